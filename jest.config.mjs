@@ -1,0 +1,18 @@
+/** Unit tests sit beside the code; `.int.test.ts` needs the embedded servers; `tests/` crosses services. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/schemas', '<rootDir>/services', '<rootDir>/infra', '<rootDir>/tests'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testTimeout: 30_000,
+};
