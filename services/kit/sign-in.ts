@@ -1,0 +1,154 @@
+import { hash } from 'node:crypto';
+import { type Agency, agencyOf, participantOf, type Reader } from '@puebla/schemas';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
+import { LRUCache } from 'lru-cache';
+
+/**
+ * Who is calling: rows 2 and 4 of `canRead`. No `Authorization` header is a reader who is not signed in; a
+ * header that cannot be honoured is an error, never an anonymous reader.
+ */
+
+export type SignInCode = 'token-invalid' | 'token-expired' | 'agency-unknown' | 'sign-in-unavailable';
+
+/** The call is refused. 401 says that the token is at fault; 503 that its issuer's keys cannot be had now. */
+export class SignInError extends Error {
+  override readonly name = 'SignInError';
+  readonly code: SignInCode;
+  readonly status: 401 | 503;
+
+  constructor(code: SignInCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.status = code === 'sign-in-unavailable' ? 503 : 401;
+  }
+}
+
+export interface SignedCaller {
+  readonly reader: Reader;
+  /** Epoch milliseconds at which the token ends, and a stream with it; null for who is not signed in. */
+  readonly expiresAt: number | null;
+}
+
+export interface VerifierOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where the issuer's public keys are fetched from, or the keys themselves. */
+  readonly jwks: URL | JSONWebKeySet;
+  /** Epoch milliseconds; for tests. */
+  readonly now?: () => number;
+}
+
+export interface Verifier {
+  /**
+   * Answers at once for a token that was verified before, else by a promise: a hot route that can do without
+   * a promise saves its cost.
+   *
+   * @param authorization the `Authorization` header as received, undefined when there is none
+   * @throws SignInError, at once or as the promise's rejection
+   */
+  authenticate(authorization: string | undefined): SignedCaller | Promise<SignedCaller>;
+}
+
+/** Verified tokens remembered: some 300 bytes each, a few MB in all, whatever is thrown at the exchange. */
+const rememberedTokens = 10_000;
+/** Longer than any token of ours; bounds what an unknown caller can make us hash and parse. */
+const maxTokenChars = 8_192;
+/** For issuers whose clock is ahead of ours. It does not lengthen a token's life. */
+const clockToleranceSeconds = 5;
+const jwksTimeoutMs = 3_000;
+/** A flood of tokens with unknown key ids asks the issuer no more often than this. */
+const jwksCooldownMs = 30_000;
+
+const anonymous: SignedCaller = { reader: { signedIn: false }, expiresAt: null };
+
+/** Bearer tokens are `b64token` (RFC 6750, 2.1); the scheme's name is case-insensitive. */
+const bearer = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+
+/** Checks bearer tokens: Ed25519 alone, `iss`, `aud`, `exp` and `sub` required, each token's signature once. */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { issuer, audience, now = Date.now } = options;
+  const keys =
+    options.jwks instanceof URL
+      ? createRemoteJWKSet(options.jwks, { timeoutDuration: jwksTimeoutMs, cooldownDuration: jwksCooldownMs })
+      : createLocalJWKSet(options.jwks);
+  const verified = new LRUCache<string, SignedCaller & { expiresAt: number }>({ max: rememberedTokens });
+  const underway = new Map<string, Promise<SignedCaller>>();
+
+  async function verify(token: string, digest: string): Promise<SignedCaller> {
+    let payload: JWTPayload;
+    try {
+      ({ payload } = await jwtVerify(token, keys, {
+        algorithms: ['EdDSA', 'Ed25519'],
+        issuer,
+        audience,
+        requiredClaims: ['iss', 'aud', 'exp', 'sub'],
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(now()),
+      }));
+    } catch (error) {
+      throw refusal(error);
+    }
+    const { sub, exp } = payload;
+    if (sub === undefined || exp === undefined) throw invalid();
+    const caller = { reader: readerOf(sub), expiresAt: exp * 1000 };
+    if (caller.expiresAt <= now()) throw expired();
+    verified.set(digest, caller);
+    return caller;
+  }
+
+  return {
+    authenticate(authorization) {
+      if (authorization === undefined) return anonymous;
+      const token = authorization.length > maxTokenChars ? undefined : bearer.exec(authorization)?.[1];
+      if (token === undefined) throw invalid();
+      // The token itself is not kept: a heap dump then holds no credential that can be used again.
+      const digest = hash('sha256', token, 'base64url');
+      const known = verified.get(digest);
+      if (known !== undefined) {
+        if (known.expiresAt > now()) return known;
+        verified.delete(digest);
+        throw expired();
+      }
+      const joined = underway.get(digest);
+      if (joined !== undefined) return joined;
+      const started = verify(token, digest).finally(() => underway.delete(digest));
+      underway.set(digest, started);
+      return started;
+    },
+  };
+}
+
+function readerOf(id: string): Reader {
+  const agency: Agency | undefined = agencyOf(id);
+  const participant = agency && participantOf(agency.participant);
+  if (agency === undefined || participant === undefined) {
+    throw new SignInError('agency-unknown', 'the token names an agency that is not in the directory');
+  }
+  return { signedIn: true, agency: agency.id, participant: participant.code, status: participant.status };
+}
+
+const invalid = (cause?: unknown): SignInError =>
+  new SignInError('token-invalid', 'the bearer token is not one that this exchange accepts', { cause });
+const expired = (cause?: unknown): SignInError =>
+  new SignInError('token-expired', 'the bearer token has expired: ask for a new one', { cause });
+
+/** What went wrong inside `jose` is either the token's fault or the key source's. */
+function refusal(error: unknown): SignInError {
+  if (error instanceof errors.JWTExpired) return expired(error);
+  const keysUnavailable =
+    !(error instanceof errors.JOSEError) ||
+    error instanceof errors.JWKSTimeout ||
+    error instanceof errors.JWKSInvalid ||
+    error.code === errors.JOSEError.code;
+  if (!keysUnavailable) return invalid(error);
+  return new SignInError('sign-in-unavailable', 'the keys that tokens are checked with cannot be had now', {
+    cause: error,
+  });
+}
