@@ -1,0 +1,178 @@
+import { hash } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { COMPATIBILITY, SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import { catalogue, type Kind, readerTypeFor } from '@puebla/schemas';
+import type { Log } from './log.ts';
+
+const magicByte = 0;
+const headerBytes = 5;
+/** Nothing larger was accepted by the gateway; never decode more (length-prefixed data can claim gigabytes). */
+const maxValueBytes = 1024 * 1024;
+const registerTimeoutMs = 10_000;
+
+export type PoisonReason = 'empty' | 'magic-byte' | 'too-large' | 'unknown-schema' | 'undecodable';
+
+/** The value cannot be decoded by anybody; trying again does not help. */
+export class PoisonError extends Error {
+  override readonly name = 'PoisonError';
+  readonly reason: PoisonReason;
+
+  constructor(reason: PoisonReason, options?: ErrorOptions) {
+    super(`the record is poison: ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
+/** The registry did not answer; trying again helps. */
+export class RegistryUnavailableError extends Error {
+  override readonly name = 'RegistryUnavailableError';
+  readonly code = 'registry-unavailable';
+}
+
+/** Avro in the Confluent wire format: a zero byte, the schema's id in four bytes, the body. */
+export interface Codec {
+  /** Throws when this kind's schema has no id yet. */
+  encode(kind: Kind, data: Record<string, unknown>): Buffer;
+  /**
+   * Resolved to the newest schema of the kind; at once when the writer's schema is known. Throws (or rejects with)
+   * PoisonError or RegistryUnavailableError.
+   */
+  decode(kind: Kind, value: Buffer | null): Record<string, unknown> | Promise<Record<string, unknown>>;
+  /** Whether all schemas of the catalogue are registered, or were when their ids were kept. */
+  ready(): boolean;
+}
+
+type Read = (body: Buffer) => unknown;
+
+/**
+ * Registers every schema of the catalogue under FULL_TRANSITIVE, by `@kafkajs/confluent-schema-registry`; encodes and
+ * decodes by `avsc` types compiled once, since the library's own way costs a promise and a look-up a record. Ids are kept
+ * in `idsFile` by the schema's fingerprint, so that publishing goes on while the registry is away.
+ */
+export async function createCodec(options: {
+  registryUrl: string;
+  idsFile?: string;
+  log: Log;
+}): Promise<Codec> {
+  const { registryUrl, idsFile, log } = options;
+  const registry = new SchemaRegistry({ host: registryUrl, retry: { retries: 1, initialRetryTimeInMs: 100 } });
+  const ids = new Map<Kind, number>();
+  const reads = new Map<string, Read>();
+  const underway = new Map<string, Promise<Read>>();
+
+  const learn = (kind: Kind, id: number): void => {
+    ids.set(kind, id);
+    reads.set(`${kind.name} ${id}`, (body) => kind.type.fromBuffer(body));
+  };
+  const kept = await readIds(idsFile);
+  for (const kind of catalogue) {
+    const id = kept[fingerprint(kind)];
+    if (id !== undefined) learn(kind, id);
+  }
+  const registerAll = async (): Promise<void> => {
+    const registered = await Promise.all(
+      catalogue.map(async (kind) => {
+        const { id } = await registry.register(kind.avro as never, {
+          subject: kind.subject,
+          compatibility: COMPATIBILITY.FULL_TRANSITIVE,
+        });
+        return [kind, id] as const;
+      }),
+    );
+    for (const [kind, id] of registered) learn(kind, id);
+    await keepIds(idsFile, Object.fromEntries(registered.map(([kind, id]) => [fingerprint(kind), id])));
+  };
+  try {
+    await withTimeout(registerAll(), registerTimeoutMs);
+  } catch (error) {
+    if (!catalogue.every((kind) => ids.has(kind))) throw error;
+    log.warn({ err: error }, 'the schema registry does not answer: going on with the ids kept from before');
+  }
+
+  const readFor = (kind: Kind, id: number): Promise<Read> => {
+    const key = `${kind.name} ${id}`;
+    const joined = underway.get(key);
+    if (joined !== undefined) return joined;
+    const looking = lookUp(registry, kind, id).finally(() => underway.delete(key));
+    underway.set(key, looking);
+    return looking.then((read) => {
+      reads.set(key, read);
+      return read;
+    });
+  };
+
+  return {
+    encode(kind, data) {
+      const id = ids.get(kind);
+      if (id === undefined) throw new RegistryUnavailableError(`no schema id for ${kind.name}`);
+      const body = kind.type.toBuffer(data);
+      const value = Buffer.allocUnsafe(headerBytes + body.length);
+      value[0] = magicByte;
+      value.writeUInt32BE(id, 1);
+      body.copy(value, headerBytes);
+      return value;
+    },
+    decode(kind, value) {
+      if (value === null || value.length < headerBytes) throw new PoisonError('empty');
+      if (value.length > maxValueBytes) throw new PoisonError('too-large');
+      if (value[0] !== magicByte) throw new PoisonError('magic-byte');
+      const id = value.readUInt32BE(1);
+      const read = reads.get(`${kind.name} ${id}`);
+      if (read !== undefined) return decodeBody(read, value);
+      return readFor(kind, id).then((found) => decodeBody(found, value));
+    },
+    ready: () => catalogue.every((kind) => ids.has(kind)),
+  };
+}
+
+function decodeBody(read: Read, value: Buffer): Record<string, unknown> {
+  try {
+    return read(value.subarray(headerBytes)) as Record<string, unknown>;
+  } catch (cause) {
+    throw new PoisonError('undecodable', { cause });
+  }
+}
+
+async function lookUp(registry: SchemaRegistry, kind: Kind, id: number): Promise<Read> {
+  let writer: object;
+  try {
+    const found = await withTimeout(registry.getSchema(id), registerTimeoutMs);
+    writer = (found as unknown as { schema(options: object): object }).schema({ exportAttrs: true });
+  } catch (cause) {
+    if (cause instanceof Error && 'status' in cause && cause.status === 404) {
+      throw new PoisonError('unknown-schema', { cause });
+    }
+    throw new RegistryUnavailableError(`schema ${id} cannot be had now`, { cause });
+  }
+  try {
+    return readerTypeFor(kind, writer);
+  } catch (cause) {
+    throw new PoisonError('undecodable', { cause });
+  }
+}
+
+function fingerprint(kind: Kind): string {
+  return hash('sha256', `${kind.subject} ${JSON.stringify(kind.avro)}`, 'hex');
+}
+
+async function readIds(file: string | undefined): Promise<Record<string, number>> {
+  if (file === undefined) return {};
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    // Absent, or cut off by a crash: the registry tells again.
+    return {};
+  }
+}
+
+async function keepIds(file: string | undefined, ids: Record<string, number>): Promise<void> {
+  if (file === undefined) return;
+  await writeFile(`${file}.new`, JSON.stringify(ids));
+  await rename(`${file}.new`, file);
+}
+
+function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
+  const bound = Promise.withResolvers<never>();
+  const timer = setTimeout(() => bound.reject(new Error(`no answer within ${ms} ms`)), ms);
+  return Promise.race([promise, bound.promise]).finally(() => clearTimeout(timer));
+}

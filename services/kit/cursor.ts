@@ -1,0 +1,149 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { catalogue, laneCount } from '@puebla/schemas';
+import type { MutableOffsets, Offsets } from './kafka/offsets.ts';
+
+/**
+ * A cursor is a position over every lane of every kind, whatever the filter: opaque, encrypted and of one length, so that
+ * neither its bytes nor its length tell that events exist which the reader may not read (rules.md, "What gives
+ * things away"). All instances share the master key, so any of them continues any cursor.
+ *
+ * Layout: version, salt (16), nonce (12), ciphertext, tag (16), in base64url. Inside: the cluster's id, then for each
+ * kind its name and the next offset of each lane, padded.
+ */
+export interface Position {
+  readonly clusterId: string;
+  readonly offsets: Offsets;
+}
+
+export interface CursorCodec {
+  encode(position: Position): string;
+  /** Undefined when it was not made with this key: cut, forged, or of an exchange that is gone. */
+  decode(cursor: string): Position | undefined;
+}
+
+const version = 1;
+const saltBytes = 16;
+const nonceBytes = 12;
+const tagBytes = 16;
+/** Random 96-bit nonces of one key run out of safety at 2^32 uses: a subkey an hour stays far below. */
+const subkeyMs = 3_600_000;
+/** Subkeys remembered for decoding: ten days of hours. A stranger's cursors cannot make it grow. */
+const maxSubkeys = 240;
+/** Longer than any cursor of ours: nothing larger is even looked at. */
+const maxCursorChars = 16_384;
+
+const topics = catalogue.map(({ topic }) => topic);
+/** Three bytes hold an offset below two million; one busy lane may take more, since most are shorter. */
+const paddedBytes = 32 + catalogue.reduce((sum, { topic }) => sum + topic.length + 3 + 3 * laneCount, 0);
+
+export function createCursorCodec(masterKey: Buffer, now: () => number = Date.now): CursorCodec {
+  const subkeys = new Map<string, Buffer>();
+  let current: { salt: Buffer; key: Buffer; until: number } | undefined;
+
+  const subkeyOf = (salt: Buffer): Buffer => {
+    const name = salt.toString('latin1');
+    let key = subkeys.get(name);
+    if (key === undefined) {
+      key = Buffer.from(hkdfSync('sha256', masterKey, salt, 'puebla cursor', 32));
+      const [oldest] = subkeys.keys();
+      if (subkeys.size >= maxSubkeys && oldest !== undefined) subkeys.delete(oldest);
+      subkeys.set(name, key);
+    }
+    return key;
+  };
+
+  return {
+    encode(position) {
+      if (current === undefined || now() >= current.until) {
+        const salt = randomBytes(saltBytes);
+        current = { salt, key: subkeyOf(salt), until: now() + subkeyMs };
+      }
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', current.key, nonce);
+      const sealed = cipher.update(pack(position));
+      cipher.final();
+      return Buffer.concat([Buffer.of(version), current.salt, nonce, sealed, cipher.getAuthTag()]).toString(
+        'base64url',
+      );
+    },
+    decode(cursor) {
+      if (cursor.length > maxCursorChars) return undefined;
+      const bytes = Buffer.from(cursor, 'base64url');
+      const head = 1 + saltBytes + nonceBytes;
+      if (bytes.length <= head + tagBytes || bytes[0] !== version) return undefined;
+      const key = subkeyOf(bytes.subarray(1, 1 + saltBytes));
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1 + saltBytes, head));
+      decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
+      try {
+        const plain = decipher.update(bytes.subarray(head, bytes.length - tagBytes));
+        decipher.final();
+        return unpack(plain);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function pack({ clusterId, offsets }: Position): Buffer {
+  const lanes = topics.reduce((sum, topic) => sum + (offsets[topic]?.length ?? 0), 0);
+  const bytes = Buffer.alloc(paddedBytes + 8 * lanes + clusterId.length);
+  let at = writeText(bytes, 0, clusterId);
+  for (const topic of topics) {
+    const next = offsets[topic] ?? [];
+    at = writeText(bytes, at, topic);
+    at = writeNumber(bytes, at, next.length);
+    for (const offset of next) at = writeNumber(bytes, at, offset);
+  }
+  // One length for all; when the offsets no longer fit, the next multiple, again for all.
+  return bytes.subarray(0, Math.ceil((at + 1) / paddedBytes) * paddedBytes);
+}
+
+function unpack(bytes: Buffer): Position {
+  const reader = { bytes, at: 0 };
+  const clusterId = readText(reader);
+  const offsets: MutableOffsets = {};
+  while (reader.at < bytes.length) {
+    const topic = readText(reader);
+    if (topic === '') break;
+    const count = readNumber(reader);
+    offsets[topic] = Array.from({ length: count }, () => readNumber(reader));
+  }
+  return { clusterId, offsets };
+}
+
+function writeText(bytes: Buffer, at: number, text: string): number {
+  const length = bytes.write(text, at + 1, 'latin1');
+  bytes[at] = length;
+  return at + 1 + length;
+}
+
+function readText(reader: { bytes: Buffer; at: number }): string {
+  const length = reader.bytes[reader.at] ?? 0;
+  const text = reader.bytes.toString('latin1', reader.at + 1, reader.at + 1 + length);
+  reader.at += 1 + length;
+  return text;
+}
+
+/** Seven bits a byte, least first; arithmetic, not shifts, since offsets may pass 2^31. */
+function writeNumber(bytes: Buffer, at: number, value: number): number {
+  let rest = value;
+  let position = at;
+  while (rest >= 128) {
+    bytes[position++] = (rest % 128) + 128;
+    rest = Math.floor(rest / 128);
+  }
+  bytes[position++] = rest;
+  return position;
+}
+
+function readNumber(reader: { bytes: Buffer; at: number }): number {
+  let value = 0;
+  let scale = 1;
+  for (;;) {
+    const byte = reader.bytes[reader.at++] ?? 0;
+    value += (byte % 128) * scale;
+    if (byte < 128) return value;
+    scale *= 128;
+  }
+}

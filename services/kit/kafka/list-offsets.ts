@@ -1,0 +1,76 @@
+import { listOffsetsV9 } from '@platformatic/kafka';
+import { byLeader, type Kafka } from './client.ts';
+import { KafkaError } from './errors.ts';
+import { type MutableOffsets, type Offsets, setOffset } from './offsets.ts';
+
+const latest = -1n;
+const earliest = -2n;
+
+/** The offset that the next record of each lane will have. Throws KafkaError. */
+export function ends(kafka: Kafka, topics: readonly string[]): Promise<Offsets> {
+  return listOffsets(kafka, topics, latest);
+}
+
+/** The first offset that each lane still has. Throws KafkaError. */
+export function starts(kafka: Kafka, topics: readonly string[]): Promise<Offsets> {
+  return listOffsets(kafka, topics, earliest);
+}
+
+/** The first offset of each lane whose record was appended at `epochMs` or later; its end where none was. */
+export async function offsetsAt(kafka: Kafka, topics: readonly string[], epochMs: number): Promise<Offsets> {
+  const [found, end] = await Promise.all([
+    listOffsets(kafka, topics, BigInt(Math.max(0, Math.trunc(epochMs)))),
+    ends(kafka, topics),
+  ]);
+  return Object.fromEntries(
+    Object.entries(end).map(([topic, lanes]) => [
+      topic,
+      lanes.map((last, partition) => {
+        const offset = found[topic]?.[partition] ?? -1;
+        return offset < 0 ? last : offset;
+      }),
+    ]),
+  );
+}
+
+async function listOffsets(kafka: Kafka, topics: readonly string[], timestamp: bigint): Promise<Offsets> {
+  try {
+    return await ask(kafka, topics, timestamp);
+  } catch (error) {
+    kafka.forgetLayout();
+    if (!(error instanceof KafkaError) || error.code === 'kafka-closed') throw error;
+    // A lane may have moved to another broker, or an idle connection may have been closed: once more.
+    return ask(kafka, topics, timestamp);
+  }
+}
+
+async function ask(kafka: Kafka, topics: readonly string[], timestamp: bigint): Promise<Offsets> {
+  const layout = await kafka.layout(topics);
+  const lanes = topics.flatMap((topic) =>
+    (layout.topics.get(topic)?.leaders ?? []).map((_, partition) => ({ topic, partition })),
+  );
+  const result: MutableOffsets = {};
+  const boundMs = kafka.options.callTimeoutMs ?? 1_500;
+  await Promise.all(
+    [...byLeader(layout, lanes, (lane) => lane).values()].map(async ({ address, items }) => {
+      const request = topics.map((name) => ({
+        name,
+        partitions: items
+          .filter((lane) => lane.topic === name)
+          .map(({ partition }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp })),
+      }));
+      const answer = await kafka.call('offsets', address, listOffsetsV9.api, [-1, 0, request], boundMs);
+      for (const topic of answer.topics) {
+        for (const { partitionIndex, errorCode, offset } of topic.partitions) {
+          if (errorCode !== 0) {
+            throw new KafkaError('kafka-refused', `no offsets of ${topic.name}/${partitionIndex}`, {
+              brokerCode: errorCode,
+            });
+          }
+          setOffset(result, { topic: topic.name, partition: partitionIndex }, Number(offset));
+        }
+      }
+    }),
+  );
+  return result;
+}

@@ -1,0 +1,40 @@
+/** Next offset to read, by topic and partition. A lane that is not listed stands at its start. */
+export type Offsets = Readonly<Record<string, readonly number[]>>;
+
+/** The same, while somebody is moving it. */
+export type MutableOffsets = Record<string, number[]>;
+
+export interface LaneRef {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export function copyOffsets(offsets: Offsets): MutableOffsets {
+  return Object.fromEntries(Object.entries(offsets).map(([topic, lanes]) => [topic, [...lanes]]));
+}
+
+export function offsetOf(offsets: Offsets, { topic, partition }: LaneRef): number {
+  return offsets[topic]?.[partition] ?? 0;
+}
+
+/** Sets one lane, filling lanes that the topic has not listed yet with their start. */
+export function setOffset(offsets: MutableOffsets, { topic, partition }: LaneRef, offset: number): void {
+  let lanes = offsets[topic];
+  if (lanes === undefined) {
+    lanes = [];
+    offsets[topic] = lanes;
+  }
+  while (lanes.length <= partition) lanes.push(0);
+  lanes[partition] = offset;
+}
+
+export function eachLane(offsets: Offsets): LaneRef[] {
+  return Object.entries(offsets).flatMap(([topic, lanes]) =>
+    lanes.map((_, partition) => ({ topic, partition })),
+  );
+}
+
+/** True when every lane of `of` stands at least where `target` has it. */
+export function reached(of: Offsets, target: Offsets): boolean {
+  return eachLane(target).every((lane) => offsetOf(of, lane) >= offsetOf(target, lane));
+}

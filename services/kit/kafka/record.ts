@@ -1,0 +1,59 @@
+import type { fetchV17 } from '@platformatic/kafka';
+
+type FetchResponsePartition = fetchV17.FetchResponsePartition;
+
+/** One record as the services see it. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** When the broker appended it (LogAppendTime), epoch ms. */
+  readonly timestamp: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes it took in the answer, for whoever keeps a bound. */
+  readonly size: number;
+}
+
+const isControl = 1 << 5;
+const isLogAppendTime = 1 << 3;
+
+/**
+ * The records of one partition of a fetch answer from `from` on, and the next offset to ask for. A batch may begin
+ * before the offset asked for, and may end after its last record (compaction): both are evened out here.
+ */
+export function toRecords(
+  topic: string,
+  partition: FetchResponsePartition,
+  from: number,
+): { records: LogRecord[]; next: number } {
+  const records: LogRecord[] = [];
+  let next = from;
+  for (const batch of partition.records ?? []) {
+    const first = Number(batch.firstOffset);
+    next = Math.max(next, first + batch.lastOffsetDelta + 1);
+    if ((batch.attributes & isControl) !== 0) continue;
+    const appended = (batch.attributes & isLogAppendTime) !== 0 ? Number(batch.maxTimestamp) : undefined;
+    const firstTimestamp = Number(batch.firstTimestamp);
+    for (const record of batch.records) {
+      const offset = first + record.offsetDelta;
+      if (offset < from) continue;
+      const headers: Record<string, string> = {};
+      for (const [name, value] of record.headers) {
+        if (name !== null && value !== null) headers[name.toString('latin1')] = value.toString();
+      }
+      records.push({
+        topic,
+        partition: partition.partitionIndex,
+        offset,
+        timestamp: appended ?? firstTimestamp + Number(record.timestampDelta),
+        key: record.key === null ? null : record.key.toString(),
+        value: record.value,
+        headers,
+        size: record.length,
+      });
+    }
+  }
+  return { records, next };
+}

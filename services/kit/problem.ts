@@ -1,0 +1,112 @@
+import type { ServerResponse } from 'node:http';
+import type { Violation } from '@puebla/schemas';
+
+/**
+ * Every refusal that the exchange answers, with its HTTP status and its title in the two languages of its users. The
+ * code is the stable part of `type` (RFC 9457): programs may rely on it, texts may change.
+ */
+export const problems = {
+  'bad-request': [400, 'The request is malformed', 'La solicitud está mal formada'],
+  'bad-json': [400, 'The body is not JSON', 'El cuerpo no es JSON'],
+  'bad-cursor': [400, 'The cursor is not one of this exchange', 'El cursor no es de este intercambio'],
+  'token-required': [401, 'Sign in to do this', 'Inicie sesión para hacer esto'],
+  'token-invalid': [401, 'The token is not valid', 'El token no es válido'],
+  'token-expired': [401, 'The token has expired', 'El token ha vencido'],
+  'agency-unknown': [401, 'The agency of the token is not known', 'La agencia del token no es conocida'],
+  'not-permitted': [403, 'The rules do not let you do this', 'Las reglas no le permiten hacer esto'],
+  'not-found': [404, 'There is nothing here for you', 'Aquí no hay nada para usted'],
+  'method-not-allowed': [405, 'This address does not take that method', 'Esta dirección no acepta ese método'],
+  'id-conflict': [
+    409,
+    'This id was used within 24 hours with another body',
+    'Este id se usó en las últimas 24 horas con otro cuerpo',
+  ],
+  busy: [409, 'This is being done already', 'Esto ya se está haciendo'],
+  'too-large': [413, 'The event is too large', 'El evento es demasiado grande'],
+  'media-type': [415, 'This media type is not taken here', 'Este tipo de contenido no se acepta aquí'],
+  invalid: [422, 'The event breaks the contract', 'El evento no cumple el contrato'],
+  overloaded: [429, 'Too much at once; try again later', 'Demasiado a la vez; intente más tarde'],
+  internal: [500, 'Something went wrong on our side', 'Algo falló de nuestro lado'],
+  unavailable: [503, 'Not available now; try again later', 'No disponible ahora; intente más tarde'],
+  'outcome-unknown': [
+    503,
+    'It is not known yet whether the event was kept; ask again with the same id',
+    'Aún no se sabe si el evento se guardó; pregunte de nuevo con el mismo id',
+  ],
+  'sign-in-unavailable': [503, 'Tokens cannot be checked now', 'No se pueden comprobar tokens ahora'],
+} as const satisfies Record<string, readonly [number, string, string]>;
+
+export type ProblemCode = keyof typeof problems;
+
+export interface ProblemDetails {
+  readonly detail?: string;
+  readonly violations?: readonly Violation[];
+  readonly retryAfterSeconds?: number;
+  /** Further members of the problem document. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown by services, answered as problem+json in one place. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(details.detail ?? problems[code][1]);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return problems[this.code][0];
+  }
+}
+
+/** The document of RFC 9457, in the language asked for. */
+export function problemDocument(error: ProblemError, language: 'en' | 'es' = 'en'): Record<string, unknown> {
+  const [status, en, es] = problems[error.code];
+  const { detail, violations, members } = error.details;
+  return {
+    type: `urn:puebla:problem:${error.code}`,
+    title: language === 'es' ? es : en,
+    status,
+    code: error.code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(violations === undefined ? {} : { violations }),
+    ...members,
+  };
+}
+
+/** Any error as a problem: what is not ours becomes `internal`, without its text. */
+export function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in problems) {
+    return new ProblemError(error.code as ProblemCode, { detail: error.message });
+  }
+  return new ProblemError('internal');
+}
+
+export function languageOf(acceptLanguage: string | undefined): 'en' | 'es' {
+  return acceptLanguage?.trim().toLowerCase().startsWith('es') ? 'es' : 'en';
+}
+
+/** Answers with a problem; does nothing when an answer has begun (the caller then ends the connection). */
+export function sendProblem(res: ServerResponse, error: ProblemError): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  const language = languageOf(res.req.headers['accept-language']);
+  const body = JSON.stringify(problemDocument(error, language));
+  res.statusCode = error.status;
+  if (error.details.retryAfterSeconds !== undefined) {
+    res.setHeader('Retry-After', String(error.details.retryAfterSeconds));
+  }
+  if (error.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
+  res.setHeader('Content-Type', 'application/problem+json');
+  res.setHeader('Content-Language', language);
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
+}
