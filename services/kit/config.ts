@@ -1,0 +1,208 @@
+/**
+ * Every environment variable that the exchange reads, in one list: read once, at start, and handed down as plain
+ * values. Nothing else in the repository looks at `process.env`.
+ */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** What a setting says about itself; `README.md` and `npx puebla doctor` print these. */
+export interface Setting {
+  readonly name: string;
+  readonly purpose: string;
+  readonly expects: string;
+  /** What holds when the variable is not set, in words. */
+  readonly whenUnset: string;
+  /** A secret is never printed, neither as a value nor in an error. */
+  readonly secret: boolean;
+}
+
+export interface Config {
+  /** Absolute folder of this copy's data, logs and notes. */
+  readonly home: string;
+  /** Absolute folder of what is downloaded once for all copies. */
+  readonly cache: string;
+  readonly host: string;
+  readonly port: number;
+  /** `host:port` each; absent: Kafka is embedded. */
+  readonly kafkaBrokers?: readonly string[];
+  /** Base of the Confluent-compatible API, without a slash at its end; absent: the registry is embedded. */
+  readonly registryUrl?: string;
+  /** Absent: PostgreSQL is embedded. */
+  readonly databaseUrl?: string;
+  readonly logLevel: (typeof logLevels)[number];
+  /** The folder of a JDK or JRE that is to be preferred; absent: one is looked for. */
+  readonly javaHome?: string;
+  /** The folders in which programs (java, mvn, pip) are looked for. */
+  readonly searchPath: readonly string[];
+}
+
+/** An environment variable holds what it may not hold. The message is one line that names it and says what would do. */
+export class ConfigError extends Error {
+  readonly code = 'config/invalid';
+  readonly problems: readonly { name: string; given: string; expects: string }[];
+  constructor(problems: readonly { name: string; given: string; expects: string }[]) {
+    super(problems.map((p) => `${p.name} is ${p.given}, expected ${p.expects}`).join('; '));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const checkout = resolve(import.meta.dirname, '../..');
+const hostAndPort = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})$/;
+
+const folder = z.string().transform((given) => resolve(given));
+const port = z
+  .string()
+  .regex(/^[0-9]{1,5}$/)
+  .transform(Number)
+  .refine((n) => n >= 1 && n <= 65_535);
+const brokers = z
+  .string()
+  .transform((given) => given.split(',').map((broker) => broker.trim()))
+  .refine((list) => list.every((broker) => isPort(hostAndPort.exec(broker)?.[1])));
+
+function isPort(digits: string | undefined): boolean {
+  return digits !== undefined && Number(digits) >= 1 && Number(digits) <= 65_535;
+}
+
+function address(protocols: readonly string[]) {
+  return z
+    .string()
+    .refine((given) => URL.canParse(given) && protocols.includes(new URL(given).protocol))
+    .transform((given) => given.replace(/\/+$/, ''));
+}
+
+/** One entry a variable: how it is read, and what is said about it. */
+const environment = z.object({
+  PUEBLA_HOME: folder.optional().meta({
+    purpose: 'data, logs and notes of this copy; two copies on one machine have two',
+    expects: 'a folder that can be written',
+    whenUnset: '.puebla in the checkout',
+  }),
+  PUEBLA_CACHE: folder.optional().meta({
+    purpose: 'what is downloaded once for all copies: Kafka, the registry, their class-data archives',
+    expects: 'a folder that can be written',
+    whenUnset: '~/.cache/puebla',
+  }),
+  PUEBLA_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]+$/)
+    .default('127.0.0.1')
+    .meta({
+      purpose: 'address at which the exchange listens',
+      expects: 'a host name or an IP address of this machine',
+      whenUnset: '127.0.0.1',
+    }),
+  PUEBLA_PORT: port.default(8080).meta({
+    purpose: 'port at which the exchange listens',
+    expects: 'a number from 1 to 65535',
+    whenUnset: '8080',
+  }),
+  KAFKA_BROKERS: brokers.optional().meta({
+    purpose: 'brokers to use instead of an embedded Kafka',
+    expects: 'host:port, several with commas between',
+    whenUnset: 'Kafka is embedded',
+  }),
+  REGISTRY_URL: address(['http:', 'https:']).optional().meta({
+    purpose: "base of a registry's Confluent-compatible API to use instead of an embedded one",
+    expects: 'an http or https address such as http://registry:8080/apis/ccompat/v7',
+    whenUnset: 'the registry is embedded',
+    secret: true,
+  }),
+  DATABASE_URL: address(['postgres:', 'postgresql:']).optional().meta({
+    purpose: 'PostgreSQL database to use instead of an embedded one',
+    expects: 'postgresql://user:password@host:port/database',
+    whenUnset: 'PostgreSQL is embedded',
+    secret: true,
+  }),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .meta({ purpose: 'least weight of what is logged', expects: logLevels.join(', '), whenUnset: 'info' }),
+  JAVA_HOME: folder.optional().meta({
+    purpose: 'JDK or JRE for the embedded servers, when it is 21 or newer',
+    expects: 'the folder above bin/java',
+    whenUnset: 'PATH, then the JDKs of the system, then one of its own',
+  }),
+  XDG_CACHE_HOME: folder.optional().meta({
+    purpose: 'where the default of PUEBLA_CACHE is',
+    expects: 'a folder',
+    whenUnset: '~/.cache',
+  }),
+  PATH: z
+    .string()
+    .default('')
+    .transform((given) => given.split(':').filter((part) => part !== ''))
+    .meta({ purpose: 'where java, mvn and pip are looked for', expects: 'folders', whenUnset: 'none' }),
+});
+
+/** The list of settings as data, in the order in which they are documented. */
+export const settings: readonly Setting[] = Object.entries(environment.shape).map(([name, schema]) => {
+  const said = schema.meta() ?? {};
+  return {
+    name,
+    purpose: String(said['purpose']),
+    expects: String(said['expects']),
+    whenUnset: String(said['whenUnset']),
+    secret: said['secret'] === true,
+  };
+});
+
+/**
+ * The configuration that an environment asks for; an empty variable counts as one that is not set.
+ * @throws ConfigError naming every variable that is wrong, what was given (unless secret) and what is expected.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = environment.safeParse(given);
+  if (!read.success) throw new ConfigError(problemsOf(read.error, given));
+  const v = read.data;
+  return {
+    home: v.PUEBLA_HOME ?? resolve(checkout, '.puebla'),
+    cache: v.PUEBLA_CACHE ?? resolve(v.XDG_CACHE_HOME ?? resolve(homedir(), '.cache'), 'puebla'),
+    host: v.PUEBLA_HOST,
+    port: v.PUEBLA_PORT,
+    logLevel: v.LOG_LEVEL,
+    searchPath: v.PATH,
+    ...(v.KAFKA_BROKERS && { kafkaBrokers: v.KAFKA_BROKERS }),
+    ...(v.REGISTRY_URL && { registryUrl: v.REGISTRY_URL }),
+    ...(v.DATABASE_URL && { databaseUrl: v.DATABASE_URL }),
+    ...(v.JAVA_HOME && { javaHome: v.JAVA_HOME }),
+  };
+}
+
+function problemsOf(error: z.ZodError, given: Readonly<Record<string, string | undefined>>) {
+  const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
+  return names.map((name) => {
+    const setting = settings.find((s) => s.name === name);
+    const shown = setting?.secret ? 'not valid (its value is not shown)' : JSON.stringify(given[name]);
+    return { name, given: shown, expects: setting?.expects ?? 'another value' };
+  });
+}
+
+/** The configuration in lines of `name value`, without secrets. */
+export function describeConfig(config: Config): readonly string[] {
+  return [
+    `PUEBLA_HOME ${config.home}`,
+    `PUEBLA_CACHE ${config.cache}`,
+    `PUEBLA_HOST ${config.host}`,
+    `PUEBLA_PORT ${config.port}`,
+    `KAFKA_BROKERS ${config.kafkaBrokers?.join(',') ?? '(embedded)'}`,
+    `REGISTRY_URL ${config.registryUrl ? withoutSecrets(config.registryUrl) : '(embedded)'}`,
+    `DATABASE_URL ${config.databaseUrl ? withoutSecrets(config.databaseUrl) : '(embedded)'}`,
+    `LOG_LEVEL ${config.logLevel}`,
+    `JAVA_HOME ${config.javaHome ?? '(looked for)'}`,
+  ];
+}
+
+/** An address without its password and its query, either of which may hold a secret. */
+function withoutSecrets(address: string): string {
+  const url = new URL(address);
+  if (url.password !== '') url.password = '***';
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}
