@@ -16,6 +16,10 @@ import {
  * speak for every agency, which is the point of a demonstration and the reason why nothing else may use it.
  */
 
+/** Who signs and who is meant in tokens of the demonstration; a verifier in embedded mode asks for these two. */
+export const demoIssuer = 'urn:puebla:demonstration';
+export const demoAudience = 'urn:puebla:exchange';
+
 export const defaultTokenSeconds = 15 * 60;
 export const maxTokenSeconds = 60 * 60;
 
