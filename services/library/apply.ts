@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Codec,
+  copyOffsets,
+  follow,
+  type Kafka,
+  type Log,
+  type LogRecord,
+  type Metrics,
+  type Offsets,
+  offsetOf,
+  reached,
+  setOffset,
+} from '@puebla/kit';
+import pRetry from 'p-retry';
+import type pg from 'pg';
+import { connectApplier, disconnect } from './pool.ts';
+import { openApplyQueue } from './queue.ts';
+import { toRow } from './row.ts';
+import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
+import { writeAround } from './write.ts';
+
+export interface ApplyOptions {
+  readonly kafka: Kafka;
+  readonly codec: Codec;
+  readonly databaseUrl: string;
+  readonly topics: readonly string[];
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Takes a record that cannot be decoded or applied, with the reason; the lane goes on after it. */
+  readonly onPoison: (record: Pick<LogRecord, 'topic' | 'partition' | 'offset'>, reason: string) => void;
+}
+
+/**
+ * `connecting`: no database, or no log, yet or any more. `waiting`: another instance applies. `filling`: the view was
+ * emptied and is not whole yet. `following`: whole, and kept so.
+ */
+export type ApplyPhase = 'connecting' | 'waiting' | 'filling' | 'following';
+
+/** Records in the log that are not applied yet, by topic. */
+export type Lag = readonly (readonly [topic: string, records: number])[];
+
+export interface Applier {
+  status(): { readonly phase: ApplyPhase; readonly trouble: string | undefined; readonly lag: Lag };
+  close(): Promise<void>;
+}
+
+/** Whoever holds this advisory lock applies; it ends with its connection. The number is of no meaning. */
+const lockId = 7_218_440_309;
+const lockRetryMs = 1_000;
+/** Waits between two tries: a database that is back is used within a second. */
+const backoff = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, factor: 2, maxTimeout: 1_000 } as const;
+
+/** On this channel whoever applies is asked to empty the view. */
+export const rebuildChannel = 'library_rebuild';
+
+/** Applies every lane of the topics until closed; whatever fails, it begins again from the stored positions. */
+export function startApplier(options: ApplyOptions): Applier {
+  const { log } = options;
+  const stop = new AbortController();
+  const session: Session = { phase: 'connecting', trouble: undefined, progressed: false, lag: () => [] };
+
+  const attempt = async (): Promise<void> => {
+    session.progressed = false;
+    try {
+      await applyUntilFailure(options, session, stop.signal);
+    } catch (cause) {
+      if (stop.signal.aborted) return;
+      const trouble = cause instanceof Error ? cause.message : String(cause);
+      if (session.trouble !== trouble) log.warn({ err: cause }, 'the library cannot apply now: trying again');
+      session.phase = 'connecting';
+      session.trouble = trouble;
+      // Not the cause itself: some types of error end the retries of p-retry.
+      if (!session.progressed) throw new Error(trouble, { cause });
+    }
+  };
+  /** Tries that brought something begin a new series of waits. */
+  const run = async (): Promise<void> => {
+    while (!stop.signal.aborted) await pRetry(attempt, { ...backoff, signal: stop.signal }).catch(() => {});
+  };
+  const done = run();
+
+  return {
+    status: () => ({ phase: session.phase, trouble: session.trouble, lag: session.lag() }),
+    async close() {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+/** What is known of the present try, for whoever asks about health. */
+interface Session {
+  phase: ApplyPhase;
+  trouble: string | undefined;
+  /** Something was applied. */
+  progressed: boolean;
+  lag: () => Lag;
+}
+
+/** One connection, one lock, one writer. Returns when told to stop; throws at the first failure of anything. */
+async function applyUntilFailure(options: ApplyOptions, session: Session, stop: AbortSignal): Promise<void> {
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => {});
+  const client = await connectApplier(options.databaseUrl, broken.reject);
+  try {
+    if (!(await holdLock(client, session, stop))) return;
+    await client.query(`listen ${rebuildChannel}`);
+    const cluster = (await options.kafka.layout(options.topics, true)).clusterId;
+    let reason = await mustEmpty(client, cluster);
+    while (!stop.aborted) {
+      if (reason !== undefined) {
+        options.log.info({ reason }, 'the library is emptied and filled from the log');
+        await emptyView(client, options.kafka, { topics: options.topics, cluster, reason });
+      }
+      reason = await followLog(client, options, session, stop, broken.promise);
+    }
+  } finally {
+    session.lag = () => [];
+    await disconnect(client);
+  }
+}
+
+/** Waits for the lock as long as another instance has it. False when told to stop. */
+async function holdLock(client: pg.Client, session: Session, stop: AbortSignal): Promise<boolean> {
+  while (!stop.aborted) {
+    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+      lockId,
+    ]);
+    if (rows[0]?.held === true) return true;
+    session.phase = 'waiting';
+    session.trouble = undefined;
+    await sleep(lockRetryMs, undefined, { signal: stop }).catch(() => {});
+  }
+  return false;
+}
+
+/** Follows the log from the stored positions until told to stop, or told why the view must be emptied. */
+async function followLog(
+  client: pg.Client,
+  options: ApplyOptions,
+  session: Session,
+  stop: AbortSignal,
+  broken: Promise<never>,
+): Promise<EmptyReason | undefined> {
+  const { kafka, codec, topics, log, metrics, onPoison } = options;
+  const state = await viewState(client);
+  const applied = copyOffsets(state.applied);
+  let whole = state.whole;
+  const ended = Promise.withResolvers<EmptyReason | undefined>();
+
+  const queue = openApplyQueue({
+    from: state.applied,
+    toRow: (record) => toRow(codec, record),
+    onPoison,
+    async write(batch) {
+      const begun = performance.now();
+      await writeAround(client, batch, (row, cause) => {
+        log.error({ err: cause, topic: row.topic, offset: row.offset }, 'the database refuses an event');
+        onPoison(row, 'database');
+      });
+      metrics.applySeconds.observe((performance.now() - begun) / 1000);
+      metrics.applyBatch.observe(batch.rows.length);
+      for (const row of batch.rows) metrics.applied.inc({ kind: row.head.kind });
+      session.progressed = true;
+      for (const lane of batch.moved) setOffset(applied, lane, lane.next);
+      if (!whole && reached(applied, state.target)) await settle();
+    },
+  });
+  const settle = async (): Promise<void> => {
+    await markWhole(client);
+    whole = true;
+    session.phase = 'following';
+    log.info('the library is whole');
+  };
+  session.phase = whole ? 'following' : 'filling';
+  session.trouble = undefined;
+  if (!whole && reached(applied, state.target)) await settle();
+
+  const follower = follow(kafka, {
+    topics,
+    from: state.applied,
+    role: 'library',
+    onRecords: queue.take,
+    onGap(gap) {
+      log.warn(gap, 'the log does not have what the library would read next');
+      if (gap.to < gap.from) ended.resolve('log was cut');
+      else queue.skip(gap, gap.to);
+    },
+    onTrouble(error) {
+      const trouble = error instanceof Error ? error.message : String(error);
+      if (session.trouble !== trouble) log.warn({ err: error }, 'the log cannot be read now: trying again');
+      session.trouble = trouble;
+    },
+  });
+  session.lag = () => lagBetween(follower.positions(), follower.ends());
+  const onStop = (): void => ended.resolve(undefined);
+  const onNotification = (): void => {
+    // Who asks while the view is being filled joins that.
+    if (whole) ended.resolve('asked for');
+  };
+  stop.addEventListener('abort', onStop);
+  client.on('notification', onNotification);
+  if (stop.aborted) onStop();
+  try {
+    return await Promise.race([ended.promise, queue.failed, broken, follower.done.then(() => ended.promise)]);
+  } finally {
+    stop.removeEventListener('abort', onStop);
+    client.off('notification', onNotification);
+    await Promise.all([queue.close(), follower.close()]);
+  }
+}
+
+function lagBetween(applied: Offsets, ends: Offsets): Lag {
+  return Object.entries(ends).map(([topic, lanes]) => {
+    const behind = lanes.map((end, partition) => end - offsetOf(applied, { topic, partition }));
+    return [topic, behind.reduce((sum, records) => sum + Math.max(0, records), 0)];
+  });
+}

@@ -1,0 +1,115 @@
+import { hash } from 'node:crypto';
+import {
+  type Check,
+  type Codec,
+  type Kafka,
+  type Log,
+  type LogRecord,
+  type Metrics,
+  ProblemError,
+  type Service,
+  type Verifier,
+} from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { type ApplyPhase, startApplier } from './apply.ts';
+import { openReadPool } from './pool.ts';
+import { createReads } from './read.ts';
+import { createRebuild } from './rebuild.ts';
+
+export interface LibraryOptions {
+  readonly kafka: Kafka;
+  readonly codec: Codec;
+  /** PostgreSQL; the library owns the schema `library` in it, and nothing else. */
+  readonly databaseUrl: string;
+  readonly authenticate: Verifier['authenticate'];
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** How often the lag is put into the metrics. */
+const lagEveryMs = 5_000;
+
+/**
+ * The library: every event of the exchange in PostgreSQL, each exactly once, found by its address.
+ *
+ * Routes: `GET /v1/events/{agency}/{id}` answers the structured CloudEvent to who may read it (`canRead`); a read that misses
+ * waits until what had been accepted when it came is applied (2 s at most), then 404, hidden and absent alike, or 503 when
+ * the library is behind or being filled. `POST /v1/library/rebuild` empties and fills it (`rebuild.ts`).
+ *
+ * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
+ */
+export async function startLibrary(options: LibraryOptions): Promise<Service> {
+  const { kafka, codec, databaseUrl, authenticate, log, metrics } = options;
+  const topics = catalogue.map(({ topic }) => topic);
+  const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
+  // A record that nobody can decode is counted and passed over; the kind's dead-letter topic will take it from here.
+  const onPoison = ({ topic, partition, offset }: PoisonPlace, reason: string): void => {
+    metrics.poison.inc({ service: 'library', topic });
+    log.error({ topic, partition, offset, reason }, 'a record is not an event: passed over');
+  };
+  const applier = startApplier({ kafka, codec, databaseUrl, topics, log, metrics, onPoison });
+  const lagTimer = setInterval(() => {
+    for (const [topic, records] of applier.status().lag) {
+      metrics.lagRecords.set({ service: 'library', topic }, records);
+    }
+  }, lagEveryMs).unref();
+
+  const read = createReads(database, kafka, topics);
+  const router = express.Router({ strict: true, caseSensitive: true });
+  router.get('/v1/events/:agency/:id', async (request, response) => {
+    const { reader } = await authenticate(request.headers.authorization);
+    const { agency, id } = request.params;
+    const { tlp, json } = await read(reader, agency, id);
+    // What is CLEAR may be kept, and must be asked about again: it may have been taken back.
+    response.set('Cache-Control', tlp === 'CLEAR' ? 'public, no-cache' : 'private, no-store');
+    response.set('ETag', `"${hash('sha256', json, 'base64url')}"`);
+    response.type('application/cloudevents+json');
+    if (request.fresh) response.status(304).end();
+    else response.send(json);
+  });
+  router.post('/v1/library/rebuild', createRebuild(database, authenticate));
+  router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
+    // An address that cannot be decoded is the address of nothing.
+    next(error instanceof URIError ? new ProblemError('not-found') : error);
+  });
+
+  return {
+    name: 'library',
+    router,
+    checks: async () => [
+      await checkDatabase(() => database.query('select 1')),
+      checkApplier(applier.status()),
+    ],
+    async close() {
+      clearInterval(lagTimer);
+      await applier.close();
+      await database.end();
+    },
+  };
+}
+
+type PoisonPlace = Pick<LogRecord, 'topic' | 'partition' | 'offset'>;
+
+async function checkDatabase(ask: () => Promise<unknown>): Promise<Check> {
+  try {
+    await ask();
+    return { name: 'database', ok: true, detail: 'answers' };
+  } catch (error) {
+    return { name: 'database', ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const phases: Readonly<Record<ApplyPhase, string>> = {
+  connecting: 'waits for the database or the log',
+  waiting: 'another instance applies',
+  filling: 'is being filled from the log',
+  following: 'follows the log',
+};
+
+function checkApplier(status: ReturnType<ReturnType<typeof startApplier>['status']>): Check {
+  const { phase, trouble, lag } = status;
+  const behind = lag.reduce((sum, [, records]) => sum + records, 0);
+  const detail = trouble ?? `${phases[phase]}, ${behind} records behind`;
+  return { name: 'library', ok: phase !== 'connecting' && trouble === undefined, detail };
+}

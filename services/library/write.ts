@@ -1,0 +1,93 @@
+import type pg from 'pg';
+import type { Batch } from './batch.ts';
+import { bigintArray, textArray } from './binary-array.ts';
+import type { Row } from './row.ts';
+
+/**
+ * Rows and positions in one statement, which is one transaction: after a crash of anything, either both are there or
+ * neither. The same identity with the same digest changes nothing; with another digest the later record wins: by
+ * offset in one lane, by the time of its append across lanes.
+ */
+const applyBatch = `
+with applied as (
+  insert into library.events as stored
+    (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, event)
+  select agency, id, kind, participant, thread, tlp, readers, to_timestamp(accepted / 1000.0), topic, partition,
+    "offset", digest, event::json
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+    $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::text[])
+    as incoming (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, event)
+  on conflict (agency, id) do update set
+    kind = excluded.kind, participant = excluded.participant, thread = excluded.thread, tlp = excluded.tlp,
+    readers = excluded.readers, accepted = excluded.accepted, topic = excluded.topic, partition = excluded.partition,
+    "offset" = excluded."offset", digest = excluded.digest, event = excluded.event
+  where excluded.digest <> stored.digest and case
+    when (excluded.topic, excluded.partition) = (stored.topic, stored.partition)
+    then excluded."offset" > stored."offset"
+    else (excluded.accepted, excluded.topic) > (stored.accepted, stored.topic) end
+), moved as (
+  insert into library.offsets (topic, partition, next)
+  select * from unnest($14::text[], $15::bigint[], $16::bigint[])
+  on conflict (topic, partition) do update set next = excluded.next
+)
+select 1`;
+
+/**
+ * Writes a batch, exactly once: it is there, whole, with its positions, or (when this throws) it may be there whole or
+ * not at all, and the stored positions say which.
+ */
+export async function writeBatch(client: pg.Client, { rows, moved }: Batch): Promise<void> {
+  const text = (of: (row: Row) => string | null): Buffer => textArray(rows.map(of));
+  const number = (of: (row: Row) => number): Buffer => bigintArray(rows.map(of));
+  await client.query({
+    name: 'library-apply',
+    text: applyBatch,
+    values: [
+      text((row) => row.head.agency),
+      text((row) => row.head.id),
+      text((row) => row.head.kind),
+      text((row) => row.head.participant),
+      text((row) => row.head.thread ?? null),
+      text((row) => row.head.tlp),
+      text((row) => row.head.readers ?? null),
+      number((row) => row.accepted),
+      text((row) => row.topic),
+      number((row) => row.partition),
+      number((row) => row.offset),
+      text((row) => row.digest),
+      text((row) => row.event),
+      textArray(moved.map((lane) => lane.topic)),
+      bigintArray(moved.map((lane) => lane.partition)),
+      bigintArray(moved.map((lane) => lane.next)),
+    ],
+  });
+}
+
+/**
+ * The same, but a row that the database cannot hold stops nobody else: the batch is halved until that row is alone, and
+ * handed over. Positions go with the last part, so that a crash in between begins again: rows written twice change nothing.
+ */
+export async function writeAround(
+  client: pg.Client,
+  batch: Batch,
+  onPoison: (row: Row, cause: unknown) => void,
+): Promise<void> {
+  try {
+    await writeBatch(client, batch);
+  } catch (error) {
+    if (!isRowAtFault(error) || batch.rows.length === 0) throw error;
+    if (batch.rows.length === 1) {
+      for (const row of batch.rows) onPoison(row, error);
+      await writeBatch(client, { rows: [], moved: batch.moved });
+      return;
+    }
+    const middle = Math.ceil(batch.rows.length / 2);
+    await writeAround(client, { rows: batch.rows.slice(0, middle), moved: [] }, onPoison);
+    await writeAround(client, { rows: batch.rows.slice(middle), moved: batch.moved }, onPoison);
+  }
+}
+
+/** SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (program limit): trying again does not help. */
+function isRowAtFault(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
+}
