@@ -1,0 +1,45 @@
+import { compileAvro, readerType } from './avro-type.ts';
+import { avroSchemas } from './generated.ts';
+import type { Kind, KindName, KindRules } from './kind.ts';
+import alertExample from './kinds/alert/example.json' with { type: 'json' };
+import { alert } from './kinds/alert/rules.ts';
+import practiceExample from './kinds/practice/example.json' with { type: 'json' };
+import { practice } from './kinds/practice/rules.ts';
+import statisticExample from './kinds/statistic/example.json' with { type: 'json' };
+import { statistic } from './kinds/statistic/rules.ts';
+
+/** The one list of kinds: topics, subjects, types, validation and filters are derived from it. */
+export const catalogue: readonly Kind[] = [
+  entry('alert', alert, alertExample),
+  entry('practice', practice, practiceExample),
+  entry('statistic', statistic, statisticExample),
+];
+
+function entry(name: KindName, rules: KindRules, example: object): Kind {
+  const avro = avroSchemas[name];
+  const topic = `puebla.${name}`;
+  return {
+    ...rules,
+    name,
+    topic,
+    deadTopic: `${topic}.dead`,
+    subject: `${topic}-${avro.namespace}.${avro.name}`,
+    avro,
+    type: compileAvro(avro),
+    example,
+  };
+}
+
+const byName: ReadonlyMap<string, Kind> = new Map(catalogue.map((kind) => [kind.name, kind]));
+
+export function kindOf(name: string): Kind | undefined {
+  return byName.get(name);
+}
+
+/**
+ * Decoder, into the kind's newest data, of bodies written with an older or newer version of its schema.
+ * @throws Error where the two cannot be resolved; the decoder throws where the bytes do not fit the writer's schema.
+ */
+export function readerTypeFor(kind: Kind, writerSchema: object): (buf: Buffer) => unknown {
+  return readerType(kind.type, writerSchema);
+}

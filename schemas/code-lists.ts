@@ -1,0 +1,39 @@
+/** The registers that rules and filter look into; enums are in the kinds' `.avsc`, and a test holds them against these files. */
+import countries from './code-lists/iso-3166-1.json' with { type: 'json' };
+import subdivisions from './code-lists/iso-3166-2.json' with { type: 'json' };
+import tlp from './code-lists/tlp.json' with { type: 'json' };
+
+export type Tlp = 'CLEAR' | 'GREEN' | 'AMBER' | 'AMBER_STRICT' | 'RED';
+
+/** ISO 3166-1 alpha-2. */
+export const countryCodes: readonly string[] = countries.values;
+
+const countrySet: ReadonlySet<string> = new Set(countryCodes);
+
+export function isCountry(code: string): boolean {
+  return countrySet.has(code);
+}
+
+const registers: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(subdivisions.values).map(([country, rows]) => [country, rows.map((row) => row.code)]),
+);
+
+/** ISO 3166-2 codes of a country; undefined where the register has none (it holds the eleven members). */
+export function subdivisionsOf(country: string): readonly string[] | undefined {
+  return registers.get(country);
+}
+
+/** From the widest to the narrowest. */
+export const tlpMarkings: readonly Tlp[] = ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT', 'RED'];
+
+const tlpByName: ReadonlyMap<string, Tlp> = new Map([
+  ...tlpMarkings.map((marking) => [marking, marking] as const),
+  ...Object.entries(tlp.aliases).flatMap(([alias, name]) =>
+    tlpMarkings.filter((marking) => marking === name).map((marking) => [alias, marking] as const),
+  ),
+]);
+
+/** A marking by its name, or by the one it had in TLP 1.0 (WHITE). */
+export function tlpOf(name: string): Tlp | undefined {
+  return tlpByName.get(name);
+}

@@ -1,0 +1,21 @@
+import type { AgencyId } from './agencies.ts';
+import type { Tlp } from './code-lists.ts';
+import type { KindName } from './kind.ts';
+import type { ParticipantCode } from './participants.ts';
+
+/** The attributes of an accepted event: what is decided and shown without decoding its body. */
+export interface EventHead {
+  readonly id: string;
+  readonly agency: AgencyId;
+  readonly participant: ParticipantCode;
+  readonly kind: KindName;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly tlp: Tlp;
+  readonly audience?: string;
+  readonly readers?: string;
+  readonly usecode?: string;
+  /** `<agency>/<id>` of the first event of its thread. */
+  readonly thread?: string;
+  readonly traceparent?: string;
+}

@@ -1,0 +1,48 @@
+import type avsc from 'avsc';
+import type { Agency } from './agencies.ts';
+import type { Tlp } from './code-lists.ts';
+import type { Facets } from './facets.ts';
+import type { avroSchemas } from './generated.ts';
+import type { Status } from './participants.ts';
+import type { Violation } from './violation.ts';
+
+/** The kinds of events, by the names of their folders. */
+export type KindName = keyof typeof avroSchemas;
+
+/** What a kind's rules know beside the data. */
+export interface RuleContext {
+  /** Undefined where the event has no valid marking. */
+  readonly tlp: Tlp | undefined;
+  /** Epoch milliseconds: the rules read no clock. */
+  readonly now: number;
+}
+
+/** What differs from kind to kind and Avro cannot say; `kinds/<kind>/rules.ts` holds it. */
+export interface KindRules {
+  readonly title: { readonly es: string; readonly en: string };
+  /** Who may publish it: the statuses, and what is asked of some of them beside (rules.md, canPublish). */
+  readonly statuses: readonly Status[];
+  readonly conditions?: Partial<
+    Readonly<Record<Status, (agency: Agency, data: Record<string, unknown>) => Violation[]>>
+  >;
+  readonly tlp: { readonly allowed: readonly Tlp[]; readonly default: Tlp };
+  /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`. */
+  rules(data: Record<string, unknown>, context: RuleContext): Violation[];
+  facets(data: Record<string, unknown>): Facets;
+}
+
+/** An entry of the catalogue. */
+export interface Kind extends KindRules {
+  readonly name: KindName;
+  /** `puebla.<kind>`; partitions are the participants' lanes. */
+  readonly topic: string;
+  readonly deadTopic: string;
+  /** Registry subject, `<topic>-<full record name>` (the registries' TopicRecordNameStrategy). */
+  readonly subject: string;
+  /** The parsed `.avsc`, as it is registered. */
+  readonly avro: object;
+  /** Compiled; its values are the JSON that travels (`avro-type.ts`). */
+  readonly type: avsc.Type;
+  /** A whole CloudEvent, ready to POST. */
+  readonly example: object;
+}

@@ -1,0 +1,128 @@
+import { addressPattern } from '../../address.ts';
+import type { Agency } from '../../agencies.ts';
+import type { AsSent } from '../../as-sent.ts';
+import type { Facets } from '../../facets.ts';
+import type { Alert } from '../../generated.ts';
+import type { KindRules, RuleContext } from '../../kind.ts';
+import { violation } from '../../rule-codes.ts';
+import { distinct, languageRules, uniqueRules } from '../../rules/lists.ts';
+import { periodRules, spanOf } from '../../rules/period.ts';
+import { sourceRules } from '../../rules/source.ts';
+import { textRules } from '../../rules/text.ts';
+import { dayMs, parseInstant } from '../../time.ts';
+import type { Violation } from '../../violation.ts';
+import { disclosureRules } from './disclosure.ts';
+import { peopleRules } from './people.ts';
+import { placeRules } from './places.ts';
+
+export type SentAlert = AsSent<Alert>;
+
+/** CAP 1.2 recommends 160; room for Spanish and French. */
+const maxHeadlineLength = 300;
+const maxTextLength = 20_000;
+const maxReferences = 100;
+
+function rules(data: Record<string, unknown>, context: RuleContext): Violation[] {
+  // The Avro check has run: what is there has the generated type, what was wrong is left out.
+  const alert = data as SentAlert;
+  const found: Violation[] = [];
+  if (alert.category === undefined) found.push(violation('required', '/data/category'));
+  if (alert.status === undefined) found.push(violation('required', '/data/status'));
+  found.push(
+    ...periodRules(alert.occurred, '/data/occurred', context.now),
+    ...placeRules(alert.places),
+    ...informationRules(alert),
+    ...listRules(alert),
+    ...peopleRules(alert.people),
+    ...referenceRules(alert),
+    ...expiryRules(alert),
+    ...(alert.source === null || alert.source === undefined ? [violation('required', '/data/source')] : []),
+    ...sourceRules(alert.source, '/data/source'),
+    ...disclosureRules(alert, context.tlp),
+  );
+  return found;
+}
+
+function informationRules(alert: SentAlert): Violation[] {
+  if (alert.information === undefined || alert.information.length === 0) {
+    return [violation('required', '/data/information')];
+  }
+  const found = languageRules(alert.information, '/data/information');
+  alert.information.forEach((item, i) => {
+    if (item === undefined) return;
+    found.push(...textRules(item.headline, `/data/information/${i}/headline`, maxHeadlineLength));
+    for (const name of ['description', 'instruction'] as const) {
+      if ((item[name]?.length ?? 0) > maxTextLength)
+        found.push(violation('length', `/data/information/${i}/${name}`));
+    }
+  });
+  return found;
+}
+
+const lists = ['exploitation', 'control', 'recruitment', 'transport', 'groups', 'references'] as const;
+
+function listRules(alert: SentAlert): Violation[] {
+  return lists.flatMap((name) =>
+    uniqueRules<string | undefined>(
+      alert[name],
+      (value) => value,
+      (i) => `/data/${name}/${i}`,
+    ),
+  );
+}
+
+function referenceRules(alert: SentAlert): Violation[] {
+  const references = alert.references ?? [];
+  if (references.length > maxReferences) return [violation('length', '/data/references')];
+  const found = references.flatMap((reference, i) =>
+    reference === undefined || addressPattern.test(reference)
+      ? []
+      : [violation('alert/references', `/data/references/${i}`)],
+  );
+  const answers = alert.messageType !== undefined && alert.messageType !== 'ALERT';
+  return answers && references.length === 0 ? [violation('alert/references', '/data/references')] : found;
+}
+
+function expiryRules(alert: SentAlert): Violation[] {
+  const expires = typeof alert.expires === 'string' ? parseInstant(alert.expires) : undefined;
+  const { from } = spanOf(alert.occurred);
+  return expires !== undefined && from !== null && expires < from
+    ? [violation('alert/expires', '/data/expires')]
+    : [];
+}
+
+function facets(data: Record<string, unknown>): Facets {
+  // Of the Avro type: it was checked, or decoded.
+  const alert = data as SentAlert;
+  const { from, to } = spanOf(alert.occurred);
+  return {
+    countries: distinct(alert.places?.map((place) => place?.country)),
+    category: alert.category ?? null,
+    legs: distinct(alert.places?.map((place) => place?.leg)),
+    exploitation: distinct(alert.exploitation),
+    groups: distinct(alert.groups),
+    severity: alert.severity ?? 'UNKNOWN',
+    languages: distinct(alert.information?.map((item) => item?.language)),
+    from,
+    to: to ?? (from === null ? null : from + dayMs - 1),
+  };
+}
+
+/** An observer state alerts about its own territory (mission.md, Who takes part). */
+function onOwnTerritory(agency: Agency, data: Record<string, unknown>): Violation[] {
+  return facets(data).countries.includes(agency.participant)
+    ? []
+    : [violation('publish/own-territory', '/data/places')];
+}
+
+export const alert: KindRules = {
+  title: { es: 'Alerta', en: 'Alert' },
+  statuses: ['MEMBER', 'OBSERVER', 'CIVIL_SOCIETY'],
+  conditions: {
+    OBSERVER: onOwnTerritory,
+    CIVIL_SOCIETY: () => [violation('publish/sponsor', '/type')],
+  },
+  tlp: { allowed: ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT', 'RED'], default: 'AMBER' },
+  rules,
+  facets,
+};

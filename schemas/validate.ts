@@ -1,0 +1,188 @@
+import { idPattern } from './address.ts';
+import {
+  type Check,
+  compileCheck,
+  type Findings,
+  isCleanText,
+  isObject,
+  maxViolations,
+  soundPart,
+} from './avro-check.ts';
+import { catalogue } from './catalogue.ts';
+import { type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
+import type { Kind, KindName, RuleContext } from './kind.ts';
+import { type RuleCode, violation } from './rule-codes.ts';
+import { parseInstant } from './time.ts';
+import { pointerOf, type Violation } from './violation.ts';
+
+/** A CloudEvent as it comes in: structured JSON. `source` is the agency, `type` the kind. */
+export interface IncomingEvent {
+  specversion: '1.0';
+  id?: string;
+  source?: string;
+  type: string;
+  time?: string;
+  datacontenttype?: string;
+  subject?: string;
+  tlp?: string;
+  audience?: string;
+  usecode?: string;
+  traceparent?: string;
+  tracestate?: string;
+  data: unknown;
+}
+
+/** A CloudEvent that keeps the contract. What was left out is absent. */
+export interface ValidEvent {
+  readonly id?: string;
+  readonly source?: string;
+  readonly type: KindName;
+  readonly time?: string;
+  readonly subject?: string;
+  readonly tlp: Tlp;
+  readonly audience?: string;
+  readonly usecode?: string;
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+  readonly data: Record<string, unknown>;
+}
+
+export type Validation =
+  | { readonly ok: true; readonly kind: Kind; readonly event: ValidEvent }
+  | { readonly ok: false; readonly violations: Violation[] };
+
+interface Entry {
+  readonly kind: Kind;
+  readonly check: Check;
+}
+
+const attributes: readonly (keyof IncomingEvent)[] = [
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'time',
+  'datacontenttype',
+  'subject',
+  'tlp',
+  'audience',
+  'usecode',
+  'traceparent',
+  'tracestate',
+  'data',
+];
+const attributeSet: ReadonlySet<string> = new Set(attributes);
+
+const required: readonly (keyof IncomingEvent)[] = ['specversion', 'type', 'tlp', 'data'];
+
+const checked: ReadonlyMap<string, Entry> = new Map(
+  catalogue.map((kind) => [kind.name, { kind, check: compileCheck(kind.type) }]),
+);
+const kindNames = catalogue.map((kind) => kind.name);
+
+/** Far above what any of them holds in practice. */
+const maxAttributeLength = 2_000;
+const jsonMediaType = /^application\/json(?:\s*;.*)?$/i;
+const traceparentPattern = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * Every violation at once: of the CloudEvents attributes, of the data against the kind's Avro schema (unknown fields too), and of the
+ * kind's rules. Who publishes is not asked here: `canPublish`.
+ *
+ * @param input parsed JSON of any shape; it is not changed, and `event.data` is the same object.
+ * @param now epoch milliseconds, for the rules that know what is too far ahead.
+ */
+export function validateEvent(input: unknown, now: number = Date.now()): Validation {
+  if (!isObject(input)) return { ok: false, violations: [violation('type', '')] };
+  const violations: Violation[] = [];
+  for (const name of Object.keys(input)) {
+    if (attributeSet.has(name)) continue;
+    violations.push(violation('unknown-field', pointerOf([name]), attributes));
+    if (violations.length >= maxViolations)
+      return { ok: false, violations: [...violations, violation('too-many', '')] };
+  }
+  const text = (name: keyof IncomingEvent): string | undefined => textOf(input, name, violations);
+  const checkedText = (
+    name: keyof IncomingEvent,
+    holds: (value: string) => boolean,
+    rule: RuleCode,
+    allowed?: readonly string[],
+  ) => {
+    const value = text(name);
+    if (value !== undefined && !holds(value)) violations.push(violation(rule, `/${name}`, allowed));
+    return value;
+  };
+
+  checkedText('specversion', (value) => value === '1.0', 'enum', ['1.0']);
+  const id = checkedText('id', (value) => idPattern.test(value), 'id');
+  const time = checkedText('time', (value) => parseInstant(value) !== undefined, 'time');
+  checkedText('datacontenttype', (value) => jsonMediaType.test(value), 'enum', ['application/json']);
+  const marking = checkedText('tlp', (value) => tlpOf(value) !== undefined, 'enum', tlpMarkings);
+  const tlp = marking === undefined ? undefined : tlpOf(marking);
+  const type = checkedText('type', (value) => checked.has(value), 'kind', kindNames);
+  const entry = type === undefined ? undefined : checked.get(type);
+  const source = text('source');
+  const subject = text('subject');
+  const audience = text('audience');
+  const usecode = text('usecode');
+  const traceparent = text('traceparent');
+  const tracestate = text('tracestate');
+
+  for (const name of required) {
+    if (input[name] === undefined || input[name] === null) violations.push(violation('required', `/${name}`));
+  }
+  const { data } = input;
+  if (data !== undefined && data !== null) {
+    if (entry !== undefined) violations.push(...checkData(entry, data, { tlp, now }));
+    else if (!isObject(data)) violations.push(violation('type', '/data'));
+  }
+  if (violations.length > 0 || entry === undefined || tlp === undefined || !isObject(data)) {
+    return { ok: false, violations };
+  }
+  const event: ValidEvent = {
+    ...(id === undefined ? {} : { id }),
+    ...(source === undefined ? {} : { source }),
+    type: entry.kind.name,
+    ...(time === undefined ? {} : { time }),
+    ...(subject === undefined ? {} : { subject }),
+    tlp,
+    ...(audience === undefined ? {} : { audience }),
+    ...(usecode === undefined ? {} : { usecode }),
+    ...traceOf(traceparent, tracestate),
+    data,
+  };
+  return { ok: true, kind: entry.kind, event };
+}
+
+/** CloudEvents: an attribute that is null is one that is not there. */
+function textOf(input: Record<string, unknown>, name: string, violations: Violation[]): string | undefined {
+  const value = input[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') violations.push(violation('type', `/${name}`));
+  else if (value.length > maxAttributeLength) violations.push(violation('length', `/${name}`));
+  else if (!isCleanText(value)) violations.push(violation('text', `/${name}`));
+  else return value;
+  return undefined;
+}
+
+/** W3C Trace Context: a traceparent that is not well formed is ignored, and with it the tracestate. */
+function traceOf(traceparent: string | undefined, tracestate: string | undefined) {
+  if (traceparent === undefined || !traceparentPattern.test(traceparent)) return {};
+  return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
+}
+
+/** The Avro type first; the rules then look at what of the data is sound, and say nothing more about what is not. */
+function checkData({ kind, check }: Entry, data: unknown, context: RuleContext): Violation[] {
+  const found: Findings = { violations: [], paths: [] };
+  check(data, ['data'], found);
+  if (found.violations.length === 0) return isObject(data) ? kind.rules(data, context) : [];
+  if (found.violations.length > maxViolations) return found.violations;
+  const sound = soundPart({ data }, found.paths);
+  const part = isObject(sound) ? sound['data'] : undefined;
+  if (!isObject(part)) return found.violations;
+  const wrong = found.paths.map(pointerOf);
+  const broken = kind
+    .rules(part, context)
+    .filter(({ pointer }) => !wrong.some((known) => pointer === known || pointer.startsWith(`${known}/`)));
+  return [...found.violations, ...broken];
+}
