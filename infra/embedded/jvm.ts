@@ -1,0 +1,54 @@
+/**
+ * How a server is run on Java: small, quick to start, and with the archive of its loaded classes (CDS), which halves
+ * the time to ready. An archive is good for one Java and one version of the server; it is written once, when a server
+ * that was started for that ends, and put in place by a rename, so that none is ever read half.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Java } from './java.ts';
+
+export interface ClassArchive {
+  readonly file: string;
+  exists(): boolean;
+  /** Options of a run that uses the archive where there is one. */
+  readonly use: readonly string[];
+  /** Options of a run that writes it when it ends; then `keep`. */
+  readonly record: readonly string[];
+  keep(): void;
+}
+
+export function classArchive(cache: string, server: string, java: Java): ClassArchive {
+  const folder = join(cache, 'class-data');
+  mkdirSync(folder, { recursive: true });
+  const key = createHash('sha256').update(`${java.home}\n${java.version}`).digest('hex').slice(0, 12);
+  const file = join(folder, `${server}-java-${java.version}-${key}.jsa`);
+  const partial = `${file}.${process.pid}`;
+  return {
+    file,
+    exists: () => existsSync(file),
+    use: existsSync(file) ? [`-XX:SharedArchiveFile=${file}`] : [],
+    record: [`-XX:ArchiveClassesAtExit=${partial}`],
+    keep() {
+      if (existsSync(partial)) renameSync(partial, file);
+    },
+  };
+}
+
+/**
+ * Two cores are shared by two JVMs, PostgreSQL and Node: the first compiler alone and the serial collector start
+ * soonest and take the least beside the others.
+ */
+export function jvmOptions(heapMegabytes: number): readonly string[] {
+  return [
+    `-Xmx${heapMegabytes}m`,
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:-UsePerfData',
+    '-XX:+ExitOnOutOfMemoryError',
+    '-Xshare:auto',
+    '-Xlog:disable',
+    '-Xlog:all=error:stderr',
+    '-Djava.awt.headless=true',
+  ];
+}

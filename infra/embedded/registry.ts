@@ -1,0 +1,64 @@
+/** Apicurio Registry with its storage in PostgreSQL, spoken to through its Confluent-compatible API. */
+import { join } from 'node:path';
+import type { Java } from './java.ts';
+import { jvmOptions } from './jvm.ts';
+import type { ServerSpec } from './server-process.ts';
+
+export interface RegistryOptions {
+  readonly folder: string;
+  readonly java: Java;
+  readonly jvm: readonly string[];
+  readonly ports: { readonly registry: number; readonly registryManagement: number };
+  readonly database: {
+    readonly port: number;
+    readonly name: string;
+    readonly user: string;
+    readonly password: string;
+  };
+}
+
+const heapMegabytes = 256;
+const probeBoundMs = 1_000;
+
+export function registryUrl(port: number): string {
+  return `http://127.0.0.1:${port}/apis/ccompat/v7`;
+}
+
+export function registryServer(options: RegistryOptions): ServerSpec {
+  const { database, ports } = options;
+  return {
+    name: 'registry',
+    command: options.java.command,
+    args: [...options.jvm, ...jvmOptions(heapMegabytes), '-jar', join(options.folder, 'quarkus-run.jar')],
+    // The password is in the environment, which only the same user can read, and not in the arguments.
+    env: {
+      LANG: 'C.UTF-8',
+      APICURIO_STORAGE_KIND: 'sql',
+      APICURIO_STORAGE_SQL_KIND: 'postgresql',
+      APICURIO_DATASOURCE_URL: `jdbc:postgresql://127.0.0.1:${database.port}/${database.name}`,
+      APICURIO_DATASOURCE_USERNAME: database.user,
+      APICURIO_DATASOURCE_PASSWORD: database.password,
+      QUARKUS_HTTP_HOST: '127.0.0.1',
+      QUARKUS_HTTP_PORT: String(ports.registry),
+      QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
+      QUARKUS_MANAGEMENT_PORT: String(ports.registryManagement),
+      QUARKUS_BANNER_ENABLED: 'false',
+    },
+    ready: (log) => log().includes('Profile prod activated') && answers(ports.registryManagement),
+    startBoundMs: 90_000,
+    stopSignal: 'SIGTERM',
+    stopBoundMs: 20_000,
+  };
+}
+
+async function answers(managementPort: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${managementPort}/health/ready`, {
+      signal: AbortSignal.timeout(probeBoundMs),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The one way in which a server of the stack is started, waited for and ended. A server runs in a process group of
+ * its own, so that Ctrl-C in a terminal reaches Node alone and Node stops the servers in their order; it writes into a
+ * file, so that it outlives a Node that is killed without harm; and it is noted down, so that the next start ends it.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartFailure } from './failure.ts';
+import { familyOf, identify, isAlive, type ProcessIdentity } from './identity.ts';
+import { boundLog, type LogReader, readLog } from './server-log.ts';
+
+export interface ServerSpec {
+  /** Names its log and its note, and is what a person is told. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment of the server: nothing is inherited, so that nothing outside changes what runs. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Whether it can be used; asked again and again until it says so. `log` is what this run has written so far. */
+  ready(log: () => string): boolean | Promise<boolean>;
+  readonly startBoundMs: number;
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopBoundMs: number;
+}
+
+export interface ServerProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  isAlive(): boolean;
+  /** Asks it to end; kills it when it has not within its bound. */
+  stop(): Promise<void>;
+  /** SIGKILL to it and everything below it. */
+  kill(): Promise<void>;
+}
+
+const readyPollMs = 15;
+const endPollMs = 10;
+/** A killed process is gone in milliseconds; one that is not hangs in the kernel, and waiting longer is of no use. */
+const killBoundMs = 5_000;
+
+/** Starts a server and waits until it is ready. What an earlier run left must have been ended before (`endLeftover`). */
+export async function startServer(
+  home: string,
+  spec: ServerSpec,
+  signal?: AbortSignal,
+): Promise<ServerProcess> {
+  mkdirSync(join(home, 'logs'), { recursive: true });
+  mkdirSync(join(home, 'run'), { recursive: true });
+  const log = readLog(join(home, 'logs', `${spec.name}.log`));
+  const server = await launch(home, spec, log);
+  try {
+    await untilReady(spec, server, log, signal);
+  } catch (error) {
+    await server.kill();
+    throw error;
+  }
+  return server;
+}
+
+async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<ServerProcess> {
+  const note = noteOf(home, spec.name);
+  const out = openSync(log.file, 'a');
+  const child = spawn(spec.command, spec.args, {
+    detached: true,
+    cwd: '/',
+    env: spec.env,
+    stdio: ['ignore', out, out],
+    ...(spec.user && { uid: spec.user.uid, gid: spec.user.gid }),
+  });
+  closeSync(out);
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (error) =>
+      reject(
+        new StartFailure('server-failed', `${spec.name} could not be run: ${error.message}`, {
+          cause: error,
+        }),
+      ),
+    );
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const self = child.pid === undefined ? undefined : identify(child.pid);
+  if (!self) return await Promise.race([failed, exited.then(() => Promise.reject(endedEarly(spec, log)))]);
+  failed.catch(() => undefined);
+  writeFileSync(note, JSON.stringify(self));
+  child.unref();
+  const stopBounding = boundLog(log.file);
+  const ended = exited.then(() => {
+    stopBounding();
+    rmSync(note, { force: true });
+  });
+  return {
+    name: spec.name,
+    pid: self.pid,
+    ended,
+    isAlive: () => isAlive(self),
+    kill: () => endFamily(self),
+    async stop() {
+      if (!isAlive(self)) return;
+      const family = familyOf(self);
+      process.kill(self.pid, spec.stopSignal);
+      if (!(await allGone(family, spec.stopBoundMs))) await endFamily(self);
+    },
+  };
+}
+
+async function untilReady(
+  spec: ServerSpec,
+  server: ServerProcess,
+  log: LogReader,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const until = performance.now() + spec.startBoundMs;
+  while (!(await spec.ready(log.text))) {
+    signal?.throwIfAborted();
+    if (!server.isAlive()) throw endedEarly(spec, log);
+    if (performance.now() > until) {
+      const seconds = spec.startBoundMs / 1_000;
+      throw new StartFailure(
+        'server-failed',
+        `${spec.name} was not ready within ${seconds} s: see ${log.file}`,
+      );
+    }
+    await sleep(readyPollMs);
+  }
+}
+
+function endedEarly(spec: ServerSpec, log: LogReader): StartFailure {
+  const text = log.text();
+  if (/No space left on device/i.test(text)) {
+    return new StartFailure(
+      'disk-full',
+      `${spec.name} found the disk full: free some space, or set PUEBLA_HOME to another disk.`,
+    );
+  }
+  const last = text.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';
+  return new StartFailure('server-failed', `${spec.name} ended while it started (${last}): see ${log.file}`);
+}
+
+function noteOf(home: string, name: string): string {
+  return join(home, 'run', `${name}.json`);
+}
+
+/**
+ * Ends the server of this name that an earlier run of this home left running, at once: it keeps nothing that a
+ * SIGKILL could lose. A process that has its pid but began at another moment is somebody else's and is left alone.
+ * @returns whether there was one
+ */
+export async function endLeftover(home: string, name: string): Promise<boolean> {
+  const note = noteOf(home, name);
+  const left = readNote(note);
+  const was = left !== undefined && isAlive(left);
+  if (was) await endFamily(left);
+  rmSync(note, { force: true });
+  return was;
+}
+
+function readNote(file: string): ProcessIdentity | undefined {
+  try {
+    const note: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isIdentity(note) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isIdentity(note: unknown): note is ProcessIdentity {
+  return (
+    typeof note === 'object' &&
+    note !== null &&
+    'pid' in note &&
+    Number.isSafeInteger(note.pid) &&
+    Number(note.pid) > 1 &&
+    'startTicks' in note &&
+    typeof note.startTicks === 'number' &&
+    'boot' in note &&
+    typeof note.boot === 'string'
+  );
+}
+
+async function endFamily(head: ProcessIdentity): Promise<void> {
+  const family = familyOf(head);
+  for (const member of family) signal(member, 'SIGKILL');
+  if (!(await allGone(family, killBoundMs))) {
+    throw new StartFailure('server-failed', `Process ${head.pid} cannot be ended.`);
+  }
+}
+
+function signal(process_: ProcessIdentity, name: NodeJS.Signals): void {
+  try {
+    if (isAlive(process_)) process.kill(process_.pid, name);
+  } catch {
+    // It ended between the look and the signal.
+  }
+}
+
+async function allGone(family: readonly ProcessIdentity[], boundMs: number): Promise<boolean> {
+  const until = performance.now() + boundMs;
+  while (family.some(isAlive)) {
+    if (performance.now() > until) return false;
+    await sleep(endPollMs);
+  }
+  return true;
+}

@@ -1,0 +1,233 @@
+/**
+ * Kafka, the schema registry and PostgreSQL as three processes beside this one. A server whose address is configured
+ * is not started; everything else about a stack is the same.
+ */
+import type { Config } from '../../services/kit/config.ts';
+import { StartFailure } from './failure.ts';
+import { lockHome, prepareHome } from './home.ts';
+import { findJava, type Java } from './java.ts';
+import { type ClassArchive, classArchive } from './jvm.ts';
+import { clusterIdOf, kafkaServer } from './kafka.ts';
+import { fetchKafka, fetchRegistry } from './maven.ts';
+import { choosePorts } from './ports.ts';
+import { databasePassword, databases, databaseUser, postgresServer } from './postgres.ts';
+import { type Progress, silent } from './progress.ts';
+import { registryServer, registryUrl } from './registry.ts';
+import { endLeftover, type ServerProcess, type ServerSpec, startServer } from './server-process.ts';
+import { kafkaVersion, registryVersion } from './versions.ts';
+
+export type StackConfig = Pick<
+  Config,
+  'home' | 'cache' | 'kafkaBrokers' | 'registryUrl' | 'databaseUrl' | 'javaHome' | 'searchPath'
+>;
+
+export type ServerName = 'kafka' | 'registry' | 'postgres';
+
+/** One embedded server, which faults are tried on. */
+export interface StackServer {
+  readonly pid: number;
+  isAlive(): boolean;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+  /** Starts it again at the same address with the same data, after it has ended in whatever way. */
+  start(): Promise<void>;
+}
+
+export interface Stack {
+  /** `host:port`; of a configured Kafka all of them, with commas between. */
+  readonly kafka: string;
+  /** Base of the Confluent-compatible API. */
+  readonly registryUrl: string;
+  /** With the password in it: not to be printed. */
+  readonly databaseUrl: string;
+  /** Of what is embedded. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The embedded servers; a configured one is not among them. */
+  readonly servers: Readonly<Partial<Record<ServerName, StackServer>>>;
+  /** Stops all, the registry and Kafka before PostgreSQL; no process is left. */
+  close(): Promise<void>;
+  /** SIGKILL to all of them. */
+  kill(): Promise<void>;
+}
+
+const portNames = ['kafka', 'kafkaController', 'registry', 'registryManagement', 'postgres'] as const;
+
+export interface StackOptions {
+  readonly progress?: Progress;
+  /** Ends a start that is going on; what it has started is stopped. */
+  readonly signal?: AbortSignal;
+}
+
+/** @throws StartFailure, whose message is the one line that a person should see */
+export async function startStack(config: StackConfig, options: StackOptions = {}): Promise<Stack> {
+  prepareHome(config.home);
+  const unlock = await lockHome(config.home);
+  try {
+    const plan = await planOf(config, options);
+    if (plan.archives.some((archive) => !archive.exists())) await recordArchives(config, plan, options);
+    const running = await startAll(config, await plan.specs('use'), options);
+    return stackOf(config, plan, running, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+interface Plan {
+  readonly ports: Readonly<Record<(typeof portNames)[number], number>>;
+  readonly archives: readonly ClassArchive[];
+  readonly versions: Readonly<Record<string, string>>;
+  specs(archives: 'use' | 'record'): Promise<Specs>;
+}
+
+type Specs = Readonly<Partial<Record<ServerName, ServerSpec>>>;
+type Running = Map<ServerName, { process: ServerProcess; readonly spec: ServerSpec }>;
+
+/** What is to be started, with everything at hand that it needs and nothing of an earlier run in its way. */
+async function planOf(config: StackConfig, { progress = silent, signal }: StackOptions): Promise<Plan> {
+  const wants = {
+    kafka: config.kafkaBrokers === undefined,
+    registry: config.registryUrl === undefined,
+    // The registry keeps its schemas in PostgreSQL, and not in a database that was given for the exchange's views.
+    postgres: config.databaseUrl === undefined || config.registryUrl === undefined,
+  };
+  const fetching = { ...config, progress, ...(signal && { signal }) };
+  const java = wants.kafka || wants.registry ? await findJava(config, progress, signal) : undefined;
+  const jars = wants.kafka ? await fetchKafka(fetching) : undefined;
+  const registry = wants.registry ? await fetchRegistry(fetching) : undefined;
+  const left = await Promise.all(
+    (['kafka', 'registry', 'postgres'] as const).map((name) => endLeftover(config.home, name)),
+  );
+  if (left.includes(true)) progress.say('Ended the servers that an earlier run had left');
+  const ports = await choosePorts(config.home, portNames);
+  const archiveOf = (server: string, of: Java) => classArchive(config.cache, server, of);
+  const kafkaArchive = java && jars ? archiveOf(`kafka-${kafkaVersion}`, java) : undefined;
+  const registryArchive = java && registry ? archiveOf(`registry-${registryVersion}`, java) : undefined;
+  return {
+    ports,
+    archives: [kafkaArchive, registryArchive].filter((archive) => archive !== undefined),
+    versions: versionsOf(wants, java),
+    async specs(mode) {
+      const database = { port: ports.postgres, name: databases.registry, user: databaseUser };
+      const [kafka, postgres] = await Promise.all([
+        java && jars && kafkaArchive
+          ? kafkaServer({ home: config.home, jars, java, jvm: kafkaArchive[mode], ports })
+          : undefined,
+        wants.postgres ? postgresServer(config.home, ports.postgres) : undefined,
+      ]);
+      const password = wants.postgres ? databasePassword(config.home) : '';
+      return {
+        ...(kafka && { kafka }),
+        ...(postgres && { postgres }),
+        ...(java &&
+          registry &&
+          registryArchive && {
+            registry: registryServer({
+              folder: registry,
+              java,
+              jvm: registryArchive[mode],
+              ports,
+              database: { ...database, password },
+            }),
+          }),
+      };
+    },
+  };
+}
+
+function versionsOf(
+  wants: Readonly<Record<ServerName, boolean>>,
+  java: Java | undefined,
+): Record<string, string> {
+  return {
+    ...(java && { java: java.version }),
+    ...(wants.kafka && { kafka: kafkaVersion }),
+    ...(wants.registry && { registry: registryVersion }),
+    ...(wants.postgres && { postgres: '18' }),
+  };
+}
+
+/** Once for each Java and version: a run whose only purpose is to end and write down which classes it loaded. */
+async function recordArchives(config: StackConfig, plan: Plan, options: StackOptions): Promise<void> {
+  options.progress?.say('Preparing quick starts (once)');
+  const running = await startAll(config, await plan.specs('record'), {
+    ...(options.signal && { signal: options.signal }),
+  });
+  await stopAll(running);
+  for (const archive of plan.archives) archive.keep();
+}
+
+/** PostgreSQL before the registry, which needs it; Kafka beside both. */
+async function startAll(
+  config: StackConfig,
+  specs: Specs,
+  { progress = silent, signal }: StackOptions,
+): Promise<Running> {
+  const running: Running = new Map();
+  const start = async (name: ServerName) => {
+    const spec = specs[name];
+    if (!spec) return;
+    signal?.throwIfAborted();
+    const begun = performance.now();
+    running.set(name, { process: await startServer(config.home, spec, signal), spec });
+    progress.say(`${titles[name]} is up (${((performance.now() - begun) / 1_000).toFixed(1)} s)`);
+  };
+  const all = await Promise.allSettled([start('kafka'), start('postgres').then(() => start('registry'))]);
+  const failed = all.find((one) => one.status === 'rejected');
+  if (!failed) return running;
+  await stopAll(running);
+  throw failed.reason;
+}
+
+const titles: Readonly<Record<ServerName, string>> = {
+  kafka: 'Kafka',
+  registry: 'Registry',
+  postgres: 'PostgreSQL',
+};
+
+async function stopAll(running: Running): Promise<void> {
+  await Promise.all((['registry', 'kafka'] as const).map((name) => running.get(name)?.process.stop()));
+  await running.get('postgres')?.process.stop();
+}
+
+function stackOf(config: StackConfig, plan: Plan, running: Running, unlock: () => Promise<void>): Stack {
+  const password = () => encodeURIComponent(databasePassword(config.home));
+  const clusterId = clusterIdOf(config.home);
+  return {
+    kafka: config.kafkaBrokers?.join(',') ?? `127.0.0.1:${plan.ports.kafka}`,
+    registryUrl: config.registryUrl ?? registryUrl(plan.ports.registry),
+    databaseUrl:
+      config.databaseUrl ??
+      `postgresql://${databaseUser}:${password()}@127.0.0.1:${plan.ports.postgres}/${databases.exchange}`,
+    versions: { ...plan.versions, ...(clusterId !== undefined && { clusterId }) },
+    servers: Object.fromEntries([...running.keys()].map((name) => [name, serverOf(config, running, name)])),
+    async close() {
+      await stopAll(running);
+      await unlock();
+    },
+    async kill() {
+      await Promise.all([...running.values()].map((server) => server.process.kill()));
+      await unlock();
+    },
+  };
+}
+
+function serverOf(config: StackConfig, running: Running, name: ServerName): StackServer {
+  const current = () => {
+    const server = running.get(name);
+    if (!server) throw new StartFailure('unexpected', `${name} is not embedded.`);
+    return server;
+  };
+  return {
+    get pid() {
+      return current().process.pid;
+    },
+    isAlive: () => current().process.isAlive(),
+    stop: () => current().process.stop(),
+    kill: () => current().process.kill(),
+    async start() {
+      const server = current();
+      if (!server.process.isAlive()) server.process = await startServer(config.home, server.spec);
+    },
+  };
+}
