@@ -29,5 +29,6 @@ export {
   type Status,
 } from './participants.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
+export { parseInstant } from './time.ts';
 export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';
 export type { Violation } from './violation.ts';

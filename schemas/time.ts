@@ -12,7 +12,8 @@ export const dayMs = 86_400_000;
 export function parseDay(text: string): number | undefined {
   if (!dayPattern.test(text)) return undefined;
   const ms = Date.parse(text);
-  return Number.isNaN(ms) || formatDay(ms) !== text ? undefined : ms;
+  // The 30th of February would have become the second of March; a month 13 is NaN, which equals nothing.
+  return new Date(ms).getUTCDate() === Number(text.slice(8)) ? ms : undefined;
 }
 
 /** Epoch milliseconds; what is finer than a millisecond is cut off. Undefined where it is not RFC 3339. */
