@@ -156,7 +156,9 @@ export const settings: readonly Setting[] = Object.entries(environment.shape).ma
  * @throws ConfigError naming every variable that is wrong, what was given (unless secret) and what is expected.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const read = environment.safeParse(given);
   if (!read.success) throw new ConfigError(problemsOf(read.error, given));
   const v = read.data;
