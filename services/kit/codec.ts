@@ -55,7 +55,10 @@ export async function createCodec(options: {
   log: Log;
 }): Promise<Codec> {
   const { registryUrl, idsFile, log } = options;
-  const registry = new SchemaRegistry({ host: registryUrl, retry: { retries: 1, initialRetryTimeInMs: 100 } });
+  const registry = new SchemaRegistry({
+    host: registryUrl,
+    retry: { retries: 1, initialRetryTimeInSecs: 0.1 },
+  });
   const ids = new Map<Kind, number>();
   const reads = new Map<string, Read>();
   const underway = new Map<string, Promise<Read>>();

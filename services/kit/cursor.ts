@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { catalogue, laneCount } from '@puebla/schemas';
 import type { MutableOffsets, Offsets } from './kafka/offsets.ts';
+import { secretFile } from './secret-file.ts';
 
 /**
  * A cursor is a position over every lane of every kind, whatever the filter: opaque, encrypted and of one length, so that
@@ -22,6 +24,7 @@ export interface CursorCodec {
 }
 
 const version = 1;
+const keyBytes = 32;
 const saltBytes = 16;
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -35,6 +38,16 @@ const maxCursorChars = 16_384;
 const topics = catalogue.map(({ topic }) => topic);
 /** Three bytes hold an offset below two million; one busy lane may take more, since most are shorter. */
 const paddedBytes = 32 + catalogue.reduce((sum, { topic }) => sum + topic.length + 3 + 3 * laneCount, 0);
+
+/** The master key in its file under `PUEBLA_HOME`, made at the first start; instances that share streams share the file. */
+export async function cursorKey(home: string): Promise<Buffer> {
+  const text = await secretFile(join(home, 'keys', 'cursor.key'), () =>
+    randomBytes(keyBytes).toString('base64'),
+  );
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== keyBytes) throw new RangeError(`keys/cursor.key does not hold ${keyBytes} bytes`);
+  return key;
+}
 
 export function createCursorCodec(masterKey: Buffer, now: () => number = Date.now): CursorCodec {
   const subkeys = new Map<string, Buffer>();

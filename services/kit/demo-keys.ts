@@ -1,5 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import {
   calculateJwkThumbprint,
@@ -10,6 +9,7 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
+import { secretFile } from './secret-file.ts';
 
 /**
  * The signing key of the demonstration agencies: embedded mode only. Whoever can read `PUEBLA_HOME/keys` can
@@ -92,21 +92,18 @@ export async function demoJwks(home: string): Promise<JSONWebKeySet> {
 const keyFileOf = (home: string): string => join(home, 'keys', 'demonstration.jwk.json');
 
 async function demoKey(home: string): Promise<PrivateKey> {
-  return (await readKey(home)) ?? createKey(home);
-}
-
-async function readKey(home: string): Promise<PrivateKey | undefined> {
   const file = keyFileOf(home);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  const key = parseKey(text);
+  const key = parseKey(await secretFile(file, newKey));
   if (key === undefined) {
     throw new DemoKeyError(`${file} holds no Ed25519 key: remove it, and a new one is made at the next use`);
   }
   return key;
+}
+
+async function newKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  return JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
 }
 
 function parseKey(text: string): PrivateKey | undefined {
@@ -120,36 +117,4 @@ function parseKey(text: string): PrivateKey | undefined {
   if (kty !== 'OKP' || crv !== 'Ed25519') return undefined;
   if (typeof x !== 'string' || typeof d !== 'string' || typeof kid !== 'string') return undefined;
   return { kty, crv, x, d, kid };
-}
-
-/**
- * Two processes may come here at once (`npm start` and `npx puebla token`): each writes a whole file under a
- * name of its own, and `link`, which never replaces, decides whose key it is. Both then read the winner's.
- */
-async function createKey(home: string): Promise<PrivateKey> {
-  const folder = join(home, 'keys');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const text = JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
-
-  const draft = join(folder, `.${process.pid}-${randomBytes(6).toString('hex')}.draft`);
-  try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(draft, keyFileOf(home)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  } finally {
-    await rm(draft, { force: true });
-  }
-  const key = await readKey(home);
-  if (key === undefined)
-    throw new DemoKeyError(`${keyFileOf(home)} was removed while it was being made: try again`);
-  return key;
 }

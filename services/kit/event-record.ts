@@ -1,4 +1,4 @@
-import { type EventHead, kindOf, laneOf } from '@puebla/schemas';
+import { type EventHead, kindOf, participantOf } from '@puebla/schemas';
 import { PoisonError } from './codec.ts';
 import type { RecordToSend } from './kafka/producer.ts';
 import type { LogRecord } from './kafka/record.ts';
@@ -21,7 +21,6 @@ const attributes = [
   ['usecode', 'ce_usecode'],
   ['thread', 'ce_thread'],
   ['traceparent', 'ce_traceparent'],
-  ['tracestate', 'ce_tracestate'],
 ] as const satisfies readonly (readonly [keyof EventHead, string])[];
 
 const names = new Map(attributes.map(([field, header]) => [field, Buffer.from(header)]));
@@ -48,9 +47,13 @@ export function toRecord(head: EventHead, value: Buffer, digest: string): EventR
   }
   headers.set(digestName, Buffer.from(digest));
   const kind = kindOf(head.kind);
-  const partition = laneOf(head.participant);
+  const partition = participantOf(head.participant)?.lane;
   if (kind === undefined || partition === undefined) throw new RangeError(`no lane for ${identity}`);
-  return { identity, digest, record: { topic: kind.topic, partition, key: Buffer.from(identity), value, headers } };
+  return {
+    identity,
+    digest,
+    record: { topic: kind.topic, partition, key: Buffer.from(identity), value, headers },
+  };
 }
 
 /** The same event for a second send after an open outcome: a key of its own, and where its twin may be. */

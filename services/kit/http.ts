@@ -91,7 +91,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   };
 }
 
-function runHot(handler: Handler, req: IncomingMessage, res: ServerResponse, log: Log, metrics: Metrics): void {
+function runHot(
+  handler: Handler,
+  req: IncomingMessage,
+  res: ServerResponse,
+  log: Log,
+  metrics: Metrics,
+): void {
   try {
     handler(req, res);
   } catch (error) {
@@ -112,7 +118,8 @@ export function answerError(error: unknown, res: ServerResponse, log: Log, metri
 function toProblem(error: unknown): ProblemError {
   if (error instanceof SignInError) return new ProblemError(error.code, { retryAfterSeconds: 2 });
   // What Express itself refuses (a malformed percent-encoding, say) carries a 4xx status.
-  if (error instanceof Error && 'status' in error && error.status === 400) return new ProblemError('bad-request');
+  if (error instanceof Error && 'status' in error && error.status === 400)
+    return new ProblemError('bad-request');
   return asProblem(error);
 }
 
@@ -127,7 +134,11 @@ function createApp({ services, log, metrics }: HttpOptions): Express {
     const checks = (await Promise.all(services.map((service) => service.checks()))).flat();
     const ok = checks.every((check) => check.ok);
     const lines = checks.map((check) => `${check.ok ? 'ok' : 'failed'} ${check.name}: ${check.detail}`);
-    res.status(ok ? 200 : 503).type('text/plain').set('Cache-Control', 'no-store').send(`${lines.join('\n')}\n`);
+    res
+      .status(ok ? 200 : 503)
+      .type('text/plain')
+      .set('Cache-Control', 'no-store')
+      .send(`${lines.join('\n')}\n`);
   });
   app.get('/metrics', async (req, res) => {
     // For operators alone (rules.md); until roles can say who that is, whoever is on the machine itself.

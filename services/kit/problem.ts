@@ -15,7 +15,12 @@ export const problems = {
   'agency-unknown': [401, 'The agency of the token is not known', 'La agencia del token no es conocida'],
   'not-permitted': [403, 'The rules do not let you do this', 'Las reglas no le permiten hacer esto'],
   'not-found': [404, 'There is nothing here for you', 'Aquí no hay nada para usted'],
-  'method-not-allowed': [405, 'This address does not take that method', 'Esta dirección no acepta ese método'],
+  'method-not-allowed': [
+    405,
+    'This address does not take that method',
+    'Esta dirección no acepta ese método',
+  ],
+  'request-timeout': [408, 'The body did not arrive in time', 'El cuerpo no llegó a tiempo'],
   'id-conflict': [
     409,
     'This id was used within 24 hours with another body',

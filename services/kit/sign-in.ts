@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Agency, agencyOf, participantOf, type Reader } from '@puebla/schemas';
+import { anonymous, type Reader, readerOf } from '@puebla/schemas';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -66,7 +66,7 @@ const jwksTimeoutMs = 3_000;
 /** A flood of tokens with unknown key ids asks the issuer no more often than this. */
 const jwksCooldownMs = 30_000;
 
-const anonymous: SignedCaller = { reader: { signedIn: false }, expiresAt: null };
+const notSignedIn: SignedCaller = { reader: anonymous, expiresAt: null };
 
 /** Bearer tokens are `b64token` (RFC 6750, 2.1); the scheme's name is case-insensitive. */
 const bearer = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -97,7 +97,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     }
     const { sub, exp } = payload;
     if (sub === undefined || exp === undefined) throw invalid();
-    const caller = { reader: readerOf(sub), expiresAt: exp * 1000 };
+    const caller = { reader: agencyReader(sub), expiresAt: exp * 1000 };
     if (caller.expiresAt <= now()) throw expired();
     verified.set(digest, caller);
     return caller;
@@ -105,7 +105,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   return {
     authenticate(authorization) {
-      if (authorization === undefined) return anonymous;
+      if (authorization === undefined) return notSignedIn;
       const token = authorization.length > maxTokenChars ? undefined : bearer.exec(authorization)?.[1];
       if (token === undefined) throw invalid();
       // The token itself is not kept: a heap dump then holds no credential that can be used again.
@@ -125,13 +125,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-function readerOf(id: string): Reader {
-  const agency: Agency | undefined = agencyOf(id);
-  const participant = agency && participantOf(agency.participant);
-  if (agency === undefined || participant === undefined) {
-    throw new SignInError('agency-unknown', 'the token names an agency that is not in the directory');
-  }
-  return { signedIn: true, agency: agency.id, participant: participant.code, status: participant.status };
+function agencyReader(id: string): Reader {
+  const reader = readerOf(id);
+  if (reader !== undefined) return reader;
+  throw new SignInError('agency-unknown', 'the token names an agency that is not in the directory');
 }
 
 const invalid = (cause?: unknown): SignInError =>

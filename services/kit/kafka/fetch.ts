@@ -1,5 +1,5 @@
 import { fetchV17 } from '@platformatic/kafka';
-import { type ClusterLayout, type Kafka } from './client.ts';
+import type { ClusterLayout, Kafka } from './client.ts';
 import type { Address } from './connection.ts';
 import { brokerCodes, KafkaError } from './errors.ts';
 import type { LaneRef } from './offsets.ts';
@@ -46,7 +46,11 @@ export function createFetchSession(kafka: Kafka, role: string, address: Address)
   };
 
   return {
-    async fetch(layout: ClusterLayout, lanes: readonly LanePosition[], limits: FetchLimits): Promise<FetchedLane[]> {
+    async fetch(
+      layout: ClusterLayout,
+      lanes: readonly LanePosition[],
+      limits: FetchLimits,
+    ): Promise<FetchedLane[]> {
       const asked = new Map(lanes.map((lane) => [laneKey(lane), lane]));
       const moved = lanes.filter((lane) => sent.get(laneKey(lane)) !== lane.offset);
       let answer: fetchV17.FetchResponse;

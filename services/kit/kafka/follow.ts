@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { byLeader, type Kafka } from './client.ts';
 import { KafkaError } from './errors.ts';
 import { createFetchSession, type FetchedLane } from './fetch.ts';
-import { copyOffsets, type MutableOffsets, type Offsets, offsetOf, setOffset } from './offsets.ts';
 import { starts } from './list-offsets.ts';
+import { copyOffsets, type MutableOffsets, type Offsets, offsetOf, setOffset } from './offsets.ts';
 import type { LogRecord } from './record.ts';
 
 export interface FollowOptions {

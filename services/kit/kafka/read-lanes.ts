@@ -3,7 +3,9 @@ import { type FetchedLane, fetchLanes, type LanePosition } from './fetch.ts';
 import type { LaneRef } from './offsets.ts';
 import type { LogRecord } from './record.ts';
 
-const limits = { maxWaitMs: 0, maxBytes: 8 * 1024 * 1024, laneMaxBytes: 1024 * 1024 };
+/** Of 200 lanes side by side no more than a few MB come at once. */
+const manyLanes = { maxWaitMs: 0, maxBytes: 8 * 1024 * 1024, laneMaxBytes: 64 * 1024 };
+const oneLane = { maxWaitMs: 0, maxBytes: 2 * 1024 * 1024, laneMaxBytes: 1024 * 1024 };
 
 /**
  * One look into the log at the given positions, without waiting for what is not there yet. Lanes without news may be
@@ -19,7 +21,7 @@ export async function readOnce(
   try {
     const answers = await Promise.all(
       [...byLeader(layout, lanes, (lane) => lane).values()].map(({ address, items }) =>
-        fetchLanes(kafka, role, address, layout, items, limits),
+        fetchLanes(kafka, role, address, layout, items, items.length > 4 ? manyLanes : oneLane),
       ),
     );
     return answers.flat();

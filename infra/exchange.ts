@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { startDirectory } from '@puebla/directory';
+import { startFeeds } from '@puebla/feeds';
+import { startGateway } from '@puebla/gateway';
+import {
+  type Config,
+  connectKafka,
+  createCodec,
+  createCursorCodec,
+  createLog,
+  createMetrics,
+  createVerifier,
+  cursorKey,
+  demoAudience,
+  demoIssuer,
+  demoJwks,
+  ensureTopics,
+  type Service,
+  startHttp,
+} from '@puebla/kit';
+import { startLibrary } from '@puebla/library';
+import { catalogue, laneCount } from '@puebla/schemas';
+
+export interface ExchangeOptions {
+  readonly config: Pick<Config, 'home' | 'host' | 'port' | 'logLevel'>;
+  /** `host:port`, several with commas between. */
+  readonly kafka: string;
+  readonly registryUrl: string;
+  readonly databaseUrl: string;
+}
+
+export interface Exchange {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Since keys are unique nothing is ever removed; `since` is the broker's clock (design.md, "Time"). */
+const topicConfig = {
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'message.timestamp.type': 'LogAppendTime',
+  'cleanup.policy': 'delete',
+};
+
+/** Every service in this one process, at one port. What it throws (a taken port, say) is for the caller to explain. */
+export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
+  const { config, kafka: brokerList, registryUrl, databaseUrl } = options;
+  const brokers = brokerList.split(',');
+  const log = createLog({ level: config.logLevel });
+  const metrics = createMetrics();
+  const kafka = connectKafka({ brokers, clientId: 'puebla' });
+  const started: Service[] = [];
+  const closeAll = async (): Promise<void> => {
+    await Promise.allSettled([...started].reverse().map((service) => service.close()));
+    kafka.close();
+  };
+  const start = async (starting: Promise<Service>): Promise<void> => {
+    started.push(await starting);
+  };
+  try {
+    const plans = catalogue.map(({ topic }) => ({ topic, partitions: laneCount, config: topicConfig }));
+    const [codec, key, jwks] = await Promise.all([
+      createCodec({ registryUrl, idsFile: join(config.home, 'schema-ids.json'), log }),
+      cursorKey(config.home),
+      demoJwks(config.home),
+      ensureTopics({ brokers, clientId: 'puebla-admin' }, plans),
+    ]);
+    const cursors = createCursorCodec(key);
+    const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks });
+    const { authenticate } = verifier;
+    const shared = { kafka, codec, cursors, verifier, log, metrics };
+    await Promise.all([
+      start(startDirectory({ home: config.home })),
+      start(startGateway(shared)),
+      start(startFeeds(shared)),
+      start(startLibrary({ kafka, codec, databaseUrl, authenticate, log, metrics })),
+    ]);
+    const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
+    return {
+      url: http.url,
+      async close() {
+        await Promise.all([http.close(), closeAll()]);
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  copyOffsets,
+  type Kafka,
+  KafkaError,
+  type MutableOffsets,
+  offsetOf,
+  ProblemError,
+  setOffset,
+} from '@puebla/kit';
+import pLimit from 'p-limit';
+import type { FeedEvent } from './event.ts';
+import type { Feed } from './feed.ts';
+import { type HistoryItem, readHistory } from './history.ts';
+
+/** Where a reader's events go. */
+export interface Sink {
+  /** Takes an event, with the position behind it. False ends the reading. */
+  event(event: FeedEvent, position: MutableOffsets): boolean;
+  /** Something that the reader asked for is no longer in the log. */
+  gap(position: MutableOffsets): void;
+  /** Resolves when more can be taken; false when the reader has gone or is too slow. */
+  ready(): Promise<boolean>;
+  /**
+   * Called in the same turn of the event loop in which the position is that of the feed, so that what comes next can be
+   * taken from the live feed with nothing between.
+   */
+  live(position: MutableOffsets): void;
+}
+
+/** Fetches of history at the same time, each on a connection of its own. */
+const maxFetches = 4;
+/** Readers of history at the same time; each holds a few MB. */
+const maxReaders = 64;
+/** Events taken from memory before others get a turn. */
+const ringPiece = 500;
+
+export interface CatchUp {
+  /** Brings a reader from `position` to the live feed. Rejects with ProblemError unavailable. */
+  run(position: MutableOffsets, sink: Sink): Promise<void>;
+}
+
+export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
+  const limit = pLimit(maxFetches);
+  const freeRoles = Array.from({ length: maxFetches }, (_, index) => `history-${index}`);
+  let readers = 0;
+
+  /** One step of a history reader, when one of the connections is free. */
+  const step = (history: AsyncGenerator<HistoryItem[]>, holder: { role: string }) =>
+    limit(async () => {
+      const role = freeRoles.pop() ?? 'history';
+      holder.role = role;
+      try {
+        return await history.next();
+      } finally {
+        freeRoles.push(role);
+      }
+    });
+
+  /** From Kafka up to where the feed was when this began. False when the reader has ended. */
+  const fromLog = async (position: MutableOffsets, sink: Sink): Promise<boolean> => {
+    if (readers >= maxReaders) throw new ProblemError('unavailable', { retryAfterSeconds: 5 });
+    readers += 1;
+    const holder = { role: '' };
+    const target = copyOffsets(feed.position());
+    const history = readHistory({ kafka, reading: feed.reading, role: () => holder.role, position, target });
+    try {
+      for (;;) {
+        const piece = await step(history, holder);
+        if (piece.done) return true;
+        for (const item of piece.value) {
+          if (item.type === 'gap') {
+            sink.gap(position);
+            continue;
+          }
+          setOffset(position, item.event, item.event.offset + 1);
+          if (!sink.event(item.event, position)) return false;
+        }
+        if (!(await sink.ready())) return false;
+      }
+    } catch (error) {
+      if (error instanceof KafkaError) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+      throw error;
+    } finally {
+      readers -= 1;
+    }
+  };
+
+  /** From memory; true when the reader has ended or is live, false when the ring no longer covers it. */
+  const fromRing = async (position: MutableOffsets, sink: Sink): Promise<boolean> => {
+    const { ring } = feed;
+    let sequence = ring.first;
+    for (;;) {
+      const pieceEnd = Math.min(sequence + ringPiece, ring.next);
+      for (; sequence < pieceEnd; sequence += 1) {
+        const event = ring.at(sequence);
+        if (event === undefined || event.offset < offsetOf(position, event)) continue;
+        setOffset(position, event, event.offset + 1);
+        if (!sink.event(event, position)) return true;
+      }
+      if (sequence >= ring.next) {
+        for (const [topic, lanes] of Object.entries(feed.position())) {
+          lanes.forEach((offset, partition) => setOffset(position, { topic, partition }, offset));
+        }
+        sink.live(position);
+        return true;
+      }
+      if (!(await sink.ready())) return true;
+      if (sequence < ring.first) return false;
+    }
+  };
+
+  return {
+    async run(position, sink) {
+      for (;;) {
+        if (feed.ring.covers(position)) {
+          if (await fromRing(position, sink)) return;
+        } else if (!(await fromLog(position, sink))) {
+          return;
+        }
+      }
+    },
+  };
+}

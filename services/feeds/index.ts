@@ -1,0 +1,80 @@
+import type { Codec, CursorCodec, Kafka, Log, Metrics, Service, Verifier } from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
+import { createCatchUp } from './catch-up.ts';
+import { startFeed } from './feed.ts';
+import { createPage } from './page.ts';
+import { createStream, type StreamContext } from './stream.ts';
+import { createSubscribers } from './subscribers.ts';
+
+export interface FeedsOptions {
+  readonly kafka: Kafka;
+  readonly codec: Codec;
+  readonly cursors: CursorCodec;
+  readonly verifier: Verifier;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Newest events held in memory. */
+  readonly ringBytes?: number;
+  /** A quiet stream gets a comment this often, and every second time a cursor. */
+  readonly beatMs?: number;
+}
+
+const defaultBeatMs = 15_000;
+/** No answer of the broker to a long poll for this long: the feed is not live. */
+const silentAfterMs = 3_000;
+
+/** The way out: streams and pages, live and from history, without a database. */
+export async function startFeeds(options: FeedsOptions): Promise<Service> {
+  const { kafka, codec, cursors, verifier, log, metrics, beatMs = defaultBeatMs } = options;
+  const topics = catalogue.map(({ topic }) => topic);
+  const { clusterId } = await kafka.layout(topics);
+  const subscribers = createSubscribers({ clusterId, cursors, metrics });
+  const feed = await startFeed({
+    kafka,
+    codec,
+    topics,
+    log,
+    metrics,
+    onEvent: subscribers.take,
+    onPiece: subscribers.flush,
+    ...(options.ringBytes === undefined ? {} : { ringBytes: options.ringBytes }),
+  });
+  const open: StreamContext['open'] = new Map();
+  const context: StreamContext = {
+    feed,
+    kafka,
+    cursors,
+    catchUp: createCatchUp(feed, kafka),
+    subscribers,
+    verifier,
+    log,
+    metrics,
+    open,
+  };
+  let beats = 0;
+  const beat = setInterval(() => {
+    beats += 1;
+    subscribers.beat(feed.position(), beats % 2 === 0);
+  }, beatMs);
+
+  return {
+    name: 'feeds',
+    hot: { 'GET /v1/events/stream': createStream(context), 'GET /v1/events': createPage(context) },
+    async checks() {
+      const silentMs = Date.now() - feed.lastAnswer();
+      const ok = silentMs < silentAfterMs;
+      return [
+        {
+          name: 'feeds.kafka',
+          ok,
+          detail: ok ? 'the lanes are followed' : `no answer of the broker for ${silentMs} ms`,
+        },
+      ];
+    },
+    async close() {
+      clearInterval(beat);
+      for (const end of [...open.values()]) end('shutdown');
+      await feed.close();
+    },
+  };
+}

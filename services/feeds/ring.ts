@@ -1,0 +1,55 @@
+import { eachLane, type LaneRef, type MutableOffsets, type Offsets, offsetOf, setOffset } from '@puebla/kit';
+import type { FeedEvent } from './event.ts';
+
+/**
+ * The newest events in memory, in the order in which they were read. Bounded in bytes; what falls out is read from
+ * Kafka again. `from` says for each lane from which offset on the ring is whole.
+ */
+export function createRing(maxBytes: number, begin: Offsets) {
+  let events: FeedEvent[] = [];
+  let firstSequence = 0;
+  let dropped = 0;
+  let bytes = 0;
+  const from: MutableOffsets = {};
+  for (const lane of eachLane(begin)) setOffset(from, lane, offsetOf(begin, lane));
+
+  const sizeOf = (event: FeedEvent): number => event.json.length + 512;
+  const drop = (event: FeedEvent): void => {
+    bytes -= sizeOf(event);
+    dropped += 1;
+    setOffset(from, event, event.offset + 1);
+  };
+
+  return {
+    push(event: FeedEvent): void {
+      events.push(event);
+      bytes += sizeOf(event);
+      for (let oldest = events[dropped]; bytes > maxBytes && oldest !== undefined; oldest = events[dropped]) {
+        drop(oldest);
+      }
+      // Moving the rest down for each event that falls out would cost the whole ring each time.
+      if (dropped > 1_000 && dropped > events.length / 2) {
+        events = events.slice(dropped);
+        firstSequence += dropped;
+        dropped = 0;
+      }
+    },
+    /** Whether everything from the position on is here. */
+    covers(position: Offsets): boolean {
+      return eachLane(from).every((lane: LaneRef) => offsetOf(position, lane) >= offsetOf(from, lane));
+    },
+    /** Number of the oldest event that is here. */
+    get first(): number {
+      return firstSequence + dropped;
+    },
+    /** Number that the next event will have. */
+    get next(): number {
+      return firstSequence + events.length;
+    },
+    at(sequence: number): FeedEvent | undefined {
+      return sequence < firstSequence + dropped ? undefined : events[sequence - firstSequence];
+    },
+  };
+}
+
+export type Ring = ReturnType<typeof createRing>;

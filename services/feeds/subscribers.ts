@@ -1,0 +1,113 @@
+import type { ServerResponse } from 'node:http';
+import { type CursorCodec, copyOffsets, type Metrics, type MutableOffsets, type Offsets } from '@puebla/kit';
+import { canRead, type Filter, matches, type Reader } from '@puebla/schemas';
+import type { FeedEvent } from './event.ts';
+
+/** Bytes that wait for a reader before it leaves the live feed and catches up at its own pace. */
+export const maxBufferedBytes = 256 * 1024;
+
+export interface Subscriber {
+  readonly res: ServerResponse;
+  /** Called when it has fallen behind, with the position behind what was written to it. */
+  readonly onBehind: (position: MutableOffsets) => void;
+  quiet: boolean;
+}
+
+/** Subscribers with the same filter and the same reader: one decision and one encoding serves them all. */
+interface Group {
+  readonly filter: Filter;
+  readonly reader: Reader;
+  readonly members: Set<Subscriber>;
+  frames: string[];
+}
+
+export interface Subscribers {
+  /** Joins the live feed; returns how to leave it. */
+  join(subscriber: Subscriber, key: string, filter: Filter, reader: Reader): () => void;
+  /** An event of the live feed. Written by the next `flush`. */
+  take(event: FeedEvent, position: Offsets): void;
+  /** Writes what was taken, one write a subscriber. */
+  flush(position: Offsets): void;
+  /** A sign of life to all: a comment, and with `cursor` a position for those who got nothing since the last one. */
+  beat(position: Offsets, cursor: boolean): void;
+}
+
+export function frameOf(cursor: string, event: FeedEvent): string {
+  // JSON.stringify leaves no CR or LF in `json`, and a cursor is base64url: nothing can be injected here (CWE-93).
+  return `id: ${cursor}\ndata: ${event.json}\n\n`;
+}
+
+export function cursorFrame(cursor: string): string {
+  return `event: cursor\nid: ${cursor}\ndata: {"cursor":"${cursor}"}\n\n`;
+}
+
+export function visible(event: FeedEvent, filter: Filter, reader: Reader): boolean {
+  const { head, accepted, facets } = event;
+  return canRead(reader, head) && matches(filter, { ...head, accepted }, facets);
+}
+
+export function createSubscribers(options: {
+  clusterId: string;
+  cursors: CursorCodec;
+  metrics: Metrics;
+}): Subscribers {
+  const { clusterId, cursors, metrics } = options;
+  const groups = new Map<string, Group>();
+
+  const write = (subscriber: Subscriber, bytes: Buffer, position: Offsets): void => {
+    subscriber.res.write(bytes);
+    if (subscriber.res.writableLength > maxBufferedBytes) subscriber.onBehind(copyOffsets(position));
+  };
+
+  return {
+    join(subscriber, key, filter, reader) {
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = { filter, reader, members: new Set(), frames: [] };
+        groups.set(key, group);
+      }
+      const { members } = group;
+      members.add(subscriber);
+      return () => {
+        members.delete(subscriber);
+        if (members.size === 0 && groups.get(key)?.members === members) groups.delete(key);
+      };
+    },
+    take(event, position) {
+      let frame: string | undefined;
+      for (const group of groups.values()) {
+        if (!visible(event, group.filter, group.reader)) continue;
+        frame ??= frameOf(cursors.encode({ clusterId, offsets: position }), event);
+        group.frames.push(frame);
+      }
+      if (frame !== undefined)
+        metrics.endToEndSeconds.observe(Math.max(0, Date.now() - event.accepted) / 1000);
+    },
+    flush(position) {
+      for (const group of groups.values()) {
+        if (group.frames.length === 0) continue;
+        const bytes = Buffer.from(group.frames.join(''));
+        group.frames = [];
+        for (const subscriber of [...group.members]) {
+          subscriber.quiet = false;
+          write(subscriber, bytes, position);
+        }
+      }
+    },
+    beat(position, withCursor) {
+      const comment = Buffer.from(':\n\n');
+      let cursor: Buffer | undefined;
+      for (const { members } of groups.values()) {
+        for (const subscriber of [...members]) {
+          if (withCursor && subscriber.quiet) {
+            cursor ??= Buffer.from(cursorFrame(cursors.encode({ clusterId, offsets: position })));
+            write(subscriber, cursor, position);
+          } else {
+            write(subscriber, comment, position);
+          }
+          if (withCursor) subscriber.quiet = true;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { hash, randomUUID } from 'node:crypto';
+import { type Codec, type EventRecord, ProblemError, toRecord } from '@puebla/kit';
+import { type Agency, canPublish, type EventHead, type Kind, validateEvent } from '@puebla/schemas';
+
+/** A CloudEvent may have this many bytes of JSON; Avro makes it smaller, so the broker's limit is never met. */
+export const maxEventBytes = 256 * 1024;
+
+export interface Accepted {
+  readonly kind: Kind;
+  readonly event: EventRecord;
+  readonly id: string;
+}
+
+/**
+ * From what an agency sent to the record for its lane: checked against the contract and who may publish what, stamped
+ * with source, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted.
+ *
+ * @param fallbackId gives the id when the event has none (from its idempotency key)
+ * @param traceparent of the request, used when the event has none of its own
+ */
+export function accept(
+  input: unknown,
+  context: {
+    readonly agency: Agency;
+    readonly codec: Codec;
+    readonly now: number;
+    readonly traceparent?: string | undefined;
+    readonly fallbackId?: (() => string) | undefined;
+  },
+): Accepted {
+  const { agency, codec, now } = context;
+  const checked = validateEvent(input);
+  if (!checked.ok) throw new ProblemError('invalid', { violations: checked.violations });
+  const { kind, event } = checked;
+  const refused = canPublish(agency, kind, event);
+  if (refused.length > 0) throw new ProblemError('not-permitted', { violations: refused });
+  const id = event.id ?? context.fallbackId?.() ?? randomUUID();
+  const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
+  const head: EventHead = {
+    id,
+    agency: agency.id,
+    participant: agency.participant,
+    kind: kind.name,
+    time: event.time ?? new Date(now).toISOString(),
+    tlp: event.tlp,
+    traceparent,
+    ...(event.audience === undefined ? {} : { audience: event.audience }),
+    ...(event.usecode === undefined ? {} : { usecode: event.usecode }),
+  };
+  const value = codec.encode(kind, event.data);
+  return { kind, id, event: toRecord(head, value, digestOf(event)) };
+}
+
+/** The id of an event that came without one: the same agency and idempotency key give the same. */
+export function idFromKey(agency: string, key: string): string {
+  return hash('sha256', `${agency}\n${key}`, 'hex').slice(0, 32);
+}
+
+/** Of the event as sent, whatever content mode it came in: a retry has the same, another body another. */
+function digestOf(event: {
+  type: string;
+  tlp: string;
+  time?: string;
+  audience?: string;
+  usecode?: string;
+  data: unknown;
+}) {
+  const { type, time, tlp, audience, usecode, data } = event;
+  return hash('sha256', JSON.stringify([type, time, tlp, audience, usecode, data]), 'base64url');
+}
+
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** A request's trace context when it is well formed (W3C Trace Context): a broken one is left out, as it asks. */
+export function traceparentOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && traceparentPattern.test(header) ? header : undefined;
+}
+
+function newTraceparent(): string {
+  const trace = randomUUID().replaceAll('-', '');
+  return `00-${trace}-${randomUUID().replaceAll('-', '').slice(0, 16)}-01`;
+}

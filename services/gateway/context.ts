@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import { type Codec, type Log, type Metrics, ProblemError, type Verifier } from '@puebla/kit';
+import { type Agency, agencyOf, participantOf } from '@puebla/schemas';
+import type { Publisher } from './publisher.ts';
+import type { Receipts } from './receipt.ts';
+
+/** What the routes of the gateway work with. */
+export interface Gateway {
+  readonly codec: Codec;
+  readonly publisher: Publisher;
+  readonly receipts: Receipts;
+  readonly verifier: Verifier;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Whether the lane of this participant was read back: before, no event is taken for it. */
+  readonly laneReady: (partition: number) => boolean;
+}
+
+/** Who publishes. Throws ProblemError token-required, unavailable; SignInError for a bad token. */
+export async function publisherOf(gateway: Gateway, req: IncomingMessage): Promise<Agency> {
+  const caller = gateway.verifier.authenticate(req.headers.authorization);
+  const { reader } = caller instanceof Promise ? await caller : caller;
+  if (!reader.signedIn) throw new ProblemError('token-required');
+  const agency = agencyOf(reader.agency);
+  const lane = agency === undefined ? undefined : participantOf(agency.participant)?.lane;
+  if (agency === undefined || lane === undefined) throw new ProblemError('agency-unknown');
+  if (!gateway.laneReady(lane)) {
+    throw new ProblemError('unavailable', {
+      detail: 'the identities of the last 24 hours are being read back',
+      retryAfterSeconds: 1,
+    });
+  }
+  return agency;
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Codec,
+  type CursorCodec,
+  createProducer,
+  type Kafka,
+  type Log,
+  type Metrics,
+  type Service,
+  type Verifier,
+} from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
+import type { Gateway } from './context.ts';
+import { createIdentities } from './identities.ts';
+import { createPost } from './post.ts';
+import { createPublisher } from './publisher.ts';
+import { readBack } from './read-back.ts';
+import { createReceipts } from './receipt.ts';
+
+export interface GatewayOptions {
+  readonly kafka: Kafka;
+  readonly codec: Codec;
+  readonly cursors: CursorCodec;
+  readonly verifier: Verifier;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Identities of 24 hours that are held at most, some 250 bytes each. */
+  readonly maxIdentities?: number;
+}
+
+/** A send has its answer within this or its outcome is open: publishers are answered within 2 s. */
+const sendTimeoutMs = 1_500;
+const defaultMaxIdentities = 1_000_000;
+const retryDelayMs = 250;
+const stalledAfterMs = 2_000;
+
+/** The way in: authenticates, validates, encodes, produces. */
+export async function startGateway(options: GatewayOptions): Promise<Service> {
+  const { kafka, codec, cursors, verifier, log, metrics } = options;
+  const topics = catalogue.map(({ topic }) => topic);
+  const { clusterId } = await kafka.layout(topics);
+  const identities = createIdentities(options.maxIdentities ?? defaultMaxIdentities);
+  const publisher = createPublisher({
+    kafka,
+    producer: createProducer(kafka, { sendTimeoutMs }),
+    identities,
+    log,
+    metrics,
+  });
+  const receipts = createReceipts({ kafka, topics, clusterId, cursors, publisher });
+
+  /** Topics read back so far, by lane: a participant publishes into its lane of any of them. */
+  const readyTopics = new Map<number, number>();
+  let closed = false;
+  const readAllBack = async (): Promise<void> => {
+    while (!closed) {
+      readyTopics.clear();
+      try {
+        const ends = await readBack({
+          kafka,
+          topics,
+          identities,
+          onLaneReady: ({ partition }) => readyTopics.set(partition, (readyTopics.get(partition) ?? 0) + 1),
+          learnEnds: (found) => publisher.learnEnds(found),
+        });
+        metrics.identities.set(identities.size);
+        log.info(
+          { identities: identities.size, lanes: Object.values(ends).flat().length },
+          'lanes read back',
+        );
+        return;
+      } catch (error) {
+        log.warn({ err: error }, 'the lanes cannot be read back now');
+        await sleep(retryDelayMs);
+      }
+    }
+  };
+  const reading = readAllBack();
+  const gateway: Gateway = {
+    codec,
+    publisher,
+    receipts,
+    verifier,
+    log,
+    metrics,
+    laneReady: (partition) => readyTopics.get(partition) === topics.length,
+  };
+  const post = createPost(gateway);
+
+  return {
+    name: 'gateway',
+    hot: { 'POST /v1/events': post },
+    async checks() {
+      const stalled = publisher.stalledMs() > stalledAfterMs;
+      const whole =
+        [...readyTopics.values()].every((count) => count === topics.length) && readyTopics.size > 0;
+      return [
+        {
+          name: 'gateway.kafka',
+          ok: !stalled,
+          detail: stalled ? 'a batch waits for its outcome' : 'batches are answered',
+        },
+        {
+          name: 'gateway.identities',
+          ok: whole,
+          detail: whole ? 'the last 24 hours are known' : 'the last 24 hours are being read back',
+        },
+        {
+          name: 'gateway.schemas',
+          ok: codec.ready(),
+          detail: codec.ready() ? 'every kind has its schema id' : 'the registry has not been reached',
+        },
+      ];
+    },
+    async close() {
+      closed = true;
+      await reading;
+      await publisher.close();
+    },
+  };
+}

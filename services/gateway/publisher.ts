@@ -1,0 +1,305 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  copyOffsets,
+  type EventRecord,
+  identityOfRecord,
+  type Kafka,
+  type Log,
+  type Metrics,
+  type MutableOffsets,
+  type Offsets,
+  offsetOf,
+  ProblemError,
+  type Producer,
+  ends as readEnds,
+  readLane,
+  type SendOutcome,
+  setOffset,
+  toResent,
+} from '@puebla/kit';
+import type { Kind } from '@puebla/schemas';
+import type { Identities, Kept } from './identities.ts';
+
+export interface PublisherOptions {
+  readonly kafka: Kafka;
+  readonly producer: Producer;
+  readonly identities: Identities;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly limits?: Partial<PublisherLimits>;
+}
+
+export interface PublisherLimits {
+  /** Events waiting to be sent; beyond it publishers are told 429 before memory grows. */
+  readonly maxQueuedEvents: number;
+  readonly maxQueuedBytes: number;
+  /** One request to the broker: its answer comes back in one piece, and a lane's part stays under the broker's limit. */
+  readonly maxBatchEvents: number;
+  readonly maxBatchBytes: number;
+  /** A publisher is answered within this, whatever the broker does. */
+  readonly answerWithinMs: number;
+}
+
+const defaults: PublisherLimits = {
+  maxQueuedEvents: 20_000,
+  maxQueuedBytes: 64 * 1024 * 1024,
+  maxBatchEvents: 2_000,
+  maxBatchBytes: 768 * 1024,
+  answerWithinMs: 1_900,
+};
+
+/** How often waiting events are looked at for `answerWithinMs`. */
+const sweepMs = 100;
+const retryDelayMs = 250;
+
+interface Pending {
+  readonly event: EventRecord;
+  readonly kind: Kind;
+  readonly bytes: number;
+  /** Since when somebody waits for it, epoch ms. */
+  since: number;
+  /** Undefined once those who waited were answered that the outcome is not known. */
+  waiting: PromiseWithResolvers<Kept> | undefined;
+  /** Whether a first attempt was made, and from where its record would be found. */
+  sentFrom: number | undefined;
+}
+
+/**
+ * Takes each identity to the log once and only once (design.md, life of an event, step 3). One batch is under way at a time;
+ * what arrives meanwhile makes the next one, so a lone event never waits. An identity is pending until its
+ * outcome is known, and a retry joins it. After an open outcome the lane is read from the end that was known before the
+ * attempt: found, that is the answer; otherwise the event is sent again, marked, with a raised producer epoch.
+ */
+export interface Publisher {
+  /** Rejects with ProblemError: id-conflict, overloaded, unavailable (not kept), outcome-unknown. */
+  publish(event: EventRecord, kind: Kind): Promise<Kept> | Kept;
+  /** The ends of all lanes as far as this gateway knows them. */
+  ends(): Offsets;
+  /** Set once a lane was read back. */
+  learnEnds(offsets: Offsets): void;
+  /** How long the batch under way has been waiting for its outcome, ms; 0 when none is. */
+  stalledMs(): number;
+  close(): Promise<void>;
+}
+
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { kafka, producer, identities, log, metrics } = options;
+  const limits = { ...defaults, ...options.limits };
+  const pending = new Map<string, Pending>();
+  let queue: Pending[] = [];
+  let queuedBytes = 0;
+  let batch: readonly Pending[] = [];
+  let batchSince = 0;
+  let attempting = false;
+  let running: Promise<void> | undefined;
+  let closing = false;
+  const ends: MutableOffsets = {};
+
+  const keep = (item: Pending, offset: number, timestamp: number): void => {
+    const { identity, digest } = item.event;
+    const kept = { digest, kind: item.kind, offset, timestamp };
+    identities.add(identity, kept);
+    pending.delete(identity);
+    item.waiting?.resolve(kept);
+  };
+  const isOpen = (item: Pending): boolean => pending.get(item.event.identity) === item;
+  const giveUp = (item: Pending, problem: ProblemError): void => {
+    pending.delete(item.event.identity);
+    item.waiting?.reject(problem);
+  };
+
+  const takeBatch = (): Pending[] => {
+    let bytes = 0;
+    let count = 0;
+    while (count < queue.length && count < limits.maxBatchEvents) {
+      bytes += queue[count]?.bytes ?? 0;
+      if (count > 0 && bytes > limits.maxBatchBytes) break;
+      count += 1;
+    }
+    const taken = queue.slice(0, count);
+    queue = queue.slice(count);
+    for (const item of taken) queuedBytes -= item.bytes;
+    return taken;
+  };
+
+  const settle = (items: readonly Pending[], outcomes: readonly SendOutcome[]): void => {
+    items.forEach((item, index) => {
+      const outcome = outcomes[index];
+      const { record } = item.event;
+      if (outcome?.state === 'written') {
+        setOffset(ends, record, Math.max(offsetOf(ends, record), outcome.offset + 1));
+        keep(item, outcome.offset, outcome.timestamp);
+      } else if (outcome?.state === 'refused') {
+        giveUp(
+          item,
+          new ProblemError('too-large', { detail: `the broker refused it (${outcome.brokerCode})` }),
+        );
+      }
+    });
+  };
+
+  /** Keeps what the lanes already hold of the events that were sent. */
+  const lookUp = async (items: readonly Pending[]): Promise<void> => {
+    const sent = items.filter(({ sentFrom }) => sentFrom !== undefined);
+    if (sent.length === 0) return;
+    const end = await readEnds(kafka, [...new Set(sent.map(({ event }) => event.record.topic))]);
+    const byLane = Map.groupBy(sent, ({ event: { record } }) => `${record.topic} ${record.partition}`);
+    for (const inLane of byLane.values()) {
+      const [first] = inLane;
+      if (first === undefined) continue;
+      const { topic, partition } = first.event.record;
+      const wanted = new Map(inLane.map((item) => [item.event.identity, item]));
+      const from = Math.min(...inLane.map(({ sentFrom }) => sentFrom ?? 0));
+      const to = offsetOf(end, { topic, partition });
+      for await (const records of readLane(kafka, 'look-up', { topic, partition, from, to })) {
+        for (const record of records) {
+          const found = identityOfRecord(record);
+          const item = found === undefined ? undefined : wanted.get(found.identity);
+          if (item !== undefined && isOpen(item) && item.event.digest === found?.digest) {
+            keep(item, record.offset, record.timestamp);
+          }
+        }
+      }
+      setOffset(ends, { topic, partition }, Math.max(offsetOf(ends, { topic, partition }), to));
+    }
+  };
+
+  const attempt = async (items: readonly Pending[]): Promise<void> => {
+    const records = items.map((item) =>
+      item.sentFrom === undefined ? item.event.record : toResent(item.event, item.sentFrom).record,
+    );
+    const before = items.map(({ event }) => offsetOf(ends, event.record));
+    const started = performance.now();
+    attempting = true;
+    const outcomes = await producer.send(records).finally(() => {
+      attempting = false;
+    });
+    metrics.produceSeconds.observe((performance.now() - started) / 1000);
+    metrics.produceBatch.observe(records.length);
+    items.forEach((item, index) => {
+      if (outcomes[index]?.state === 'unknown') item.sentFrom ??= before[index] ?? 0;
+    });
+    settle(items, outcomes);
+  };
+
+  const sendBatch = async (): Promise<void> => {
+    for (let round = 0; batch.length > 0; round += 1) {
+      try {
+        await lookUp(batch);
+        batch = batch.filter(isOpen);
+        if (batch.length > 0) await attempt(batch);
+      } catch (error) {
+        log.warn({ err: error }, 'the lanes cannot be read now');
+      }
+      batch = batch.filter(isOpen);
+      if (batch.length === 0) break;
+      if (round === 0) {
+        metrics.openOutcomes.inc();
+        log.warn({ events: batch.length }, 'a batch has an open outcome: looking into its lanes');
+      }
+      if (closing) return;
+      await sleep(retryDelayMs);
+      batch = batch.filter(isOpen);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    // Whatever the event loop brings in this turn shares the batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (queue.length > 0) {
+      batch = takeBatch();
+      batchSince = Date.now();
+      await sendBatch();
+      batch = [];
+      metrics.identities.set(identities.size);
+    }
+  };
+  const wake = (): void => {
+    running ??= run()
+      .catch((error: unknown) => log.error({ err: error }, 'publishing stopped'))
+      .finally(() => {
+        running = undefined;
+        if (queue.length > 0) wake();
+      });
+  };
+
+  const sweep = setInterval(() => {
+    const late = Date.now() - limits.answerWithinMs;
+    for (const item of batch) {
+      if (item.waiting === undefined || item.since > late || !isOpen(item)) continue;
+      if (item.sentFrom === undefined && !attempting) {
+        giveUp(item, new ProblemError('unavailable', { retryAfterSeconds: 2 }));
+      } else {
+        item.waiting.reject(outcomeUnknown());
+        item.waiting = undefined;
+      }
+    }
+    const expired = queue.findIndex(({ since }) => since > late);
+    const count = expired === -1 ? queue.length : expired;
+    if (count === 0) return;
+    const old = queue.slice(0, count);
+    queue = queue.slice(count);
+    for (const item of old) {
+      queuedBytes -= item.bytes;
+      giveUp(item, new ProblemError('unavailable', { retryAfterSeconds: 2 }));
+    }
+  }, sweepMs);
+  sweep.unref();
+
+  return {
+    publish(event, kind) {
+      const { identity, digest } = event;
+      const kept = identities.get(identity);
+      if (kept !== undefined) {
+        if (kept.digest === digest) return kept;
+        throw new ProblemError('id-conflict');
+      }
+      const joined = pending.get(identity);
+      if (joined !== undefined) {
+        if (joined.event.digest !== digest) throw new ProblemError('id-conflict');
+        if (joined.waiting === undefined) {
+          joined.waiting = Promise.withResolvers<Kept>();
+          joined.since = Date.now();
+        }
+        return joined.waiting.promise;
+      }
+      if (closing) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+      if (batch.length > 0 && Date.now() - batchSince > limits.answerWithinMs) {
+        throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+      }
+      const bytes = event.record.value.length + 512;
+      const full = queue.length >= limits.maxQueuedEvents || queuedBytes + bytes > limits.maxQueuedBytes;
+      if (full || !identities.hasRoom(pending.size + 1)) {
+        throw new ProblemError('overloaded', { retryAfterSeconds: 1 });
+      }
+      const waiting = Promise.withResolvers<Kept>();
+      const item: Pending = { event, kind, bytes, since: Date.now(), waiting, sentFrom: undefined };
+      pending.set(identity, item);
+      queue.push(item);
+      queuedBytes += bytes;
+      wake();
+      return waiting.promise;
+    },
+    ends: () => ends,
+    learnEnds(offsets) {
+      for (const [topic, lanes] of Object.entries(copyOffsets(offsets))) {
+        lanes.forEach((offset, partition) => {
+          const lane = { topic, partition };
+          setOffset(ends, lane, Math.max(offsetOf(ends, lane), offset));
+        });
+      }
+    },
+    stalledMs: () => (batch.length === 0 ? 0 : Date.now() - batchSince),
+    async close() {
+      closing = true;
+      await Promise.race([running, sleep(limits.answerWithinMs, undefined, { ref: false })]);
+      clearInterval(sweep);
+      for (const item of pending.values()) item.waiting?.reject(outcomeUnknown());
+      producer.close();
+    },
+  };
+}
+
+function outcomeUnknown(): ProblemError {
+  return new ProblemError('outcome-unknown', { retryAfterSeconds: 2, members: { outcome: 'unknown' } });
+}

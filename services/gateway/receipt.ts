@@ -1,0 +1,64 @@
+import {
+  type CursorCodec,
+  copyOffsets,
+  type Kafka,
+  type LaneRef,
+  type Offsets,
+  offsetsAt,
+  setOffset,
+} from '@puebla/kit';
+import { type Agency, addressOf, participantOf } from '@puebla/schemas';
+import type { Kept } from './identities.ts';
+import type { Publisher } from './publisher.ts';
+
+/** What a publisher gets back for a kept event. */
+export interface Answer {
+  readonly id: string;
+  readonly agency: string;
+  readonly kind: string;
+  readonly address: string;
+  readonly receipt: string;
+}
+
+export interface Receipts {
+  /** For an event that was kept just now: the other lanes at the ends that this gateway knows. */
+  fresh(agency: Agency, id: string, kept: Kept): Answer;
+  /**
+   * For a retry of an event that was kept before: the other lanes as they were then, so that a reader who starts from
+   * it misses nothing. Throws KafkaError.
+   */
+  again(agency: Agency, id: string, kept: Kept): Promise<Answer>;
+}
+
+export function createReceipts(options: {
+  kafka: Kafka;
+  topics: readonly string[];
+  clusterId: string;
+  cursors: CursorCodec;
+  publisher: Publisher;
+}): Receipts {
+  const { kafka, topics, clusterId, cursors, publisher } = options;
+
+  const laneOf = (agency: Agency, kept: Kept): LaneRef => ({
+    topic: kept.kind.topic,
+    partition: participantOf(agency.participant)?.lane ?? 0,
+  });
+  const answer = (agency: Agency, id: string, kept: Kept, offsets: Offsets): Answer => {
+    const position = copyOffsets(offsets);
+    setOffset(position, laneOf(agency, kept), kept.offset + 1);
+    return {
+      id,
+      agency: agency.id,
+      kind: kept.kind.name,
+      address: addressOf(agency.id, id),
+      receipt: cursors.encode({ clusterId, offsets: position }),
+    };
+  };
+
+  return {
+    fresh: (agency, id, kept) => answer(agency, id, kept, publisher.ends()),
+    async again(agency, id, kept) {
+      return answer(agency, id, kept, await offsetsAt(kafka, topics, kept.timestamp));
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asProblem, ProblemError, problemDocument } from '@puebla/kit';
+import type { Agency } from '@puebla/schemas';
+import { accept, maxEventBytes, traceparentOf } from './accept.ts';
+import { parseJson } from './body.ts';
+import type { Gateway } from './context.ts';
+import type { Kept } from './identities.ts';
+import { createLineCutter } from './lines.ts';
+import { fallbackId } from './request.ts';
+
+/** Lines that may be on their way to the broker at once: memory stays the same whatever the file's length. */
+const maxUnderWay = 4_000;
+/** No byte for this long ends an upload: a client that drips does not hold a slot (slow-loris). */
+const idleTimeoutMs = 30_000;
+/** `through` is told at least this often while lines are being kept. */
+const throughEveryMs = 100;
+const throughEveryLines = 1_000;
+/** Answers that the client does not read: beyond it reading waits, so that memory is bounded both ways. */
+const maxUnreadAnswerBytes = 1024 * 1024;
+
+/** Where an upload stands. Lines count from 1. */
+interface Progress {
+  /** All lines up to here are kept, or were answered with their refusal. */
+  through: number;
+  told: number;
+  /** Beyond `through`, those that are settled already. */
+  readonly settled: Set<number>;
+  underWay: number;
+  /** The first line whose outcome is open: the upload ends with it. */
+  openFrom: number | undefined;
+}
+
+/**
+ * One event a line, any length, in constant memory. Answered while it is read: `{"through": N}` when all lines up to N are
+ * kept, a line for each refused event, or with `?receipts=true` a line for each event. An outcome that cannot be told
+ * in time ends it with `{"status": 503, "from": N}`: the client goes on from line N.
+ */
+export async function upload(
+  gateway: Gateway,
+  agency: Agency,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const withReceipts = new URLSearchParams(req.url?.split('?')[1]).get('receipts') === 'true';
+  const progress: Progress = { through: 0, told: 0, settled: new Set(), underWay: 0, openFrom: undefined };
+  let wake = Promise.withResolvers<void>();
+  const write = (answer: unknown): void => {
+    res.write(`${JSON.stringify(answer)}\n`);
+  };
+  const tellThrough = (): void => {
+    if (progress.through === progress.told) return;
+    progress.told = progress.through;
+    write({ through: progress.through });
+  };
+
+  const settle = (line: number): void => {
+    progress.settled.add(line);
+    while (progress.settled.delete(progress.through + 1)) progress.through += 1;
+    if (progress.through - progress.told >= throughEveryLines && !withReceipts) tellThrough();
+  };
+  const refuse = (line: number, error: unknown): void => {
+    const problem = asProblem(error);
+    gateway.metrics.refused.inc({ reason: problem.code });
+    if (problem.status === 503 || problem.status === 429) {
+      progress.openFrom = Math.min(progress.openFrom ?? line, line);
+      return;
+    }
+    write({ line, status: problem.status, problem: problemDocument(problem) });
+    settle(line);
+  };
+  const publishLine = async (line: number, text: string): Promise<void> => {
+    const { kind, event, id } = accept(parseJson(text), {
+      agency,
+      codec: gateway.codec,
+      now: Date.now(),
+      traceparent: traceparentOf(req.headers['traceparent']),
+      fallbackId: fallbackId(agency, req, line),
+    });
+    const outcome: Promise<Kept> | Kept = gateway.publisher.publish(event, kind);
+    const kept = outcome instanceof Promise ? await outcome : outcome;
+    gateway.metrics.published.inc({ kind: kind.name });
+    if (withReceipts) {
+      const { address, receipt } =
+        kept === outcome
+          ? await gateway.receipts.again(agency, id, kept)
+          : gateway.receipts.fresh(agency, id, kept);
+      write({ line, status: 201, id, address, receipt });
+    }
+    settle(line);
+  };
+  const begin = (line: number, text: string | undefined): void => {
+    if (text === undefined) {
+      refuse(line, new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes a line` }));
+      return;
+    }
+    if (text.trim() === '') {
+      settle(line);
+      return;
+    }
+    progress.underWay += 1;
+    publishLine(line, text)
+      .catch((error: unknown) => refuse(line, error))
+      .finally(() => {
+        progress.underWay -= 1;
+        wake.resolve();
+      });
+  };
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) {
+      wake = Promise.withResolvers();
+      await wake.promise;
+    }
+  };
+  const roomForAnswers = async (): Promise<void> => {
+    if (res.writableLength > maxUnreadAnswerBytes && !res.destroyed) {
+      await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    }
+  };
+
+  res.writeHead(200, {
+    'Content-Type': 'application/x-ndjson',
+    'Cache-Control': 'private, no-store',
+    'X-Accel-Buffering': 'no',
+  });
+  res.flushHeaders();
+  const ticker = setInterval(() => {
+    if (!withReceipts) tellThrough();
+  }, throughEveryMs);
+  req.socket.setTimeout(idleTimeoutMs, () => req.destroy());
+  const cutter = createLineCutter(maxEventBytes);
+  let line = 0;
+  try {
+    for await (const chunk of req) {
+      for (const text of cutter.push(chunk as Buffer)) {
+        if (progress.underWay >= maxUnderWay) {
+          await until(() => progress.underWay < maxUnderWay || progress.openFrom !== undefined);
+        }
+        if (progress.openFrom !== undefined) break;
+        line += 1;
+        begin(line, text);
+      }
+      if (progress.openFrom !== undefined || res.destroyed) break;
+      await roomForAnswers();
+    }
+    if (progress.openFrom === undefined && req.complete) {
+      for (const text of cutter.end()) {
+        line += 1;
+        begin(line, text);
+      }
+    }
+  } catch {
+    // The client has gone; what it sent in whole lines is still kept.
+  }
+  await until(() => progress.underWay === 0);
+  clearInterval(ticker);
+  req.socket.setTimeout(0);
+  if (!withReceipts) tellThrough();
+  if (progress.openFrom !== undefined) {
+    write({ status: 503, from: progress.through + 1 });
+  }
+  res.end();
+}
