@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { agencyOf, canPublish, catalogue, ruleCodes, type Violation, validateEvent } from '../index.ts';
+
+/** A wrong event, who sends it, and the whole answer: 422 where the contract is broken, 403 where this agency may not. */
+interface BadExample {
+  agency: string;
+  event: unknown;
+  status: 403 | 422;
+  violations: { pointer: string; rule: string }[];
+}
+
+const here = import.meta.dirname;
+/** The day on which the examples are judged: rules about the future do not age. */
+const today = Date.UTC(2026, 3, 1);
+
+const badExamples = catalogue.flatMap(({ name }) =>
+  readdirSync(join(here, name, 'bad')).map((file) => {
+    const bad: BadExample = JSON.parse(readFileSync(join(here, name, 'bad', file), 'utf8'));
+    return { name: `${name}/bad/${file}`, bad };
+  }),
+);
+
+function answer({ agency, event }: BadExample): { status: number; violations: Violation[] } {
+  const sender = agencyOf(agency);
+  if (sender === undefined) throw new Error(`no agency ${agency}`);
+  const checked = validateEvent(event, today);
+  if (!checked.ok) return { status: 422, violations: checked.violations };
+  const violations = canPublish(sender, checked.kind, checked.event);
+  return { status: violations.length === 0 ? 201 : 403, violations };
+}
+
+const byPointer = (a: { pointer: string; rule: string }, b: { pointer: string; rule: string }) =>
+  `${a.pointer} ${a.rule}` < `${b.pointer} ${b.rule}` ? -1 : 1;
+
+test.each(badExamples)('$name gets its documented error, whole', ({ bad }) => {
+  const { status, violations } = answer(bad);
+  const got = violations.map(({ pointer, rule }) => ({ pointer, rule })).sort(byPointer);
+  expect({ status, violations: got }).toEqual({
+    status: bad.status,
+    violations: [...bad.violations].sort(byPointer),
+  });
+});
+
+test.each(badExamples)('the answer to $name says what would be taken, and repeats nothing', ({ bad }) => {
+  const { violations } = answer(bad);
+  for (const { rule, message, allowed } of violations) {
+    expect(ruleCodes).toContain(rule);
+    expect(message).toMatch(/^\S.+ \/ \S.+$/);
+    if (rule === 'enum' || rule === 'kind' || rule === 'country') expect(allowed?.length).toBeGreaterThan(0);
+  }
+  expect(violations.map((violation) => violation.message).join()).not.toMatch(
+    /\(name\)|\(address\)|\(town\)/,
+  );
+});
+
+test.each(catalogue)(
+  'the example of $name is taken as it is, and its folder has wrong ones',
+  ({ name, example }) => {
+    const checked = validateEvent(example, today);
+    if (!checked.ok) throw new Error(JSON.stringify(checked.violations));
+    const sender = agencyOf(checked.event.source ?? '');
+    expect(sender && canPublish(sender, checked.kind, checked.event)).toEqual([]);
+    expect(badExamples.filter((bad) => bad.name.startsWith(`${name}/`)).length).toBeGreaterThanOrEqual(5);
+  },
+);
