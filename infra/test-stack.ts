@@ -59,11 +59,5 @@ function isNeeded(selection: Selection): boolean {
 
 /** Jest ends without its teardown when it is interrupted. */
 function killAtExit(): void {
-  for (const server of Object.values(running?.stack.servers ?? {})) {
-    try {
-      process.kill(server.pid, 'SIGKILL');
-    } catch {
-      // It is gone already.
-    }
-  }
+  running?.stack.killNow();
 }

@@ -36,6 +36,8 @@ export interface ServerProcess {
   stop(): Promise<void>;
   /** SIGKILL to it and everything below it. */
   kill(): Promise<void>;
+  /** The same without waiting until it is gone. */
+  killNow(): void;
 }
 
 const readyPollMs = 15;
@@ -99,6 +101,9 @@ async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<S
     ended,
     isAlive: () => isAlive(self),
     kill: () => endFamily(self),
+    killNow: () => {
+      for (const member of familyOf(self)) signal(member, 'SIGKILL');
+    },
     async stop() {
       if (!isAlive(self)) return;
       const family = familyOf(self);

@@ -27,6 +27,8 @@ export type ServerName = 'kafka' | 'registry' | 'postgres';
 export interface StackServer {
   readonly pid: number;
   isAlive(): boolean;
+  /** Resolves when the process of now has ended, for whatever reason. */
+  ended(): Promise<void>;
   stop(): Promise<void>;
   kill(): Promise<void>;
   /** Starts it again at the same address with the same data, after it has ended in whatever way. */
@@ -48,6 +50,8 @@ export interface Stack {
   close(): Promise<void>;
   /** SIGKILL to all of them. */
   kill(): Promise<void>;
+  /** The same without waiting: for a process that is about to exit. */
+  killNow(): void;
 }
 
 const portNames = ['kafka', 'kafkaController', 'registry', 'registryManagement', 'postgres'] as const;
@@ -209,6 +213,9 @@ function stackOf(config: StackConfig, plan: Plan, running: Running, unlock: () =
       await Promise.all([...running.values()].map((server) => server.process.kill()));
       await unlock();
     },
+    killNow() {
+      for (const server of running.values()) server.process.killNow();
+    },
   };
 }
 
@@ -223,6 +230,7 @@ function serverOf(config: StackConfig, running: Running, name: ServerName): Stac
       return current().process.pid;
     },
     isAlive: () => current().process.isAlive(),
+    ended: () => current().process.ended,
     stop: () => current().process.stop(),
     kill: () => current().process.kill(),
     async start() {

@@ -1,0 +1,30 @@
+/**
+ * `npm start`, `npm test` and `npm run check` begin here: plain JavaScript that Node 20 runs with nothing installed. It
+ * installs what is missing, then goes on in the Node that the lockfile brings. Exit codes: README.md beside this file.
+ */
+import { check } from './bootstrap/check.mjs';
+import { InstallFailure, install } from './bootstrap/install.mjs';
+import { root, runNode } from './bootstrap/node.mjs';
+import { test } from './bootstrap/test.mjs';
+
+const tasks = {
+  start: (args) => runNode([`${root}/infra/start.ts`, ...args]),
+  check: async () => ((await check()) ? 0 : 1),
+  test,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const task = tasks[name];
+if (!task) {
+  console.error(`Usage: node infra/bootstrap.mjs ${Object.keys(tasks).join(' | ')}`);
+  process.exitCode = 2;
+} else {
+  try {
+    await install();
+    process.exitCode = await task(args);
+  } catch (error) {
+    if (!(error instanceof InstallFailure)) throw error;
+    console.error(error.message);
+    process.exitCode = error.exitCode;
+  }
+}

@@ -1,0 +1,47 @@
+/** The checks, then every test; the last line is `N passed, N failed`. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { root, runNode } from './node.mjs';
+
+/** Arguments go to Jest, so that `npm test -- cursor` runs what has that in its path. */
+export async function test(args) {
+  const checked = await check();
+  const jest = await runJest(args);
+  const failed = jest.failed + (checked ? 0 : 1);
+  console.log(`${jest.passed} passed, ${failed} failed`);
+  return failed === 0 && jest.code === 0 ? 0 : 1;
+}
+
+async function runJest(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'puebla-results-'));
+  const results = join(folder, 'results.json');
+  try {
+    // One worker: the servers that the tests use need the other core.
+    const code = await runNode([
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      `${root}/node_modules/jest/bin/jest.js`,
+      '--maxWorkers=1',
+      '--json',
+      `--outputFile=${results}`,
+      ...args,
+    ]);
+    return { code, ...countsOf(results, code) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file of tests that could not be run counts as one failure, and so does a Jest that left no results. */
+function countsOf(file, code) {
+  let results;
+  try {
+    results = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  return { passed: results.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+}

@@ -1,0 +1,93 @@
+/**
+ * `npm start`: the embedded servers, then every service in this process at one port, until it is told to stop. What it
+ * says while it starts goes to stderr; what a person needs then goes to stdout.
+ */
+import type { Config } from '../services/kit/config.ts';
+import { describeConfig, readConfig } from '../services/kit/config.ts';
+import { asFailure, exitCodes, StartFailure } from './embedded/failure.ts';
+import { requireFree } from './embedded/ports.ts';
+import { type Progress, progressTo } from './embedded/progress.ts';
+import { type Stack, startStack } from './embedded/stack.ts';
+import { keepUp } from './keep-up.ts';
+import { noteRunning } from './running.ts';
+import { stopRequests } from './stop-requests.ts';
+import { welcome } from './welcome.ts';
+
+const forcedExitCode = 130;
+
+const progress = progressTo(process.stderr);
+const stop = stopRequests();
+let home = '.';
+try {
+  const config = readConfig(process.env);
+  home = config.home;
+  if (config.logLevel === 'debug' || config.logLevel === 'trace')
+    describeConfig(config).forEach(progress.say);
+  await requireFree(config.host, config.port);
+  await run(config);
+} catch (error) {
+  if (!stop.signal.aborted) {
+    const failure = asFailure(error, home);
+    progress.say(failure.message);
+    if (failure.code === 'unexpected') console.error(error);
+    process.exitCode = exitCodes[failure.code];
+  }
+}
+
+async function run(config: Config): Promise<void> {
+  // The services' code is read while the servers start: both wait for something else most of the time.
+  const code = import('./exchange.ts');
+  code.catch(() => undefined);
+  const stack = await startStack(config, { progress, signal: stop.signal });
+  stop.onForce(() => {
+    stack.killNow();
+    process.exit(forcedExitCode);
+  });
+  process.once('exit', () => stack.killNow());
+  const kept = keepUp(stack, progress);
+  try {
+    await serve(config, stack, (await code).startExchange);
+  } finally {
+    await kept.close();
+    progress.say('Stopping the servers');
+    await stack.close();
+    progress.say('Stopped');
+  }
+}
+
+type StartExchange = typeof import('./exchange.ts').startExchange;
+
+async function serve(config: Config, stack: Stack, startExchange: StartExchange): Promise<void> {
+  const { kafka, registryUrl, databaseUrl } = stack;
+  const exchange = await startExchange({ config, kafka, registryUrl, databaseUrl }).catch(
+    (error: unknown) => {
+      throw portTaken(error, config) ?? error;
+    },
+  );
+  const note = noteRunning(config.home, exchange.url, stack);
+  try {
+    if (!stop.signal.aborted) {
+      ready(exchange.url, progress);
+      await stop.requested;
+    }
+  } finally {
+    progress.say('Stopping the services');
+    await exchange.close();
+    note.remove();
+  }
+}
+
+function ready(url: string, { say }: Progress): void {
+  say('Ready');
+  console.log(welcome(url));
+}
+
+/** It was free when it was looked at, seconds ago. */
+function portTaken(error: unknown, { host, port }: Config): StartFailure | undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return undefined;
+  return new StartFailure(
+    'port-taken',
+    `Port ${port} of ${host} is taken: end what uses it, or set PUEBLA_PORT to another.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,13 @@
+/** What a person needs to know when the exchange is ready. */
+export function welcome(url: string): string {
+  return `
+Puebla is ready at ${url}
+
+  get a token          npx puebla token mx-fgr
+  publish an alert     npx puebla publish schemas/kinds/alert/example.json --as mx-fgr
+  import real data     npx puebla import incidents <file>
+  follow a feed        npx puebla tail --region CA4
+
+Ctrl-C stops it; what was published is kept.
+`;
+}
