@@ -1,0 +1,160 @@
+import { hash } from 'node:crypto';
+import { addressOf, defaultAgencyOf } from '@puebla/schemas';
+import { Argument, Command } from 'commander';
+import { type Cli, optionsOf } from '../cli.ts';
+import { demoTokens, type TokenSource } from '../credentials.ts';
+import { exchangeUrl } from '../exchange.ts';
+import { CliError } from '../exit-codes.ts';
+import { fileFacts, fileLines } from '../import/file.ts';
+import { progressNote } from '../import/progress-note.ts';
+import { HeaderError } from '../import/records.ts';
+import { runImport } from '../import/run.ts';
+import { type ImportSource, importSources } from '../import/sources.ts';
+import { createTally, type ImportSummary } from '../import/tally.ts';
+import { emphasis, formatOf, tableOf, writeOne } from '../output.ts';
+import { plainText } from '../plain-text.ts';
+import { showProgress } from '../progress.ts';
+import { problemText, request } from '../request.ts';
+import { upload } from '../upload.ts';
+
+const examples = `
+Examples:
+  $ puebla import incidents tests/data/incidents.csv
+  $ puebla import detections tests/data/detections.csv --output json
+
+Each row is published by the demonstration agency of its country, so an embedded exchange is needed. Ids come from the rows:
+importing a file twice adds nothing, and after Ctrl-C the same command goes on where it was. Rows that are refused are listed
+on stderr with their line, the others are imported, and the exit code is 3.
+`;
+
+interface ImportOptions {
+  readonly again?: boolean;
+}
+
+/** `puebla import SOURCE FILE`: turns published data into events. */
+export function importCommand(cli: Cli): Command {
+  return new Command('import')
+    .description('Import published data: each row is published by its country.')
+    .addArgument(new Argument('<source>', 'what the file holds').choices(Object.keys(importSources)))
+    .argument('<file>', 'CSV file with a header, in UTF-8')
+    .option('--again', 'send every row, also those that an earlier import is known to have sent')
+    .addHelpText('after', examples)
+    .action(async (name: keyof typeof importSources, file: string, _own, command: Command) => {
+      const { output, url, again } = optionsOf<ImportOptions>(command);
+      const summary = await importFile(
+        cli,
+        importSources[name],
+        { name, file, again: again === true },
+        await exchangeUrl(cli, url),
+      );
+      await writeOne(
+        cli,
+        formatOf(cli, output),
+        { source: importSources[name].title, file, ...summary },
+        () => textOf(cli, summary),
+      );
+      sayDamaged(cli, summary);
+      if (summary.refused > 0) {
+        throw new CliError(
+          'refused',
+          `${summary.refused} of ${summary.rows} rows were refused; the others are imported`,
+        );
+      }
+    });
+}
+
+interface Asked {
+  readonly name: string;
+  readonly file: string;
+  readonly again: boolean;
+}
+
+async function importFile(
+  cli: Cli,
+  source: ImportSource,
+  { name, file, again }: Asked,
+  url: URL,
+): Promise<ImportSummary> {
+  const tokens = new Map<string, TokenSource>();
+  const tokenOf = (agency: string): TokenSource => {
+    const token = tokens.get(agency) ?? demoTokens(cli, agency);
+    tokens.set(agency, token);
+    return token;
+  };
+  // Says at once, before the file is read, that there is no embedded exchange to import into.
+  tokenOf('ts-office');
+  const facts = await fileFacts(file);
+  const note = progressNote(
+    cli.config.home,
+    `${name}-${hash('sha256', `${facts.digest} ${url.origin}`).slice(0, 32)}`,
+  );
+  const bar = showProgress(cli, name, facts.lines - 1, 'rows');
+  try {
+    return await runImport({
+      items: source.read(fileLines(file)),
+      tally: createTally(
+        (country) => defaultAgencyOf(country)?.id,
+        ({ line, reason }) => cli.say(`${file}:${line}: ${plainText(reason)}`),
+      ),
+      note: again ? { ...note, read: async () => new Map() } : note,
+      send: (agency, events) =>
+        upload({
+          url,
+          token: tokenOf(agency),
+          lines: events.map(({ event }) => JSON.stringify(event)),
+          receipts: false,
+          signal: cli.signal,
+          onWait: (error, delayMs) =>
+            cli.say(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
+        }),
+      addressOf: ({ agency, event }) => addressOf(agency, event.id),
+      isThere: (address) => isThere(cli, new URL(address, url)),
+      reasonOf: ({ status, problem }) => problemText(problem, status),
+      onProgress: (rows) => bar.update(rows),
+    });
+  } catch (error) {
+    if (error instanceof HeaderError) throw new CliError('failed', `${file}: ${error.message}`);
+    if (cli.signal.aborted) cli.say('interrupted: run the same command again, and it goes on where it was');
+    throw error;
+  } finally {
+    bar.stop();
+  }
+}
+
+async function isThere(cli: Cli, url: URL): Promise<boolean> {
+  try {
+    await (await request(cli, url)).body?.cancel();
+    return true;
+  } catch (error) {
+    if (error instanceof CliError) return false;
+    throw error;
+  }
+}
+
+function textOf(cli: Cli, { countries, rows, events, kept, refused }: ImportSummary): string {
+  const total = { country: 'total', agency: '', rows, events, kept, refused };
+  const table = tableOf(
+    cli,
+    [...countries, total],
+    [
+      { title: 'COUNTRY', of: ({ country }) => country },
+      { title: 'PUBLISHED BY', of: ({ agency }) => agency },
+      { title: 'ROWS', of: (each) => each.rows, align: 'right' },
+      { title: 'EVENTS', of: (each) => each.events, align: 'right' },
+      { title: 'ROWS KEPT', of: (each) => each.kept, align: 'right' },
+      { title: 'ROWS REFUSED', of: (each) => each.refused, align: 'right' },
+    ],
+  );
+  return `${table}\n${emphasis(cli, `${kept} of ${rows} rows are in the exchange, in ${events} events`)}`;
+}
+
+/** Lines of one label that are named; the JSON output has all. */
+const namedLines = 5;
+
+function sayDamaged(cli: Cli, { damagedLabels }: ImportSummary): void {
+  for (const [label, lines] of Object.entries(damagedLabels)) {
+    const named = lines.slice(0, namedLines).join(', ') + (lines.length > namedLines ? ', ...' : '');
+    const what = label === '' ? 'a blank label' : `the damaged label ${JSON.stringify(plainText(label))}`;
+    cli.say(`${what} was imported as it is: ${lines.length === 1 ? 'line' : 'lines'} ${named}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { catalogue } from '@puebla/schemas';
+import { Command } from 'commander';
+import { type Cli, optionsOf } from '../cli.ts';
+import { formatOf, writeList } from '../output.ts';
+
+const examples = `
+Examples:
+  $ puebla kinds
+  $ puebla kinds --output json
+`;
+
+/** `puebla kinds`: what can be said here, and by whom. From the contract itself: no exchange is needed. */
+export function kindsCommand(cli: Cli): Command {
+  return new Command('kinds')
+    .description('List the kinds of events, who may publish them, and how they are handled.')
+    .addHelpText('after', examples)
+    .action(async (_own, command: Command) => {
+      const items = catalogue.map(({ name, title, topic, subject, statuses, tlp }) => ({
+        kind: name,
+        title,
+        topic,
+        subject,
+        publishers: statuses,
+        tlp,
+      }));
+      await writeList(cli, formatOf(cli, optionsOf(command).output), items, [
+        { title: 'KIND', of: ({ kind }) => kind },
+        { title: 'TITLE', of: ({ title }) => `${title.es} / ${title.en}` },
+        { title: 'TOPIC', of: ({ topic }) => topic },
+        { title: 'PUBLISHERS', of: ({ publishers }) => publishers.join(' ') },
+        { title: 'TLP (DEFAULT)', of: ({ tlp }) => `${tlp.allowed.join(' ')} (${tlp.default})` },
+      ]);
+    });
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { tlpMarkings } from '@puebla/schemas';
+import { Command, Option } from 'commander';
+import { type Cli, optionsOf } from '../cli.ts';
+import { requiredCallerOf } from '../credentials.ts';
+import { eventsOfFiles, type FileEvent } from '../event-files.ts';
+import { exchangeUrl } from '../exchange.ts';
+import { CliError } from '../exit-codes.ts';
+import { formatOf, openList } from '../output.ts';
+import { type Problem, problemText } from '../request.ts';
+import { type Outcome, upload } from '../upload.ts';
+
+const examples = `
+Examples:
+  $ puebla publish schemas/kinds/alert/example.json --as mx-fgr
+  $ puebla publish events.ndjson --as gt-mp --output ndjson > receipts.ndjson
+  $ export-cases | PUEBLA_TOKEN=... puebla publish -
+
+A file holds a CloudEvent, an array of them, or one a line (NDJSON, of any length). Each event is answered with its
+address and a receipt, from which "puebla tail --from-receipt" shows what follows. An event without an id gets one before it
+is sent, so that a lost answer never makes two of it.
+`;
+
+/** What became of an event of a file. */
+type Published =
+  | {
+      readonly file: string;
+      readonly line: number;
+      readonly status: 'kept';
+      readonly id?: string;
+      readonly address?: string;
+      readonly receipt?: string;
+    }
+  | { readonly file: string; readonly line: number; readonly status: 'refused'; readonly problem: Problem };
+
+/** The bounds of a request: what is read and not yet answered is held in memory. */
+const maxEvents = 1_000;
+const maxChars = 4 * 1024 * 1024;
+
+/** `puebla publish FILE...`: publishes events, and prints what each was answered. */
+export function publishCommand(cli: Cli): Command {
+  return new Command('publish')
+    .description('Publish events from files or stdin.')
+    .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
+    .option('--as <agency>', 'publish as this demonstration agency (embedded exchange only)')
+    .addOption(
+      new Option('--tlp <marking>', 'handling of the events that do not say one').choices(tlpMarkings),
+    )
+    .addHelpText('after', examples)
+    .action(async (files: string[], _own, command: Command) => {
+      const { output, url, tlp, ...who } = optionsOf<{ as?: string; tlp?: string }>(command);
+      const token = requiredCallerOf(cli, who);
+      const base = await exchangeUrl(cli, url);
+      const list = openList<Published>(cli, formatOf(cli, output), lineOf);
+      let kept = 0;
+      let refused = 0;
+      for await (const batch of batchesOf(eventsOfFiles(cli, files), tlp)) {
+        const sound = batch.filter(({ text }) => text !== undefined);
+        const answered = await upload({
+          url: base,
+          token,
+          lines: sound.map(({ text }) => text ?? ''),
+          receipts: true,
+          signal: cli.signal,
+          onWait: (error, delayMs) =>
+            cli.say(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
+        });
+        const outcomes = new Map(sound.map((entry, index) => [entry, answered[index]]));
+        for (const entry of batch) {
+          const result = publishedOf(entry, outcomes.get(entry));
+          if (result.status === 'kept') kept += 1;
+          else refused += 1;
+          await list.write(result);
+        }
+      }
+      await list.end();
+      cli.say(`${kept} kept, ${refused} refused`);
+      if (refused > 0) throw new CliError('refused', `${refused} of ${kept + refused} events were refused`);
+    });
+}
+
+interface Entry extends FileEvent {
+  /** What is sent; absent where it is no JSON object. */
+  readonly text?: string;
+}
+
+async function* batchesOf(
+  events: AsyncIterable<FileEvent>,
+  tlp: string | undefined,
+): AsyncGenerator<Entry[]> {
+  let batch: Entry[] = [];
+  let chars = 0;
+  for await (const each of events) {
+    const text = textOf(each.event, tlp);
+    batch.push({ ...each, ...(text !== undefined && { text }) });
+    chars += text?.length ?? 0;
+    if (batch.length < maxEvents && chars < maxChars) continue;
+    yield batch;
+    batch = [];
+    chars = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function textOf(event: unknown, tlp: string | undefined): string | undefined {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) return undefined;
+  return JSON.stringify({ ...(tlp !== undefined && { tlp }), id: randomUUID(), ...event });
+}
+
+function publishedOf({ file, line, damage, text }: Entry, outcome: Outcome | undefined): Published {
+  if (text === undefined) {
+    return { file, line, status: 'refused', problem: { title: damage ?? 'an event is a JSON object' } };
+  }
+  if (outcome?.kept === true) {
+    const { kept: _, ...receipt } = outcome;
+    return { file, line, status: 'kept', ...receipt };
+  }
+  return {
+    file,
+    line,
+    status: 'refused',
+    problem: outcome?.problem ?? { title: 'its outcome is not known' },
+  };
+}
+
+function lineOf(result: Published): string {
+  if (result.status === 'kept') return `kept     ${result.address ?? result.id ?? ''}`;
+  return `refused  ${result.file}:${result.line} ${problemText(result.problem)}`;
+}

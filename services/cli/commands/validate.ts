@@ -1,0 +1,59 @@
+import { type Violation, validateEvent } from '@puebla/schemas';
+import { Command } from 'commander';
+import { type Cli, optionsOf } from '../cli.ts';
+import { eventsOfFiles } from '../event-files.ts';
+import { CliError } from '../exit-codes.ts';
+import { formatOf, openList } from '../output.ts';
+import { plainText } from '../plain-text.ts';
+
+const examples = `
+Examples:
+  $ puebla validate schemas/kinds/alert/example.json
+  $ puebla validate events.ndjson --output ndjson
+  $ generate-events | puebla validate -
+
+Prints what is wrong, each with the JSON pointer of its field and the rule; [] when all is well. Works without an exchange.
+`;
+
+interface Finding extends Violation {
+  readonly file: string;
+  readonly line: number;
+  readonly event: number;
+}
+
+/** `puebla validate FILE...`: holds events against the contract, offline. */
+export function validateCommand(cli: Cli): Command {
+  return new Command('validate')
+    .description('Hold events against the contract, without an exchange.')
+    .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
+    .addHelpText('after', examples)
+    .action(async (files: string[], _own, command: Command) => {
+      const format = formatOf(cli, optionsOf(command).output);
+      const list = openList<Finding>(cli, format, lineOf);
+      let events = 0;
+      let wrong = 0;
+      for await (const { file, line, ordinal, event, damage } of eventsOfFiles(cli, files)) {
+        events += 1;
+        const violations =
+          damage === undefined ? violationsOf(event) : [{ pointer: '', rule: 'json', message: damage }];
+        if (violations.length > 0) wrong += 1;
+        for (const violation of violations) await list.write({ file, line, event: ordinal, ...violation });
+      }
+      await list.end();
+      cli.say(`${events} events, ${wrong} wrong`);
+      if (wrong > 0) throw new CliError('refused', `${wrong} of ${events} events break the contract`);
+    });
+}
+
+function violationsOf(event: unknown): readonly Violation[] {
+  const validation = validateEvent(event);
+  return validation.ok ? [] : validation.violations;
+}
+
+function lineOf({ file, line, event, pointer, rule, message, allowed }: Finding): string {
+  const hint =
+    allowed === undefined || allowed.length === 0
+      ? ''
+      : ` [${allowed.slice(0, 12).join(', ')}${allowed.length > 12 ? ', ...' : ''}]`;
+  return plainText(`${file}:${line} event ${event} ${pointer || '/'} ${rule}: ${message}${hint}`);
+}

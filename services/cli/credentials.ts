@@ -1,0 +1,52 @@
+import type { Cli } from './cli.ts';
+import { CliError } from './exit-codes.ts';
+import { DemoKeyError, defaultTokenSeconds, demoAudience, demoIssuer, mintToken } from './kit.ts';
+
+/** Gives a token that is good now: asked again before each request, so that long work outlives one token. */
+export type TokenSource = () => Promise<string>;
+
+/**
+ * Tokens of a demonstration agency, made anew when two thirds of their life are over.
+ * @throws CliError when the exchange is not the embedded one: its keys are not ours to sign with
+ */
+export function demoTokens(cli: Cli, agency: string, ttlSeconds = defaultTokenSeconds): TokenSource {
+  const { home, databaseUrl, kafkaBrokers } = cli.config;
+  if (databaseUrl !== undefined || kafkaBrokers !== undefined) {
+    throw new CliError(
+      'usage',
+      'tokens of demonstration agencies are for the embedded exchange alone (KAFKA_BROKERS or DATABASE_URL is set): use PUEBLA_TOKEN',
+    );
+  }
+  let current: { token: string; renewAt: number } | undefined;
+  return async () => {
+    if (current === undefined || Date.now() >= current.renewAt) {
+      const renewAt = Date.now() + (ttlSeconds * 1000 * 2) / 3;
+      const request = { home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds };
+      current = { token: await mintToken(request).catch(explain), renewAt };
+    }
+    return current.token;
+  };
+}
+
+function explain(error: unknown): never {
+  if (error instanceof DemoKeyError || error instanceof RangeError)
+    throw new CliError('usage', error.message);
+  throw error;
+}
+
+/** Who calls: an agency of the demonstration by --as, else the token given, else nobody. */
+export function callerOf(cli: Cli, options: { as?: string; token?: string }): TokenSource | undefined {
+  if (options.as !== undefined) return demoTokens(cli, options.as);
+  const { token } = options;
+  return token === undefined ? undefined : async () => token;
+}
+
+/** As callerOf, where a caller is needed. */
+export function requiredCallerOf(cli: Cli, options: { as?: string; token?: string }): TokenSource {
+  const caller = callerOf(cli, options);
+  if (caller !== undefined) return caller;
+  throw new CliError(
+    'usage',
+    'say who publishes: --as AGENCY (demonstration agencies: puebla token --list), or a token in PUEBLA_TOKEN',
+  );
+}

@@ -1,0 +1,93 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { Cli } from './cli.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { getCommand } from './commands/get.ts';
+import { importCommand } from './commands/import.ts';
+import { kindsCommand } from './commands/kinds.ts';
+import { publishCommand } from './commands/publish.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
+import { tailCommand } from './commands/tail.ts';
+import { tokenCommand } from './commands/token.ts';
+import { validateCommand } from './commands/validate.ts';
+import { CliError, exitCodeOf, exitCodesText } from './exit-codes.ts';
+import { outputFormats } from './output.ts';
+import { plainText } from './plain-text.ts';
+
+export type { Cli } from './cli.ts';
+
+const after = `
+Output: data on stdout, everything else on stderr. Without --output: a table on a terminal; elsewhere JSON, and for tail,
+which does not end, lines of JSON. Nothing to show is [] and no error. NO_COLOR is honoured.
+
+Exit codes:
+${exitCodesText()}
+
+Examples:
+  $ puebla publish schemas/kinds/alert/example.json --as mx-fgr
+  $ puebla import incidents tests/data/incidents.csv
+  $ puebla tail --region CENTRAL_AMERICA --severity SEVERE --since earliest
+  $ puebla doctor --output json
+`;
+
+/** The whole command line. */
+export function createProgram(cli: Cli): Command {
+  const program = new Command('puebla')
+    .description('Command line of the Puebla information exchange.')
+    .addOption(new Option('-o, --output <format>', 'how data are written').choices(outputFormats))
+    .option('--url <address>', 'the exchange (default: the one that npm start runs)')
+    .addOption(
+      new Option('--token <token>', 'bearer token; the variable keeps it off the process list').env(
+        'PUEBLA_TOKEN',
+      ),
+    )
+    .addHelpText('after', after)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => cli.stdout.write(text),
+      writeErr: (text) => cli.stderr.write(text),
+    })
+    .showHelpAfterError('(puebla --help says more)')
+    .exitOverride();
+  const commands = [
+    tokenCommand,
+    publishCommand,
+    importCommand,
+    tailCommand,
+    getCommand,
+    kindsCommand,
+    validateCommand,
+    rebuildCommand,
+    doctorCommand,
+  ];
+  for (const create of commands) program.addCommand(inherit(create(cli), program));
+  return program;
+}
+
+/** A command and those below it behave like the program when something is wrong. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
+}
+
+/**
+ * Runs one command line.
+ * @param args what follows the program's name
+ * @returns the exit code; nothing is thrown
+ */
+export async function main(cli: Cli, args: readonly string[]): Promise<number> {
+  try {
+    await createProgram(cli).parseAsync([...args], { from: 'user' });
+    return exitCodeOf('ok');
+  } catch (error) {
+    // Commander has said what it had to say: help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodeOf('ok') : exitCodeOf('usage');
+    if (cli.signal.aborted) return exitCodeOf(cli.signal.reason === 'pipe' ? 'ok' : 'interrupted');
+    if (error instanceof CliError) {
+      cli.say(`puebla: ${error.message}`);
+      return exitCodeOf(error.exit);
+    }
+    cli.say(`puebla: ${plainText(error instanceof Error ? error.message : String(error))}`);
+    return exitCodeOf('failed');
+  }
+}

@@ -1,0 +1,106 @@
+import type { Cli } from './cli.ts';
+import { CliError, type ExitName } from './exit-codes.ts';
+import { plainText } from './plain-text.ts';
+
+/** A refusal as the exchange tells it (RFC 9457). */
+export interface Problem {
+  readonly status?: number;
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly violations?: readonly ProblemViolation[];
+}
+
+interface ProblemViolation {
+  readonly pointer: string;
+  readonly rule: string;
+  readonly message: string;
+  readonly allowed?: readonly string[];
+}
+
+/** An answer that is not what was asked for. */
+export class RefusedRequest extends CliError {
+  readonly status: number;
+  readonly problem: Problem;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, problem: Problem, retryAfterMs?: number) {
+    super(exitOf(status), problemText(problem, status));
+    this.status = status;
+    this.problem = problem;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+function exitOf(status: number): ExitName {
+  if (status === 401 || status === 403) return 'notPermitted';
+  if (status === 404) return 'notFound';
+  if (isTransient(status)) return 'unreachable';
+  return [409, 413, 415, 422].includes(status) ? 'refused' : 'failed';
+}
+
+/** Statuses that pass by themselves: overload, and what is behind a proxy or the gateway being away. */
+export const isTransient = (status: number): boolean => [429, 502, 503, 504].includes(status);
+
+/** One line: what was wrong, and where. */
+export function problemText(problem: Problem, status = problem.status): string {
+  const what = problem.title ?? `the exchange answered ${status}`;
+  const where = (problem.violations ?? []).map(
+    ({ pointer, rule, message, allowed }) =>
+      `${pointer || '/'} ${message} (${rule}${allowed && allowed.length > 0 ? `; allowed: ${allowed.join(', ')}` : ''})`,
+  );
+  return plainText([what, ...(problem.detail ? [problem.detail] : []), ...where].join(': '));
+}
+
+/** The exchange's texts come in the language of the person's system, where it has them. */
+export const acceptLanguage = Intl.DateTimeFormat().resolvedOptions().locale;
+
+/** Longest wait that a server may ask of us; a larger Retry-After is cut to it. */
+const maxRetryAfterMs = 30_000;
+
+export function retryAfterMs(header: string | null | undefined): number | undefined {
+  const seconds = Number(header ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, maxRetryAfterMs) : undefined;
+}
+
+/**
+ * Sends one request; answers with a response that is 2xx.
+ * @throws RefusedRequest for any other answer; CliError `unreachable` when there is none
+ */
+export async function request(cli: Cli, url: URL, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set('accept-language', acceptLanguage);
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, headers, signal: init.signal ?? cli.signal });
+  } catch (error) {
+    throw unreachable(url, error);
+  }
+  if (response.ok) return response;
+  const problem = asProblem(await response.text().catch(() => ''));
+  throw new RefusedRequest(response.status, problem, retryAfterMs(response.headers.get('retry-after')));
+}
+
+/** A body that should be a problem; what a proxy says instead is not repeated. */
+export function asProblem(body: string): Problem {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A failed connection as one line; an abort is passed on as it is. */
+export function unreachable(url: URL, error: unknown): unknown {
+  if (!(error instanceof Error) || error.name === 'AbortError') return error;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause ? String(cause.code) : cause.message;
+  return new CliError(
+    'unreachable',
+    `nothing answers at ${url.origin} (${code}): is the exchange running? Start it with npm start`,
+    {
+      cause: error,
+    },
+  );
+}
