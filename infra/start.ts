@@ -35,10 +35,11 @@ try {
 }
 
 async function run(config: Config): Promise<void> {
-  // The services' code is read while the servers start: both wait for something else most of the time.
-  const code = import('./exchange.ts');
-  code.catch(() => undefined);
-  const stack = await startStack(config, { progress, signal: stop.signal });
+  const stack = await startStack(config, {
+    progress,
+    signal: stop.signal,
+    onLaunched: () => void services(),
+  });
   stop.onForce(() => {
     stack.killNow();
     process.exit(forcedExitCode);
@@ -46,13 +47,21 @@ async function run(config: Config): Promise<void> {
   process.once('exit', () => stack.killNow());
   const kept = keepUp(stack, progress);
   try {
-    await serve(config, stack, (await code).startExchange);
+    await serve(config, stack, (await services()).startExchange);
   } finally {
     await kept.close();
     progress.say('Stopping the servers');
     await stack.close();
     progress.say('Stopped');
   }
+}
+
+/**
+ * The code of the services takes a second of a core to read: not before the servers have been launched, which would
+ * wait for it, and not after they are up, when there is nothing else to do.
+ */
+function services(): Promise<typeof import('./exchange.ts')> {
+  return import('./exchange.ts');
 }
 
 type StartExchange = typeof import('./exchange.ts').startExchange;

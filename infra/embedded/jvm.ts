@@ -27,7 +27,10 @@ export function classArchive(cache: string, server: string, java: Java): ClassAr
   return {
     file,
     exists: () => existsSync(file),
-    use: existsSync(file) ? [`-XX:SharedArchiveFile=${file}`] : [],
+    /* asked when it is used: it may have been recorded since */
+    get use() {
+      return existsSync(file) ? [`-XX:SharedArchiveFile=${file}`] : [];
+    },
     record: [`-XX:ArchiveClassesAtExit=${partial}`],
     keep() {
       if (existsSync(partial)) renameSync(partial, file);

@@ -49,13 +49,14 @@ const killBoundMs = 5_000;
 export async function startServer(
   home: string,
   spec: ServerSpec,
-  signal?: AbortSignal,
+  { signal, launched }: { readonly signal?: AbortSignal; readonly launched?: () => void } = {},
 ): Promise<ServerProcess> {
   mkdirSync(join(home, 'logs'), { recursive: true });
   mkdirSync(join(home, 'run'), { recursive: true });
   const log = readLog(join(home, 'logs', `${spec.name}.log`));
   const server = await launch(home, spec, log);
   try {
+    launched?.();
     await untilReady(spec, server, log, signal);
   } catch (error) {
     await server.kill();

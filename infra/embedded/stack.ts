@@ -21,7 +21,8 @@ export type StackConfig = Pick<
   'home' | 'cache' | 'kafkaBrokers' | 'registryUrl' | 'databaseUrl' | 'javaHome' | 'searchPath'
 >;
 
-export type ServerName = 'kafka' | 'registry' | 'postgres';
+const serverNames = ['kafka', 'registry', 'postgres'] as const;
+export type ServerName = (typeof serverNames)[number];
 
 /** One embedded server, which faults are tried on. */
 export interface StackServer {
@@ -60,6 +61,8 @@ export interface StackOptions {
   readonly progress?: Progress;
   /** Ends a start that is going on; what it has started is stopped. */
   readonly signal?: AbortSignal;
+  /** Called when every server has been launched and only waiting is left: the moment for work of one's own. */
+  readonly onLaunched?: () => void;
 }
 
 /** @throws StartFailure, whose message is the one line that a person should see */
@@ -69,7 +72,7 @@ export async function startStack(config: StackConfig, options: StackOptions = {}
   try {
     const plan = await planOf(config, options);
     if (plan.archives.some((archive) => !archive.exists())) await recordArchives(config, plan, options);
-    const running = await startAll(config, await plan.specs('use'), options);
+    const running = await startAll(config, plan, 'use', options);
     return stackOf(config, plan, running, unlock);
   } catch (error) {
     await unlock();
@@ -81,14 +84,15 @@ interface Plan {
   readonly ports: Readonly<Record<(typeof portNames)[number], number>>;
   readonly archives: readonly ClassArchive[];
   readonly versions: Readonly<Record<string, string>>;
-  specs(archives: 'use' | 'record'): Promise<Specs>;
+  /** How each server that is to be embedded is made ready to be started. */
+  readonly prepare: Readonly<Partial<Record<ServerName, (mode: 'use' | 'record') => Promise<ServerSpec>>>>;
 }
 
-type Specs = Readonly<Partial<Record<ServerName, ServerSpec>>>;
 type Running = Map<ServerName, { process: ServerProcess; readonly spec: ServerSpec }>;
 
 /** What is to be started, with everything at hand that it needs and nothing of an earlier run in its way. */
 async function planOf(config: StackConfig, { progress = silent, signal }: StackOptions): Promise<Plan> {
+  const { home } = config;
   const wants = {
     kafka: config.kafkaBrokers === undefined,
     registry: config.registryUrl === undefined,
@@ -99,42 +103,31 @@ async function planOf(config: StackConfig, { progress = silent, signal }: StackO
   const java = wants.kafka || wants.registry ? await findJava(config, progress, signal) : undefined;
   const jars = wants.kafka ? await fetchKafka(fetching) : undefined;
   const registry = wants.registry ? await fetchRegistry(fetching) : undefined;
-  const left = await Promise.all(
-    (['kafka', 'registry', 'postgres'] as const).map((name) => endLeftover(config.home, name)),
-  );
+  const left = await Promise.all(serverNames.map((name) => endLeftover(home, name)));
   if (left.includes(true)) progress.say('Ended the servers that an earlier run had left');
-  const ports = await choosePorts(config.home, portNames);
-  const archiveOf = (server: string, of: Java) => classArchive(config.cache, server, of);
-  const kafkaArchive = java && jars ? archiveOf(`kafka-${kafkaVersion}`, java) : undefined;
-  const registryArchive = java && registry ? archiveOf(`registry-${registryVersion}`, java) : undefined;
+  const ports = await choosePorts(home, portNames);
+  const kafkaArchive = java && jars && classArchive(config.cache, `kafka-${kafkaVersion}`, java);
+  const registryArchive = java && registry && classArchive(config.cache, `registry-${registryVersion}`, java);
   return {
     ports,
-    archives: [kafkaArchive, registryArchive].filter((archive) => archive !== undefined),
+    archives: [kafkaArchive, registryArchive].filter((archive) => typeof archive === 'object'),
     versions: versionsOf(wants, java),
-    async specs(mode) {
-      const database = { port: ports.postgres, name: databases.registry, user: databaseUser };
-      const [kafka, postgres] = await Promise.all([
-        java && jars && kafkaArchive
-          ? kafkaServer({ home: config.home, jars, java, jvm: kafkaArchive[mode], ports })
-          : undefined,
-        wants.postgres ? postgresServer(config.home, ports.postgres) : undefined,
-      ]);
-      const password = wants.postgres ? databasePassword(config.home) : '';
-      return {
-        ...(kafka && { kafka }),
-        ...(postgres && { postgres }),
-        ...(java &&
-          registry &&
-          registryArchive && {
-            registry: registryServer({
-              folder: registry,
-              java,
-              jvm: registryArchive[mode],
-              ports,
-              database: { ...database, password },
-            }),
-          }),
-      };
+    prepare: {
+      ...(java &&
+        jars &&
+        kafkaArchive && {
+          kafka: (mode) => kafkaServer({ home, jars, java, jvm: kafkaArchive[mode], ports }),
+        }),
+      ...(wants.postgres && { postgres: () => postgresServer(home, ports.postgres) }),
+      ...(java &&
+        registry &&
+        registryArchive && {
+          registry: async (mode) => {
+            const password = databasePassword(home);
+            const database = { port: ports.postgres, name: databases.registry, user: databaseUser, password };
+            return registryServer({ folder: registry, java, jvm: registryArchive[mode], ports, database });
+          },
+        }),
     },
   };
 }
@@ -152,11 +145,13 @@ function versionsOf(
 }
 
 /** Once for each Java and version: a run whose only purpose is to end and write down which classes it loaded. */
-async function recordArchives(config: StackConfig, plan: Plan, options: StackOptions): Promise<void> {
-  options.progress?.say('Preparing quick starts (once)');
-  const running = await startAll(config, await plan.specs('record'), {
-    ...(options.signal && { signal: options.signal }),
-  });
+async function recordArchives(
+  config: StackConfig,
+  plan: Plan,
+  { progress, signal }: StackOptions,
+): Promise<void> {
+  progress?.say('Preparing quick starts (once)');
+  const running = await startAll(config, plan, 'record', signal && { signal });
   await stopAll(running);
   for (const archive of plan.archives) archive.keep();
 }
@@ -164,16 +159,24 @@ async function recordArchives(config: StackConfig, plan: Plan, options: StackOpt
 /** PostgreSQL before the registry, which needs it; Kafka beside both. */
 async function startAll(
   config: StackConfig,
-  specs: Specs,
-  { progress = silent, signal }: StackOptions,
+  plan: Plan,
+  mode: 'use' | 'record',
+  { progress = silent, signal, onLaunched }: StackOptions = {},
 ): Promise<Running> {
   const running: Running = new Map();
+  let launching = serverNames.filter((name) => plan.prepare[name]).length;
+  const launched = () => {
+    if (--launching === 0) onLaunched?.();
+  };
   const start = async (name: ServerName) => {
-    const spec = specs[name];
+    const begun = performance.now();
+    const spec = await plan.prepare[name]?.(mode);
     if (!spec) return;
     signal?.throwIfAborted();
-    const begun = performance.now();
-    running.set(name, { process: await startServer(config.home, spec, signal), spec });
+    running.set(name, {
+      process: await startServer(config.home, spec, { launched, ...(signal && { signal }) }),
+      spec,
+    });
     progress.say(`${titles[name]} is up (${((performance.now() - begun) / 1_000).toFixed(1)} s)`);
   };
   const all = await Promise.allSettled([start('kafka'), start('postgres').then(() => start('registry'))]);
