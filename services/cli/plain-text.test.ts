@@ -7,7 +7,7 @@ test.each([
   ['\u001b[2J\u001b]0;title\u0007red', 'red'],
   ['\u202egnp.exe', 'gnp.exe'],
   ['Ciudad Juárez, niñas y niños', 'Ciudad Juárez, niñas y niños'],
-  ['a\u0085b\u009b31mc', 'a bc'],
+  ['a\u0085b\u009b31mc', 'abc'],
 ])('%j becomes %j', (text, plain) => {
   expect(plainText(text)).toBe(plain);
 });
