@@ -22,8 +22,8 @@ export type Check = (value: unknown, at: Path, found: Findings) => void;
 export const maxViolations = 100;
 
 /** Bounds on what readers, databases and browsers are asked to bear; far above what an agency writes. */
-export const maxTextLength = 100_000;
-export const maxItems = 5_000;
+const maxTextLength = 100_000;
+const maxItems = 5_000;
 
 /** Control characters other than tab and line ends, and what XML 1.0 cannot carry: no way out could show them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.

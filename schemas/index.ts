@@ -15,7 +15,7 @@ export {
   type ParsedFilter,
   parseFilter,
 } from './filter.ts';
-export type { Alert, Practice, Statistic } from './generated.ts';
+export type * from './generated.ts';
 export { anonymous, canPublish, canRead, type HandledEvent, type Reader, readerOf } from './handling.ts';
 export type { Kind, KindName, RuleContext } from './kind.ts';
 export {

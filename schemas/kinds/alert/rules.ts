@@ -15,7 +15,7 @@ import { disclosureRules } from './disclosure.ts';
 import { peopleRules } from './people.ts';
 import { placeRules } from './places.ts';
 
-export type SentAlert = AsSent<Alert>;
+type SentAlert = AsSent<Alert>;
 
 /** CAP 1.2 recommends 160; room for Spanish and French. */
 const maxHeadlineLength = 300;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { agencyOf, canPublish, catalogue, ruleCodes, type Violation, validateEvent } from '../index.ts';
+import { agencyOf, canPublish, catalogue, ruleCodes, type Violation, validateEvent } from './index.ts';
 
 /** A wrong event, who sends it, and the whole answer: 422 where the contract is broken, 403 where this agency may not. */
 interface BadExample {
@@ -16,8 +16,8 @@ const here = import.meta.dirname;
 const today = Date.UTC(2026, 3, 1);
 
 const badExamples = catalogue.flatMap(({ name }) =>
-  readdirSync(join(here, name, 'bad')).map((file) => {
-    const bad: BadExample = JSON.parse(readFileSync(join(here, name, 'bad', file), 'utf8'));
+  readdirSync(join(here, 'kinds', name, 'bad')).map((file) => {
+    const bad: BadExample = JSON.parse(readFileSync(join(here, 'kinds', name, 'bad', file), 'utf8'));
     return { name: `${name}/bad/${file}`, bad };
   }),
 );

@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  dayOf2026,
+  type ListName,
+  names,
+  type Query,
+  query,
+  vocabulary,
+  written,
+} from './arbitrary-filter.ts';
+import type { Facets } from './facets.ts';
+import { type FilteredEvent, matches, parseFilter } from './filter.ts';
+
+const event: fc.Arbitrary<FilteredEvent> = fc.record({
+  kind: fc.constantFrom(...vocabulary.kind),
+  agency: fc.constantFrom('mx-fgr', 'mx-inm', 'gt-pgn', 'iom-regional'),
+  participant: fc.constantFrom('MX', 'GT', 'IOM'),
+  accepted: fc.nat(),
+});
+const some = (name: ListName) => fc.subarray([...vocabulary[name]]);
+const instant = fc.option(dayOf2026.map((day) => Date.parse(day)));
+const facets: fc.Arbitrary<Facets> = fc.record({
+  countries: some('country'),
+  category: fc.option(fc.constantFrom(...vocabulary.category)),
+  legs: some('leg'),
+  exploitation: some('exploitation'),
+  groups: some('group'),
+  severity: fc.option(fc.constantFrom(...vocabulary.severity)),
+  languages: some('language'),
+  from: instant,
+  to: instant,
+});
+
+test('agrees with the words of the design, said the long way', () => {
+  let taken = 0;
+  fc.assert(
+    fc.property(query, event, facets, (asked, happened, said) => {
+      const answer = matches(filterOf(asked), happened, said);
+      if (answer) taken++;
+      expect(answer).toBe(oracle(asked, happened, said));
+    }),
+    { numRuns: 3000 },
+  );
+  expect(taken).toBeGreaterThan(50);
+});
+
+/** One value of one parameter, on its own. */
+const asks: Record<ListName, (value: string, event: FilteredEvent, facets: Facets) => boolean> = {
+  kind: (value, event) => event.kind === value,
+  country: (value, _, facets) => facets.countries.includes(value),
+  region: (value, _, facets) =>
+    ({
+      CA4: ['GT', 'SV', 'HN', 'NI'],
+      CENTRAL_AMERICA: ['BZ', 'CR', 'SV', 'GT', 'HN', 'NI', 'PA'],
+      NORTH_AMERICA: ['CA', 'MX', 'US'],
+      CARIBBEAN: ['DO', 'JM'],
+    })[value]?.some((country) => facets.countries.includes(country)) ?? false,
+  publisher: (value, event) => event.participant === value || event.agency === value,
+  category: (value, _, facets) => facets.category === value,
+  leg: (value, _, facets) => facets.legs.includes(value),
+  exploitation: (value, _, facets) => facets.exploitation.includes(value),
+  group: (value, _, facets) => facets.groups.includes(value),
+  severity: (value, _, facets) => {
+    const weight: Record<string, number> = { EXTREME: 4, SEVERE: 3, MODERATE: 2, MINOR: 1, UNKNOWN: 0 };
+    return facets.severity !== null && (weight[facets.severity] ?? -1) >= (weight[value] ?? 9);
+  },
+  language: (value, _, facets) => facets.languages.includes(value),
+};
+
+function oracle(asked: Query, event: FilteredEvent, facets: Facets): boolean {
+  const lists = names.every((name) => asked[name]?.some((value) => asks[name](value, event, facets)) ?? true);
+  const from = asked.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(asked.from);
+  const to = asked.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(asked.to);
+  const isAsked = asked.from !== undefined || asked.to !== undefined;
+  const begin = facets.from ?? Number.NaN;
+  const end = facets.to ?? Number.POSITIVE_INFINITY;
+  return lists && (!isAsked || (begin <= to && end >= from));
+}
+
+function filterOf(asked: Query) {
+  const parsed = parseFilter(written(asked));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.violations));
+  return parsed.filter;
+}
