@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { TokenSource } from './credentials.ts';
 import { CliError } from './exit-codes.ts';
 import { linesOf } from './lines.ts';
@@ -93,15 +95,9 @@ async function sendOnce(options: Upload, sent: readonly number[], settle: Settle
   const failed = new Promise<never>((_, reject) => outgoing.once('error', reject));
   failed.catch(() => {});
 
-  const writing = (async () => {
-    for (const index of sent) {
-      if (outgoing.destroyed) return;
-      if (!outgoing.write(`${lines[index]}\n`))
-        await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
-    }
-    outgoing.end();
-  })();
-  writing.catch(() => {});
+  const bodies = Readable.from(sent.map((index) => `${lines[index]}\n`));
+  // Its failure is that of the request, which `failed` tells; a body that is not wanted any more is none.
+  pipeline(bodies, outgoing).catch(() => {});
 
   try {
     const response = await Promise.race([answered, failed]);

@@ -22,6 +22,8 @@ export interface ProgressNote {
 export function progressNote(home: string, name: string): ProgressNote {
   const folder = join(home, 'imports');
   const file = join(folder, `${name}.json`);
+  const draft = `${file}.${process.pid}.draft`;
+  let written: Promise<void> = Promise.resolve();
   return {
     async read() {
       try {
@@ -33,11 +35,15 @@ export function progressNote(home: string, name: string): ProgressNote {
         return new Map();
       }
     },
-    async write(progress) {
-      await mkdir(folder, { recursive: true });
-      const draft = `${file}.${process.pid}.draft`;
-      await writeFile(draft, JSON.stringify(Object.fromEntries(progress)));
-      await rename(draft, file);
+    // Requests end at the same moment; their notes are written one after the other.
+    write(progress) {
+      const text = JSON.stringify(Object.fromEntries(progress));
+      written = written.then(async () => {
+        await mkdir(folder, { recursive: true });
+        await writeFile(draft, text);
+        await rename(draft, file);
+      });
+      return written;
     },
   };
 }
