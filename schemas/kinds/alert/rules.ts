@@ -7,6 +7,7 @@ import type { KindRules, RuleContext } from '../../kind.ts';
 import { violation } from '../../rule-codes.ts';
 import { distinct, languageRules, uniqueRules } from '../../rules/lists.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
+import { requiredRules } from '../../rules/required.ts';
 import { sourceRules } from '../../rules/source.ts';
 import { textRules } from '../../rules/text.ts';
 import { dayMs, parseInstant } from '../../time.ts';
@@ -25,10 +26,8 @@ const maxReferences = 100;
 function rules(data: Record<string, unknown>, context: RuleContext): Violation[] {
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
   const alert = data as SentAlert;
-  const found: Violation[] = [];
-  if (alert.category === undefined) found.push(violation('required', '/data/category'));
-  if (alert.status === undefined) found.push(violation('required', '/data/status'));
-  found.push(
+  return [
+    ...requiredRules(alert, ['category', 'status', 'source']),
     ...periodRules(alert.occurred, '/data/occurred', context.now),
     ...placeRules(alert.places),
     ...informationRules(alert),
@@ -36,11 +35,9 @@ function rules(data: Record<string, unknown>, context: RuleContext): Violation[]
     ...peopleRules(alert.people),
     ...referenceRules(alert),
     ...expiryRules(alert),
-    ...(alert.source === null || alert.source === undefined ? [violation('required', '/data/source')] : []),
     ...sourceRules(alert.source, '/data/source'),
     ...disclosureRules(alert, context.tlp),
-  );
-  return found;
+  ];
 }
 
 function informationRules(alert: SentAlert): Violation[] {

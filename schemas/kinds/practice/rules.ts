@@ -7,6 +7,7 @@ import { participantOf, participants } from '../../participants.ts';
 import { violation } from '../../rule-codes.ts';
 import { distinct, languageRules, uniqueRules } from '../../rules/lists.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
+import { requiredRules } from '../../rules/required.ts';
 import { sourceRules } from '../../rules/source.ts';
 import { textRules, urlRules } from '../../rules/text.ts';
 import type { Violation } from '../../violation.ts';
@@ -26,7 +27,7 @@ function rules(data: Record<string, unknown>, context: RuleContext): Violation[]
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
   const practice = data as SentPractice;
   return [
-    ...(practice.theme === undefined ? [violation('required', '/data/theme')] : []),
+    ...requiredRules(practice, ['theme']),
     ...informationRules(practice.information),
     ...appliedInRules(practice.appliedIn),
     ...(practice.period ? periodRules(practice.period, '/data/period', context.now) : []),

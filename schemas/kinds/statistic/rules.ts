@@ -6,6 +6,7 @@ import { violation } from '../../rule-codes.ts';
 import { countryRules } from '../../rules/country.ts';
 import { distinct, languageRules } from '../../rules/lists.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
+import { requiredRules } from '../../rules/required.ts';
 import { sourceRules, wasPublished } from '../../rules/source.ts';
 import { textRules } from '../../rules/text.ts';
 import type { Violation } from '../../violation.ts';
@@ -18,14 +19,11 @@ function rules(data: Record<string, unknown>, context: RuleContext): Violation[]
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
   const statistic = data as SentStatistic;
   return [
+    ...requiredRules(statistic, ['indicator', 'source']),
     ...countryRules(statistic.country, '/data/country'),
     ...periodRules(statistic.period, '/data/period', context.now, true),
-    ...(statistic.indicator === undefined ? [violation('required', '/data/indicator')] : []),
     ...languageRules(statistic.information, '/data/information'),
     ...cellRules(statistic),
-    ...(statistic.source === null || statistic.source === undefined
-      ? [violation('required', '/data/source')]
-      : []),
     ...sourceRules(statistic.source, '/data/source'),
   ];
 }
