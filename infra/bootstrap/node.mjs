@@ -28,11 +28,30 @@ export function runNode(args) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const pass = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, pass);
+  const stopWatching = onOrphaned(() => child.kill('SIGTERM'));
   return new Promise((done, fail) => {
     child.once('error', fail);
     child.once('exit', (code, signal) => {
       for (const name of signals) process.off(name, pass);
+      stopWatching();
       done(code ?? 128 + (os.signals[signal] ?? 0));
     });
   });
+}
+
+const lookEveryMs = 500;
+
+/**
+ * A SIGTERM to npm ends npm and the shell between it and this process, and goes no further: what it was to stop would
+ * run on. Without npm above, whoever leaves a process behind means it.
+ */
+function onOrphaned(act) {
+  if (process.env.npm_lifecycle_event === undefined) return () => undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, lookEveryMs);
+  return () => clearInterval(timer);
 }

@@ -2,7 +2,7 @@
  * Which process is meant. A pid alone may by now belong to a stranger, so it is kept together with the moment at which
  * the process began (`/proc/<pid>/stat`, field 22, in clock ticks since boot) and the boot that this counts from.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -38,7 +38,7 @@ function bootId(): string {
 /** The identity of a living process; undefined when there is none (a dead one that waits to be reaped is none). */
 export function identify(pid: number): ProcessIdentity | undefined {
   const stat = statOf(pid);
-  if (!stat || isDead(stat)) return undefined;
+  if (!stat || isDead(pid, stat)) return undefined;
   return { pid, startTicks: stat.startTicks, boot: bootId() };
 }
 
@@ -47,19 +47,44 @@ export function isAlive(process: ProcessIdentity): boolean {
   return now !== undefined && now.startTicks === process.startTicks && now.boot === process.boot;
 }
 
-function isDead(stat: Stat): boolean {
-  return stat.state === 'Z' || stat.state === 'X';
+/** A zombie whose other threads are still being ended holds its files and ports, and is not dead yet. */
+function isDead(pid: number, stat: Stat): boolean {
+  if (stat.state !== 'Z' && stat.state !== 'X') return false;
+  try {
+    return readdirSync(`/proc/${pid}/task`).length <= 1;
+  } catch {
+    return true;
+  }
+}
+
+function allPids(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^[0-9]+$/.test(entry))
+    .map(Number);
+}
+
+/** The living processes that work in a folder; those of other users are not seen by one who is not root. */
+export function workingIn(folder: string): readonly ProcessIdentity[] {
+  return allPids()
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`) === folder;
+      } catch {
+        return false;
+      }
+    })
+    .map(identify)
+    .filter((found) => found !== undefined);
 }
 
 /** A living process and all below it, itself first. */
 export function familyOf(process: ProcessIdentity): readonly ProcessIdentity[] {
   if (!isAlive(process)) return [];
   const children = new Map<number, ProcessIdentity[]>();
-  for (const entry of readdirSync('/proc')) {
-    if (!/^[0-9]+$/.test(entry)) continue;
-    const stat = statOf(Number(entry));
-    if (!stat || isDead(stat)) continue;
-    const child = { pid: Number(entry), startTicks: stat.startTicks, boot: process.boot };
+  for (const pid of allPids()) {
+    const stat = statOf(pid);
+    if (!stat || isDead(pid, stat)) continue;
+    const child = { pid, startTicks: stat.startTicks, boot: process.boot };
     children.set(stat.parent, [...(children.get(stat.parent) ?? []), child]);
   }
   const family = [process];

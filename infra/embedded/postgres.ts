@@ -6,15 +6,17 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StartFailure } from './failure.ts';
+import { workingIn } from './identity.ts';
 import { type Account, asAccount, postgresAccount } from './postgres-account.ts';
 import { run } from './program.ts';
-import type { ServerSpec } from './server-process.ts';
+import { endAll, type ServerSpec } from './server-process.ts';
 
 export interface PostgresPrograms {
   readonly initdb: string;
@@ -70,6 +72,7 @@ export async function postgresServer(home: string, port: number): Promise<Server
   return {
     name: 'postgres',
     ...started,
+    before: () => clearWay(data),
     env: { LANG: 'C.UTF-8', LC_MESSAGES: 'C' },
     ready: (log) => log().includes('database system is ready to accept connections'),
     startBoundMs: 60_000,
@@ -77,6 +80,16 @@ export async function postgresServer(home: string, port: number): Promise<Server
     stopSignal: 'SIGINT',
     stopBoundMs: 20_000,
   };
+}
+
+/**
+ * Sessions of a server that was killed may outlive it for a moment, and its lock file names a pid that PostgreSQL takes
+ * for a running server as long as nobody has reaped it. Once nothing works in the folder, the lock is void.
+ */
+async function clearWay(data: string): Promise<void> {
+  const folder = realpathSync(data);
+  await endAll(workingIn(folder));
+  rmSync(join(folder, 'postmaster.pid'), { force: true });
 }
 
 function settings(port: number): readonly string[] {

@@ -19,6 +19,8 @@ export interface ServerSpec {
   /** The whole environment of the server: nothing is inherited, so that nothing outside changes what runs. */
   readonly env: Readonly<Record<string, string>>;
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** What must be out of the way each time before it is run. */
+  readonly before?: () => Promise<void>;
   /** Whether it can be used; asked again and again until it says so. `log` is what this run has written so far. */
   ready(log: () => string): boolean | Promise<boolean>;
   readonly startBoundMs: number;
@@ -53,6 +55,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   mkdirSync(join(home, 'logs'), { recursive: true });
   mkdirSync(join(home, 'run'), { recursive: true });
+  await spec.before?.();
   const log = readLog(join(home, 'logs', `${spec.name}.log`));
   const server = await launch(home, spec, log);
   try {
@@ -189,11 +192,15 @@ function isIdentity(note: unknown): note is ProcessIdentity {
 }
 
 async function endFamily(head: ProcessIdentity): Promise<void> {
-  const family = familyOf(head);
-  for (const member of family) signal(member, 'SIGKILL');
-  if (!(await allGone(family, killBoundMs))) {
-    throw new StartFailure('server-failed', `Process ${head.pid} cannot be ended.`);
-  }
+  await endAll(familyOf(head));
+}
+
+/** SIGKILL to all of them. @throws StartFailure when one is still there after a while */
+export async function endAll(processes: readonly ProcessIdentity[]): Promise<void> {
+  for (const one of processes) signal(one, 'SIGKILL');
+  if (await allGone(processes, killBoundMs)) return;
+  const pids = processes.filter(isAlive).map(({ pid }) => pid);
+  throw new StartFailure('server-failed', `These processes cannot be ended: ${pids.join(', ')}.`);
 }
 
 function signal(process_: ProcessIdentity, name: NodeJS.Signals): void {
