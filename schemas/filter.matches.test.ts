@@ -45,6 +45,22 @@ test('agrees with the words of the design, said the long way', () => {
   expect(taken).toBeGreaterThan(50);
 });
 
+test('both ends of from and to belong to them', () => {
+  const event = { kind: 'alert', agency: 'mx-fgr', participant: 'MX', accepted: 0 };
+  const none = {
+    countries: [],
+    category: null,
+    legs: [],
+    exploitation: [],
+    groups: [],
+    severity: null,
+    languages: [],
+  };
+  const within = (from: number, to: number) => matches({ from: 10, to: 20 }, event, { ...none, from, to });
+  expect([within(20, 30), within(0, 10), within(15, 16), within(0, 30)]).toEqual([true, true, true, true]);
+  expect([within(21, 30), within(0, 9)]).toEqual([false, false]);
+});
+
 /** One value of one parameter, on its own. */
 const asks: Record<ListName, (value: string, event: FilteredEvent, facets: Facets) => boolean> = {
   kind: (value, event) => event.kind === value,

@@ -85,6 +85,8 @@ describe('reading', () => {
       from: Date.UTC(2026, 0, 31),
       to: Date.UTC(2026, 1, 1) - 1,
     });
+    const noon = '2026-01-31T12:00:00Z';
+    expect(parse(`from=${noon}&to=${noon}`)).toEqual({ from: Date.parse(noon), to: Date.parse(noon) });
     expect(parse('from=2026-01-31T18:00:00-06:00')).toEqual({ from: Date.UTC(2026, 1, 1) });
   });
 

@@ -42,6 +42,13 @@ test.each([
   expect(parseDay(text)).toBeUndefined();
 });
 
+test('the first and the last instant of the four-digit years are instants', () => {
+  expect([parseInstant('1000-01-01T00:00:00Z'), parseInstant('9999-12-31T23:59:59.999Z')]).toEqual([
+    first,
+    last,
+  ]);
+});
+
 test('leap days are days', () => {
   expect(formatDay(parseDay('2024-02-29') ?? 0)).toBe('2024-02-29');
   expect(formatDay(parseDay('2000-02-29') ?? 0)).toBe('2000-02-29');

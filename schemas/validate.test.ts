@@ -188,6 +188,31 @@ test('a trace context that is not well formed is left out, not refused', () => {
   expect(left.ok && Object.keys(left.event)).not.toEqual(expect.arrayContaining(['traceparent']));
 });
 
+test('an event has the attributes that it came with, and no other', () => {
+  const { data } = example;
+  const least = { specversion: '1.0', type: 'alert', tlp: 'GREEN', data };
+  expect(validateEvent(least, today)).toEqual({
+    ok: true,
+    kind: alert,
+    event: { type: 'alert', tlp: 'GREEN', data },
+  });
+  const given = {
+    id: 'a',
+    source: 'mx-fgr',
+    type: 'alert',
+    time: '2026-03-04T18:20:00Z',
+    subject: 's',
+    tlp: 'GREEN',
+    audience: 'MX',
+    usecode: 'H0',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    tracestate: 'a=b',
+    data,
+  };
+  const checked = validateEvent({ specversion: '1.0', datacontenttype: 'application/json', ...given }, today);
+  expect(checked).toEqual({ ok: true, kind: alert, event: given });
+});
+
 test('the data is the one that came in, not a copy', () => {
   const checked = validateEvent(example, today);
   expect(checked.ok && checked.event.data).toBe(example.data);

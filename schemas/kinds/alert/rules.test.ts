@@ -77,6 +77,7 @@ describe('of living persons, people in bands', () => {
     [{ atLeast: 20 }, []],
     [{ atLeast: 1, atMost: 4 }, ['people/atMost disclosure/people']],
     [{ atMost: 3 }, ['people/atMost disclosure/people']],
+    [{ atMost: 4 }, []],
     [{ count: 50 }, ['people/count disclosure/people']],
     [{ missing: 2 }, ['people/missing disclosure/people']],
     [{ dead: 2, atLeast: 20 }, []],
@@ -84,6 +85,20 @@ describe('of living persons, people in bands', () => {
     expect(broken({ people })).toEqual(expected);
     expect(broken({ people, source: published })).toEqual([]);
   });
+});
+
+test('an exact number or a band, and the band in order', () => {
+  const said = (people: Record<string, unknown>) => broken({ people, source: published });
+  expect(said({ atLeast: 5, atMost: 5 })).toEqual([]);
+  expect(said({ atLeast: 6, atMost: 5 })).toEqual(['people/atMost alert/people']);
+  expect(said({ count: 9, atLeast: 5 })).toEqual(['people/count alert/people']);
+  expect(said({ count: 9, atMost: 12 })).toEqual(['people/count alert/people']);
+  expect(said({ deadAndMissing: 3, missing: 1 })).toEqual(['people/deadAndMissing alert/dead-and-missing']);
+  expect(said({ dead: 3, missing: 0 })).toEqual([]);
+  expect(said({ bands: [{ sex: 'MALE' }, { count: -1 }] })).toEqual([
+    'people/bands/0/count required',
+    'people/bands/1/count range',
+  ]);
 });
 
 test('a subdivision of a country without a register is held to its pattern', () => {
@@ -117,7 +132,8 @@ test('items that were found wrong before are passed over', () => {
       places: [undefined, { leg: 'TRANSIT', country: 'MX' }],
       information: [{ language: 'es', headline: 'E' }, undefined],
       groups: [undefined, 'WOMEN'],
-      people: { atLeast: 9, bands: [] },
+      people: { atLeast: 9, bands: [undefined] },
+      source: published,
     }),
   ).toEqual([]);
 });

@@ -25,7 +25,11 @@ test('counts of victims from 1 to 10 are refused, and bounds that say as much', 
     `cells/1/value ${small}`,
     `cells/2/value ${small}`,
   ]);
-  expect(broken([{ below: 11 }, { below: 10 }])).toEqual([`cells/1/below ${small}`]);
+  // Below one is none, which is no count of anybody.
+  expect(broken([{ below: 11 }, { below: 10 }, { below: 2 }, { below: 1 }])).toEqual([
+    `cells/1/below ${small}`,
+    `cells/2/below ${small}`,
+  ]);
 });
 
 test('what a named source published keeps its figures', () => {

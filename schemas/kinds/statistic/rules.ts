@@ -49,7 +49,7 @@ function rulesOf(cell: AsSent<Cell>, pointer: string, guarded: boolean): Violati
   if (guarded && hasValue && value >= 1 && value <= largestSmallCount) {
     found.push(violation('disclosure/small-count', `${pointer}/value`));
   }
-  if (guarded && hasBelow && below >= 1 && below <= largestSmallCount) {
+  if (guarded && hasBelow && below > 1 && below <= largestSmallCount) {
     found.push(violation('disclosure/small-count', `${pointer}/below`));
   }
   return found;
