@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ends, type Kafka, type Offsets, offsetOf, ProblemError } from '@puebla/kit';
-import { agencyOf, canRead, idPattern, laneOf, type Reader, type Tlp } from '@puebla/schemas';
+import { agencyOf, canRead, idPattern, participantOf, type Reader, type Tlp } from '@puebla/schemas';
 import type pg from 'pg';
 import { shareCall } from './shared-call.ts';
 import { type ViewState, viewState } from './view.ts';
@@ -86,7 +86,7 @@ export function createReads(
 
   const read = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
     const participant = agencyOf(agency)?.participant;
-    const lane = participant === undefined ? undefined : laneOf(participant);
+    const lane = participant === undefined ? undefined : participantOf(participant)?.lane;
     if (lane === undefined || !idPattern.test(id)) throw notFound();
     const first = await lookUp(reader, agency, id);
     if (first.event !== undefined) return first.event;

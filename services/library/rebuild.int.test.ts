@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
+import { progressOf, viewState } from './view.ts';
+
+let stage: Stage;
+let library: RunningLibrary;
+
+beforeAll(async () => {
+  stage = await openStage(process.env);
+  library = await stage.library();
+  const twice = randomUUID();
+  await stage.send([
+    ...Array.from({ length: 300 }, () => eventRecord(stage.codec)),
+    eventRecord(stage.codec, { id: twice, words: 'one' }),
+    eventRecord(stage.codec, { id: twice, words: 'two' }),
+  ]);
+  await stage.whole();
+  expect((await library.ask(`/v1/events/mx-fgr/${twice}`)).status).toBe(200);
+}, 90_000);
+afterAll(async () => {
+  await library?.close();
+  await stage?.close();
+});
+
+const rebuild = (as?: string) =>
+  library.ask('/v1/library/rebuild', { method: 'POST', ...(as === undefined ? {} : { as }) });
+
+test('is for the Technical Secretariat alone', async () => {
+  expect((await rebuild()).status).toBe(401);
+  const refused = await rebuild('mx-fgr');
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({
+    code: 'not-permitted',
+    detail: expect.stringContaining('(TS)'),
+  });
+});
+
+test('empties and fills again: the same rows, with progress to the last record', async () => {
+  const { epoch, applied } = await viewState(stage.database);
+  const before = await stage.content(applied);
+  const answer = await rebuild('ts-office');
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/x-ndjson/);
+  const text = (await answer.text()).trim();
+  const lines = text.split('\n').map((line) => JSON.parse(line));
+  const state = await viewState(stage.database);
+  expect(state).toMatchObject({ epoch: epoch + 1, whole: true });
+  const { total } = progressOf(state);
+  expect(lines.at(-1)).toEqual({ done: true, applied: total });
+  for (const line of lines.slice(0, -1)) expect(line).toEqual({ applied: expect.any(Number), total });
+  expect(before.events).toBeGreaterThan(300);
+  expect(await stage.content(applied)).toEqual(before);
+}, 90_000);
+
+test('asked for twice at once, both are told the end', async () => {
+  const asked = [rebuild('ts-office'), rebuild('ts-office')];
+  const texts = await Promise.all(asked.map(async (answer) => (await answer).text()));
+  for (const text of texts) expect(text).toMatch(/\{"done":true,"applied":\d+\}\n$/);
+}, 90_000);
+
+test('another instance can be asked', async () => {
+  const second = await stage.library();
+  const { epoch } = await viewState(stage.database);
+  const answer = await second.ask('/v1/library/rebuild', { method: 'POST', as: 'ts-office' });
+  expect(await answer.text()).toContain('"done":true');
+  expect((await viewState(stage.database)).epoch).toBe(epoch + 1);
+  await second.close();
+}, 90_000);
+
+test('while the view is being filled, nothing is said not to exist', async () => {
+  const id = randomUUID();
+  await stage.send([eventRecord(stage.codec, { id })]);
+  expect((await library.ask(`/v1/events/mx-fgr/${id}`)).status).toBe(200);
+  await stage.database.query('update library.view set whole = false');
+  const answer = await library.ask(`/v1/events/mx-fgr/${randomUUID()}`);
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('2');
+  expect(await answer.json()).toMatchObject({ code: 'unavailable', reason: 'rebuilding' });
+  expect((await library.ask(`/v1/events/mx-fgr/${id}`)).status).toBe(200);
+  await stage.database.query('update library.view set whole = true');
+  expect((await library.ask(`/v1/events/mx-fgr/${randomUUID()}`)).status).toBe(404);
+});
+
+test.each([
+  ['other tables', 'version = -1'],
+  ['another cluster', `cluster = 'another'`],
+])(
+  '%s: the view is thrown away and filled again',
+  async (_, change) => {
+    await library.close();
+    const { applied } = await viewState(stage.database);
+    const before = await stage.content(applied);
+    await stage.database.query(`update library.view set ${change}`);
+    await stage.database.query(`insert into library.events values
+    ('mx-fgr', 'not-in-the-log', 'alert', 'MX', null, 'CLEAR', null, now(), 'puebla.alert', 0, 0, '', '{}')`);
+    library = await stage.library();
+    await eventually(
+      async () => (await stage.stored('not-in-the-log')).length,
+      (rows) => rows === 0,
+    );
+    await stage.whole();
+    expect(await stage.content(applied)).toEqual(before);
+  },
+  90_000,
+);
