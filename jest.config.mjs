@@ -14,5 +14,7 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/infra/test-setup.mjs',
+  globalTeardown: '<rootDir>/infra/test-teardown.mjs',
   testTimeout: 30_000,
 };

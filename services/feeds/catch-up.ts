@@ -6,6 +6,7 @@ import {
   offsetOf,
   ProblemError,
   setOffset,
+  setOffsets,
 } from '@puebla/kit';
 import pLimit from 'p-limit';
 import type { FeedEvent } from './event.ts';
@@ -98,9 +99,7 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
         if (!sink.event(event, position)) return true;
       }
       if (sequence >= ring.next) {
-        for (const [topic, lanes] of Object.entries(feed.position())) {
-          lanes.forEach((offset, partition) => setOffset(position, { topic, partition }, offset));
-        }
+        setOffsets(position, feed.position());
         sink.live(position);
         return true;
       }

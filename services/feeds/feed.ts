@@ -16,6 +16,7 @@ import {
   ends as readEnds,
   starts as readStarts,
   setOffset,
+  setOffsets,
 } from '@puebla/kit';
 import type { FeedEvent } from './event.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -95,11 +96,7 @@ export async function startFeed(options: {
         pass(record, read);
       }
     }
-    for (const [topic, lanes] of Object.entries(next)) {
-      lanes.forEach((offset, partition) => {
-        setOffset(position, { topic, partition }, offset);
-      });
-    }
+    setOffsets(position, next);
     onPiece(position);
     for (const waiter of waiting) if (reached(position, waiter.target)) waiter.resolve();
     for (const topic of topics)

@@ -12,6 +12,7 @@ import {
   type MutableOffsets,
   type Offsets,
   ProblemError,
+  reached,
   type Verifier,
 } from '@puebla/kit';
 import type { CatchUp, Sink } from './catch-up.ts';
@@ -135,10 +136,10 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
     ready: () => drained(res),
     live(position) {
       if (res.destroyed || res.writableEnded) return;
+      // Whoever was shown nothing of what went by still gets a place from which to go on.
+      if (behind === undefined || !reached(behind, position)) res.write(cursorFrame(cursor(position)));
       behind = undefined;
       wasLive = true;
-      // Those who read nothing of what went by still get a place from which to go on.
-      res.write(cursorFrame(cursor(position)));
       leaveGroup = subscribers.join(subscriber, key, filter, reader);
     },
   };

@@ -40,9 +40,10 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
   const topics = catalogue.map(({ topic }) => topic);
   const { clusterId } = await kafka.layout(topics);
   const identities = createIdentities(options.maxIdentities ?? defaultMaxIdentities);
+  const producer = createProducer(kafka, { sendTimeoutMs });
   const publisher = createPublisher({
     kafka,
-    producer: createProducer(kafka, { sendTimeoutMs }),
+    producer,
     identities,
     log,
     metrics,
@@ -56,6 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     while (!closed) {
       readyTopics.clear();
       try {
+        await producer.prepare();
         const ends = await readBack({
           kafka,
           topics,
@@ -70,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
         );
         return;
       } catch (error) {
-        log.warn({ err: error }, 'the lanes cannot be read back now');
+        log.warn({ err: error }, 'events cannot be taken yet');
         await sleep(retryDelayMs);
       }
     }

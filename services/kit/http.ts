@@ -116,7 +116,9 @@ export function answerError(error: unknown, res: ServerResponse, log: Log, metri
 }
 
 function toProblem(error: unknown): ProblemError {
-  if (error instanceof SignInError) return new ProblemError(error.code, { retryAfterSeconds: 2 });
+  if (error instanceof SignInError) {
+    return new ProblemError(error.code, error.status === 503 ? { retryAfterSeconds: 2 } : {});
+  }
   // What Express itself refuses (a malformed percent-encoding, say) carries a 4xx status.
   if (error instanceof Error && 'status' in error && error.status === 400)
     return new ProblemError('bad-request');

@@ -73,7 +73,8 @@ export function connectKafka(options: KafkaOptions): Kafka {
   const ask = async (): Promise<ClusterLayout> => {
     let failure: unknown;
     const candidates = [...(known?.brokers.values() ?? []), ...bootstrap];
-    for (const address of candidates) {
+    // Twice each: a connection that was open may turn out to have been cut.
+    for (const address of [...candidates, ...candidates]) {
       try {
         const opened = await connection('layout', address);
         const answer = await opened.call(metadataV12.api, [null, false, false], callTimeoutMs);

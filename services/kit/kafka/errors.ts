@@ -21,6 +21,8 @@ export class KafkaError extends Error {
 export const brokerCodes = {
   offsetOutOfRange: 1,
   messageTooLarge: 10,
+  coordinatorLoadInProgress: 14,
+  coordinatorNotAvailable: 15,
   recordListTooLarge: 18,
   fetchSessionIdNotFound: 70,
   invalidFetchSessionEpoch: 71,

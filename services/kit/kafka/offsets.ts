@@ -34,6 +34,11 @@ export function eachLane(offsets: Offsets): LaneRef[] {
   );
 }
 
+/** Sets every lane that `to` lists. */
+export function setOffsets(offsets: MutableOffsets, to: Offsets): void {
+  for (const lane of eachLane(to)) setOffset(offsets, lane, offsetOf(to, lane));
+}
+
 /** True when every lane of `of` stands at least where `target` has it. */
 export function reached(of: Offsets, target: Offsets): boolean {
   return eachLane(target).every((lane) => offsetOf(of, lane) >= offsetOf(target, lane));

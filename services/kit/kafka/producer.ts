@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { initProducerIdV5, produceV11 } from '@platformatic/kafka';
 import { byLeader, type Kafka } from './client.ts';
 import { brokerCodes, KafkaError } from './errors.ts';
@@ -21,8 +22,12 @@ export type SendOutcome =
   | { readonly state: 'unknown' };
 
 export interface Producer {
+  /** Gets the producer's id, which `send` would otherwise do first. Throws KafkaError. */
+  prepare(): Promise<void>;
   /** Sends one batch, and tells for each record, in the order given, what became of it. One call at a time. */
   send(records: readonly RecordToSend[]): Promise<SendOutcome[]>;
+  /** Why the last send did not end well; undefined when it did. */
+  lastTrouble(): unknown;
   close(): void;
 }
 
@@ -31,6 +36,12 @@ const refusals = new Set<number>([
   brokerCodes.recordListTooLarge,
   brokerCodes.invalidRecord,
 ]);
+/** What a young broker says for a moment. */
+const stillLoading = new Set<number>([
+  brokerCodes.coordinatorLoadInProgress,
+  brokerCodes.coordinatorNotAvailable,
+]);
+const retryDelayMs = 50;
 const maxEpoch = 32_767;
 const maxSequence = 2_147_483_647;
 
@@ -47,17 +58,22 @@ export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number })
   const sequences = new Map<string, number>();
   let sending = false;
   let closed = false;
+  let trouble: unknown;
 
   const begin = async (): Promise<{ id: bigint; epoch: number }> => {
     const layout = await kafka.layout([]);
     const [address] = layout.brokers.values();
     if (address === undefined) throw new KafkaError('kafka-unreachable', 'the cluster names no broker');
     const args: Parameters<typeof initProducerIdV5.createRequest> = [null, 60_000, -1n, -1];
-    const answer = await kafka.call('produce', address, initProducerIdV5.api, args, sendTimeoutMs);
-    if (answer.errorCode !== 0) {
-      throw new KafkaError('kafka-refused', 'no producer id', { brokerCode: answer.errorCode });
+    const until = Date.now() + sendTimeoutMs;
+    for (;;) {
+      const answer = await kafka.call('produce', address, initProducerIdV5.api, args, sendTimeoutMs);
+      if (answer.errorCode === 0) return { id: answer.producerId, epoch: answer.producerEpoch };
+      if (!stillLoading.has(answer.errorCode) || Date.now() > until) {
+        throw new KafkaError('kafka-refused', 'no producer id', { brokerCode: answer.errorCode });
+      }
+      await sleep(retryDelayMs);
     }
-    return { id: answer.producerId, epoch: answer.producerEpoch };
   };
 
   const raiseEpoch = (): void => {
@@ -121,10 +137,14 @@ export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number })
   };
 
   return {
+    async prepare() {
+      identity ??= await begin();
+    },
     async send(records) {
       if (sending) throw new Error('one send at a time');
       if (closed) throw new KafkaError('kafka-closed', 'the producer is closed');
       sending = true;
+      trouble = undefined;
       const outcomes: SendOutcome[] = records.map(() => ({ state: 'unsent' }));
       try {
         identity ??= await begin();
@@ -141,19 +161,22 @@ export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number })
             try {
               await sendTo(group, producer, outcomes);
             } catch (error) {
+              trouble = error;
               if (!(error instanceof KafkaError) || error.code !== 'kafka-unreachable') return;
               for (const { index } of group.items) outcomes[index] = { state: 'unsent' };
             }
           }),
         );
-      } catch {
+      } catch (error) {
         // Whatever was not marked otherwise is `unsent`.
+        trouble = error;
       } finally {
         sending = false;
       }
       if (outcomes.some(({ state }) => state === 'unsent' || state === 'unknown')) raiseEpoch();
       return outcomes;
     },
+    lastTrouble: () => trouble,
     close() {
       closed = true;
       kafka.drop('produce');

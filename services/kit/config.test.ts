@@ -1,0 +1,91 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ConfigError, describeConfig, readConfig, settings } from './config.ts';
+
+test('with nothing set, everything is embedded and at its default', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 8080, logLevel: 'info' });
+  expect(config.home).toMatch(/\/\.puebla$/);
+  expect(config.cache).toMatch(/\/\.cache\/puebla$/);
+  expect(config).not.toHaveProperty('kafkaBrokers');
+  expect(config).not.toHaveProperty('databaseUrl');
+});
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ PUEBLA_PORT: '', KAFKA_BROKERS: '' })).toEqual(readConfig({}));
+});
+
+test('addresses of servers that are not to be embedded', () => {
+  const config = readConfig({
+    KAFKA_BROKERS: 'one:9092, two:9092,[::1]:9092',
+    REGISTRY_URL: 'https://registry.example/apis/ccompat/v7/',
+    DATABASE_URL: 'postgresql://puebla:secret@db.example/puebla',
+  });
+  expect(config.kafkaBrokers).toEqual(['one:9092', 'two:9092', '[::1]:9092']);
+  expect(config.registryUrl).toBe('https://registry.example/apis/ccompat/v7');
+});
+
+test('the cache follows XDG_CACHE_HOME unless it is set itself', () => {
+  expect(readConfig({ XDG_CACHE_HOME: '/c' }).cache).toBe('/c/puebla');
+  expect(readConfig({ XDG_CACHE_HOME: '/c', PUEBLA_CACHE: '/d' }).cache).toBe('/d');
+});
+
+const wrong = [
+  ['PUEBLA_PORT', '0'],
+  ['PUEBLA_PORT', '65536'],
+  ['PUEBLA_PORT', '80a'],
+  ['PUEBLA_HOST', 'two words'],
+  ['KAFKA_BROKERS', 'broker'],
+  ['KAFKA_BROKERS', 'broker:9092,,'],
+  ['KAFKA_BROKERS', 'broker:99999'],
+  ['REGISTRY_URL', 'registry:8080'],
+  ['DATABASE_URL', 'mysql://db/puebla'],
+  ['LOG_LEVEL', 'loud'],
+] as const;
+
+test.each(wrong)('%s=%s is refused, named, with what is expected, in one line', (name, value) => {
+  const error = errorOf({ [name]: value });
+  expect(error.problems.map((p) => p.name)).toEqual([name]);
+  expect(error.message).toContain(`${name} is `);
+  expect(error.message).toContain(`expected ${settings.find((s) => s.name === name)?.expects}`);
+  expect(error.message).not.toContain('\n');
+});
+
+test('all that is wrong is said at once', () => {
+  const error = errorOf({ PUEBLA_PORT: 'x', LOG_LEVEL: 'y', PUEBLA_HOST: 'z' });
+  expect(error.problems.map((p) => p.name)).toEqual(['PUEBLA_PORT', 'LOG_LEVEL']);
+});
+
+test('a secret is shown neither when it is wrong nor when it is right', () => {
+  expect(errorOf({ DATABASE_URL: 'mysql://u:hunter2@db/p' }).message).not.toContain('hunter2');
+  const config = readConfig({
+    DATABASE_URL: 'postgresql://u:hunter2@db/p?password=hunter2',
+    REGISTRY_URL: 'http://u:hunter2@registry/v7',
+  });
+  const lines = describeConfig(config).join('\n');
+  expect(lines).not.toContain('hunter2');
+  expect(lines).toContain('db/p');
+});
+
+test('any environment gives a configuration or a ConfigError', () => {
+  const names = settings.map((s) => s.name);
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names), fc.string()), (env) => {
+      try {
+        readConfig(env);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigError);
+      }
+    }),
+  );
+});
+
+function errorOf(env: Record<string, string>): ConfigError {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}

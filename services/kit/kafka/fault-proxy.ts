@@ -1,0 +1,123 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Address } from './connection.ts';
+
+/**
+ * Stands between a client and a broker in tests and makes the faults of a network: answers that are lost, requests that
+ * arrive late, connections that are cut or say nothing.
+ */
+export interface FaultProxy {
+  readonly address: Address;
+  /** Passes the next produce request on, swallows its answer, and cuts the connection. Resolves when that has happened. */
+  loseNextAnswer(): Promise<void>;
+  /**
+   * Holds the next produce request back, as a network does that delivers late; `deliver` hands it to the broker,
+   * also when the client has long gone, and resolves with the broker's answer or its end.
+   */
+  holdNextRequest(): Promise<{ deliver(): Promise<void> }>;
+  /** From now on nothing passes in either direction, and connections stay open. */
+  silence(): void;
+  /** Lets everything pass again; what silence held back is gone, as are its connections. */
+  heal(): void;
+  /** Cuts all connections. */
+  cut(): void;
+  /** Refuses new connections and cuts those there are: the broker is gone. */
+  down(): void;
+  close(): Promise<void>;
+}
+
+const produceApi = 0;
+
+export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
+  const pairs = new Set<{ client: Socket; server: Socket }>();
+  let lose: PromiseWithResolvers<void> | undefined;
+  let hold: PromiseWithResolvers<{ deliver(): Promise<void> }> | undefined;
+  let silent = false;
+  let isDown = false;
+
+  const server = createServer((client) => {
+    if (isDown) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(broker.port, broker.host);
+    const pair = { client, server: upstream };
+    pairs.add(pair);
+    let losing: PromiseWithResolvers<void> | undefined;
+    let late = false;
+    const end = (): void => {
+      pairs.delete(pair);
+      client.destroy();
+      if (!late) upstream.destroy();
+    };
+    client.setNoDelay(true);
+    upstream.setNoDelay(true);
+    client.on('error', end).on('close', end);
+    upstream.on('error', end).on('close', end);
+    client.on('data', (chunk) => {
+      if (silent || late) return;
+      const isProduce = chunk.length >= 6 && chunk.readInt16BE(4) === produceApi;
+      if (isProduce && hold !== undefined) {
+        late = true;
+        hold.resolve({
+          deliver: () =>
+            new Promise((resolve) => {
+              upstream.once('data', () => resolve()).once('close', () => resolve());
+              upstream.write(chunk);
+            }),
+        });
+        hold = undefined;
+        return;
+      }
+      if (isProduce && lose !== undefined) {
+        losing = lose;
+        lose = undefined;
+      }
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (silent || late) return;
+      if (losing !== undefined) {
+        losing.resolve();
+        end();
+      } else {
+        client.write(chunk);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const { client, server: upstream } of [...pairs]) {
+      client.destroy();
+      upstream.destroy();
+    }
+  };
+
+  return {
+    address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
+    loseNextAnswer() {
+      lose = Promise.withResolvers();
+      return lose.promise;
+    },
+    holdNextRequest() {
+      hold = Promise.withResolvers();
+      return hold.promise;
+    },
+    silence() {
+      silent = true;
+    },
+    heal() {
+      if (silent) cut();
+      silent = false;
+      isDown = false;
+    },
+    cut,
+    down() {
+      isDown = true;
+      cut();
+    },
+    async close() {
+      cut();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

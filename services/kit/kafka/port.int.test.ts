@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { testStack } from '../../../infra/test-addresses.ts';
+import { connectKafka, type Kafka } from './client.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { follow } from './follow.ts';
+import { ends, offsetsAt, starts } from './list-offsets.ts';
+import { offsetOf } from './offsets.ts';
+import { createProducer, type RecordToSend } from './producer.ts';
+import { readLane, readOnce } from './read-lanes.ts';
+import type { LogRecord } from './record.ts';
+import { ensureTopics } from './topics.ts';
+import { hasTwin, identityOf, resentKey } from './twin.ts';
+
+/** The contract of the Kafka port, against a real broker behind a proxy that makes faults. */
+
+/** A young broker takes a second to give its first producer id. */
+const sendTimeoutMs = 1_500;
+const brokers = testStack().kafka.split(',');
+const [broker = ''] = brokers;
+const [host = '', port = ''] = broker.split(':');
+let topic = '';
+let proxy: FaultProxy;
+/** Reaches the broker through the proxy. */
+let faulty: Kafka;
+let direct: Kafka;
+const opened: Kafka[] = [];
+
+beforeAll(async () => {
+  proxy = await startFaultProxy({ host, port: Number(port) });
+  direct = connectKafka({ brokers, clientId: 'port-direct' });
+});
+beforeEach(async () => {
+  topic = `port.${randomUUID()}`;
+  await ensureTopics({ brokers, clientId: 'port-admin' }, [plan(topic, 3)]);
+  proxy.heal();
+  faulty = connectKafka({ brokers, clientId: 'port-faulty', via: () => proxy.address });
+  opened.push(faulty);
+});
+afterAll(async () => {
+  for (const kafka of [direct, ...opened]) kafka.close();
+  await proxy.close();
+});
+
+const plan = (name: string, partitions: number) => ({
+  topic: name,
+  partitions,
+  config: { 'message.timestamp.type': 'LogAppendTime' },
+});
+
+function record(key: string, partition = 0, headers: Record<string, string> = {}): RecordToSend {
+  return {
+    topic,
+    partition,
+    key: Buffer.from(key),
+    value: Buffer.from(`value of ${key}`),
+    headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
+  };
+}
+
+async function readAll(partition = 0): Promise<LogRecord[]> {
+  const to = offsetOf(await ends(direct, [topic]), { topic, partition });
+  const records: LogRecord[] = [];
+  for await (const piece of readLane(direct, 'read', { topic, partition, from: 0, to }))
+    records.push(...piece);
+  return records;
+}
+
+const keysOf = (records: readonly LogRecord[]): (string | null)[] => records.map(({ key }) => key);
+
+describe('producer reliability', () => {
+  test('the answer to a send is lost, another event is sent: both are in the log, once', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    const lost = proxy.loseNextAnswer();
+    expect(await producer.send([record('first')])).toEqual([{ state: 'unknown' }]);
+    await lost;
+    const [second] = await producer.send([record('second')]);
+    expect(second).toMatchObject({ state: 'written', offset: 1 });
+    expect(keysOf(await readAll())).toEqual(['first', 'second']);
+    producer.close();
+  });
+
+  test('a request that arrives after its event was sent again is fenced: the lane has the event once', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    expect(await producer.send([record('before')])).toMatchObject([{ state: 'written' }]);
+    const held = proxy.holdNextRequest();
+    expect(await producer.send([record('late')])).toEqual([{ state: 'unknown' }]);
+    const request = await held;
+    expect(await producer.send([record(resentKey('late'), 0, { resent: '1' })])).toMatchObject([
+      { state: 'written' },
+    ]);
+    await request.deliver();
+    await sleep(200);
+    expect(keysOf(await readAll())).toEqual(['before', resentKey('late')]);
+    producer.close();
+  });
+
+  test('a request that arrives before its event is sent again is the twin that readers find', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    expect(await producer.send([record('before')])).toMatchObject([{ state: 'written' }]);
+    const held = proxy.holdNextRequest();
+    expect(await producer.send([record('early')])).toEqual([{ state: 'unknown' }]);
+    await (await held).deliver();
+    await producer.send([record(resentKey('early'), 0, { resent: '1' }), record('after')]);
+    const records = await readAll();
+    const seen: string[] = [];
+    for (const one of records) {
+      if (!(await hasTwin(direct, 'twins', one))) seen.push(identityOf(one.key ?? ''));
+    }
+    expect(seen).toEqual(['before', 'early', 'after']);
+    producer.close();
+  });
+
+  test('a broker that says nothing ends a send within its bound, as an open outcome', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    await producer.prepare();
+    await producer.send([record('warm')]);
+    proxy.silence();
+    const started = performance.now();
+    expect(await producer.send([record('unheard')])).toEqual([{ state: 'unknown' }]);
+    expect(performance.now() - started).toBeLessThan(sendTimeoutMs + 500);
+    proxy.heal();
+    expect(await producer.send([record('heard')])).toMatchObject([{ state: 'written' }]);
+    producer.close();
+  });
+
+  test('a broker that is gone is told as not written, and the producer recovers by itself', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    await producer.send([record('warm')]);
+    proxy.down();
+    await sleep(50);
+    const [outcome] = await producer.send([record('nowhere')]);
+    expect(['unsent', 'unknown']).toContain(outcome?.state);
+    proxy.heal();
+    expect(await producer.send([record('back')])).toMatchObject([{ state: 'written' }]);
+    expect(keysOf(await readAll())).toEqual(['warm', 'back']);
+    producer.close();
+  });
+
+  test('a record over the broker limit is refused alone; the other lanes of the batch are written', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs: 5_000 });
+    const huge = { ...record('huge', 1), value: Buffer.alloc(8 * 1024 * 1024) };
+    expect(await producer.send([record('small', 0), huge])).toMatchObject([
+      { state: 'written', offset: 0 },
+      { state: 'refused' },
+    ]);
+    expect(await producer.send([record('next', 1)])).toMatchObject([{ state: 'written', offset: 0 }]);
+    producer.close();
+  });
+
+  test('thousands of records over all lanes are acknowledged with their own offsets', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const records = Array.from({ length: 6_000 }, (_, index) => record(`n${index}`, index % 3));
+    const outcomes = await producer.send(records);
+    for (const partition of [0, 1, 2]) {
+      const lane = await readAll(partition);
+      expect(lane).toHaveLength(2_000);
+      for (const one of lane) {
+        const index = Number(one.key?.slice(1));
+        expect(outcomes[index]).toEqual({ state: 'written', offset: one.offset, timestamp: one.timestamp });
+      }
+    }
+    producer.close();
+  });
+});
+
+describe('following and reading', () => {
+  test('a follower gives each record once and in order across cut connections', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const seen: number[][] = [[], [], []];
+    const follower = follow(faulty, {
+      topics: [topic],
+      from: {},
+      role: 'follow',
+      maxWaitMs: 50,
+      onRecords: (records) => {
+        for (const one of records) seen[one.partition]?.push(one.offset);
+      },
+    });
+    for (let round = 0; round < 10; round += 1) {
+      await producer.send(Array.from({ length: 30 }, (_, index) => record(`r${round}-${index}`, index % 3)));
+      if (round % 3 === 1) proxy.cut();
+      await sleep(20);
+    }
+    const deadline = Date.now() + 10_000;
+    while (seen.flat().length < 300 && Date.now() < deadline) await sleep(20);
+    const whole = Array.from({ length: 100 }, (_, offset) => offset);
+    expect(seen).toEqual([whole, whole, whole]);
+    await follower.close();
+    producer.close();
+  });
+
+  test('a fetch that begins inside a batch gives only what was asked for', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    await producer.send(Array.from({ length: 50 }, (_, index) => record(`b${index}`)));
+    const [lane] = await readOnce(direct, 'read', [{ topic, partition: 0, offset: 30 }]);
+    expect(lane?.records.map(({ offset }) => offset)).toEqual(Array.from({ length: 20 }, (_, n) => 30 + n));
+    expect(lane).toMatchObject({ next: 50, end: 50, outOfRange: false });
+    producer.close();
+  });
+
+  test('an offset above the end is told as out of range, lanes beside it are read', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    await producer.send([record('a', 0), record('b', 1)]);
+    const lanes = await readOnce(direct, 'read', [
+      { topic, partition: 0, offset: 99 },
+      { topic, partition: 1, offset: 0 },
+    ]);
+    expect(lanes.find(({ partition }) => partition === 0)?.outOfRange).toBe(true);
+    expect(lanes.find(({ partition }) => partition === 1)?.records).toHaveLength(1);
+    producer.close();
+  });
+
+  test('keys, values, headers and the append time come back as they were', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const [outcome] = await producer.send([record('ñandú', 2, { ce_id: 'x', note: 'día' })]);
+    const [one] = await readAll(2);
+    expect(one).toMatchObject({ key: 'ñandú', headers: { ce_id: 'x', note: 'día' } });
+    expect(one?.value?.toString()).toBe('value of ñandú');
+    expect(outcome).toEqual({ state: 'written', offset: 0, timestamp: one?.timestamp });
+    producer.close();
+  });
+});
+
+describe('administration', () => {
+  test('ends, starts and offsets by time', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    await producer.send([record('old', 0)]);
+    await sleep(20);
+    const between = Date.now();
+    await sleep(20);
+    await producer.send([record('new', 0), record('other', 1)]);
+    expect(await ends(direct, [topic])).toEqual({ [topic]: [2, 1, 0] });
+    expect(await starts(direct, [topic])).toEqual({ [topic]: [0, 0, 0] });
+    expect(await offsetsAt(direct, [topic], between)).toEqual({ [topic]: [1, 0, 0] });
+    expect(await offsetsAt(direct, [topic], Date.now() + 60_000)).toEqual({ [topic]: [2, 1, 0] });
+    producer.close();
+  });
+
+  test('topics are made once and gain lanes, and nothing that is there is lost', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    await producer.send([record('kept')]);
+    await ensureTopics({ brokers, clientId: 'port-admin' }, [plan(topic, 5)]);
+    await ensureTopics({ brokers, clientId: 'port-admin' }, [plan(topic, 5)]);
+    direct.forgetLayout();
+    const deadline = Date.now() + 5_000;
+    let lanes = 0;
+    while (lanes < 5 && Date.now() < deadline) {
+      lanes = (await direct.layout([topic], true)).topics.get(topic)?.leaders.length ?? 0;
+    }
+    expect(lanes).toBe(5);
+    expect(keysOf(await readAll())).toEqual(['kept']);
+    producer.close();
+  });
+
+  test('a topic that does not exist is refused by name, and none is made', async () => {
+    await expect(ends(direct, ['port.missing'])).rejects.toMatchObject({
+      code: 'kafka-refused',
+      message: expect.stringContaining('port.missing'),
+    });
+  });
+});
