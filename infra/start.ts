@@ -4,7 +4,7 @@
  */
 import type { Config } from '../services/kit/config.ts';
 import { describeConfig, readConfig } from '../services/kit/config.ts';
-import { asFailure, exitCodes, StartFailure } from './embedded/failure.ts';
+import { asFailure, exitCodes, StartFailure, systemCode } from './embedded/failure.ts';
 import { requireFree } from './embedded/ports.ts';
 import { type Progress, progressTo } from './embedded/progress.ts';
 import { type Stack, startStack } from './embedded/stack.ts';
@@ -93,7 +93,7 @@ function ready(url: string, { say }: Progress): void {
 
 /** It was free when it was looked at, seconds ago. */
 function portTaken(error: unknown, { host, port }: Config): StartFailure | undefined {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return undefined;
+  if (systemCode(error) !== 'EADDRINUSE') return undefined;
   return new StartFailure(
     'port-taken',
     `Port ${port} of ${host} is taken: end what uses it, or set PUEBLA_PORT to another.`,

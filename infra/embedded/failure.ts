@@ -27,13 +27,13 @@ export class StartFailure extends Error {
 
 /** The system's name of an error (`ENOENT`), where it has one. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return Error.isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Any error as one that says what to do; an unknown one keeps its own words. */
 export function asFailure(error: unknown, home: string): StartFailure {
   if (error instanceof StartFailure) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = Error.isError(error) ? error.message : String(error);
   switch (systemCode(error)) {
     case 'config/invalid':
       return new StartFailure('configuration', message, { cause: error });
