@@ -1,3 +1,4 @@
+import { agencies, agencyOf } from '@puebla/schemas';
 import type { Cli } from './cli.ts';
 import { CliError } from './exit-codes.ts';
 import { DemoKeyError, defaultTokenSeconds, demoAudience, demoIssuer, mintToken } from './kit.ts';
@@ -17,11 +18,12 @@ export function demoTokens(cli: Cli, agency: string, ttlSeconds = defaultTokenSe
       'tokens of demonstration agencies are for the embedded exchange alone (KAFKA_BROKERS or DATABASE_URL is set): use PUEBLA_TOKEN',
     );
   }
+  const known = demoAgency(agency);
   let current: { token: string; renewAt: number } | undefined;
   return async () => {
     if (current === undefined || Date.now() >= current.renewAt) {
       const renewAt = Date.now() + (ttlSeconds * 1000 * 2) / 3;
-      const request = { home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds };
+      const request = { home, agency: known, issuer: demoIssuer, audience: demoAudience, ttlSeconds };
       current = { token: await mintToken(request).catch(explain), renewAt };
     }
     return current.token;
@@ -32,6 +34,18 @@ function explain(error: unknown): never {
   if (error instanceof DemoKeyError || error instanceof RangeError)
     throw new CliError('usage', error.message);
   throw error;
+}
+
+/** The agency's id. @throws CliError naming those of the same participant, or where the list is */
+export function demoAgency(id: string): string {
+  const agency = agencyOf(id);
+  if (agency !== undefined) return agency.id;
+  const prefix = id.toLowerCase().split('-')[0] ?? '';
+  const near = agencies.filter((each) => each.id.startsWith(`${prefix}-`)).map((each) => each.id);
+  throw new CliError(
+    'usage',
+    `there is no agency ${JSON.stringify(id)}; ${near.length > 0 ? `there is ${near.join(', ')}` : 'puebla token --list shows all'}`,
+  );
 }
 
 /** Who calls: an agency of the demonstration by --as, else the token given, else nobody. */

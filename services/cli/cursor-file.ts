@@ -35,7 +35,7 @@ export function cursorFile(path: string): CursorFile {
       try {
         return (await readFile(path, 'utf8')).trim() || undefined;
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        if (Error.isError(error) && 'code' in error && error.code === 'ENOENT') return undefined;
         throw unreadable(path, error);
       }
     },

@@ -46,7 +46,7 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     // Somebody else's process: there, but not ours to signal.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return Error.isError(error) && 'code' in error && error.code === 'EPERM';
   }
 }
 
@@ -141,7 +141,7 @@ async function text(cli: Cli, url: URL): Promise<string> {
 function messageOf(error: unknown): string {
   if (error instanceof RefusedRequest) return `answers ${error.status}`;
   if (error instanceof CliError) return error.message;
-  return error instanceof Error && error.name !== 'TimeoutError'
+  return Error.isError(error) && error.name !== 'TimeoutError'
     ? error.message
     : `no answer within ${probeTimeoutMs / 1000} s`;
 }

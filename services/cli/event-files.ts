@@ -86,10 +86,9 @@ function parse(text: string): Parsed {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
     // Where, but not what: the text of an event is not for messages.
-    const place =
-      error instanceof Error
-        ? /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0]
-        : undefined;
+    const place = Error.isError(error)
+      ? /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0]
+      : undefined;
     return { ok: false, reason: place ?? 'it ends too early' };
   }
 }

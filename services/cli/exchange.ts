@@ -19,7 +19,7 @@ export async function runningExchange(home: string): Promise<RunningExchange | u
   try {
     note = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (Error.isError(error) && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new CliError('failed', `${file} cannot be read: start the exchange again, and it is written anew`, {
       cause: error,
     });

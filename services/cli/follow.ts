@@ -48,7 +48,7 @@ export async function* follow(cli: Cli, options: Follow): AsyncGenerator<EventSo
       options.onLost(new Error('the exchange ended the stream'), reconnectMs);
     } catch (error) {
       if (cli.signal.aborted) return;
-      options.onLost(error instanceof Error ? error : new Error(String(error)), reconnectMs);
+      options.onLost(Error.isError(error) ? error : new Error(String(error)), reconnectMs);
     }
     await sleep(reconnectMs, undefined, { signal: cli.signal }).catch(() => {});
   }

@@ -87,7 +87,7 @@ export async function main(cli: Cli, args: readonly string[]): Promise<number> {
       cli.say(`puebla: ${error.message}`);
       return exitCodeOf(error.exit);
     }
-    cli.say(`puebla: ${plainText(error instanceof Error ? error.message : String(error))}`);
+    cli.say(`puebla: ${plainText(Error.isError(error) ? error.message : String(error))}`);
     return exitCodeOf('failed');
   }
 }

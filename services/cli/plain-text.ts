@@ -13,3 +13,8 @@ export function plainText(text: string): string {
       .trim()
   );
 }
+
+/** Values that would be accepted, as far as a line has room for them. */
+export function someOf(values: readonly string[], most = 12): string {
+  return values.length > most ? `${values.slice(0, most).join(', ')}, ...` : values.join(', ');
+}

@@ -1,6 +1,6 @@
 import type { Cli } from './cli.ts';
 import { CliError, type ExitName } from './exit-codes.ts';
-import { plainText } from './plain-text.ts';
+import { plainText, someOf } from './plain-text.ts';
 
 /** A refusal as the exchange tells it (RFC 9457). */
 export interface Problem {
@@ -33,6 +33,7 @@ export class RefusedRequest extends CliError {
 }
 
 function exitOf(status: number): ExitName {
+  if (status === 400) return 'usage';
   if (status === 401 || status === 403) return 'notPermitted';
   if (status === 404) return 'notFound';
   if (isTransient(status)) return 'unreachable';
@@ -47,7 +48,7 @@ export function problemText(problem: Problem, status = problem.status): string {
   const what = problem.title ?? `the exchange answered ${status}`;
   const where = (problem.violations ?? []).map(
     ({ pointer, rule, message, allowed }) =>
-      `${pointer || '/'} ${message} (${rule}${allowed && allowed.length > 0 ? `; allowed: ${allowed.join(', ')}` : ''})`,
+      `${pointer || '/'} ${message} (${rule}${allowed && allowed.length > 0 ? `; allowed: ${someOf(allowed)}` : ''})`,
   );
   return plainText([what, ...(problem.detail ? [problem.detail] : []), ...where].join(': '));
 }
@@ -93,8 +94,8 @@ export function asProblem(body: string): Problem {
 
 /** A failed connection as one line; an abort is passed on as it is. */
 export function unreachable(url: URL, error: unknown): unknown {
-  if (!(error instanceof Error) || error.name === 'AbortError') return error;
-  const cause = error.cause instanceof Error ? error.cause : error;
+  if (!Error.isError(error) || error.name === 'AbortError') return error;
+  const cause = Error.isError(error.cause) ? error.cause : error;
   const code = 'code' in cause ? String(cause.code) : cause.message;
   return new CliError(
     'unreachable',
@@ -103,4 +104,9 @@ export function unreachable(url: URL, error: unknown): unknown {
       cause: error,
     },
   );
+}
+
+/** Throws when nothing answers: work that would be tried again for a while is not begun. */
+export async function requireAnswer(cli: Cli, url: URL): Promise<void> {
+  await (await request(cli, new URL('/livez', url))).body?.cancel();
 }

@@ -31,13 +31,15 @@ export interface Upload {
   /** Ask for an address and a receipt of each event. */
   readonly receipts: boolean;
   readonly signal: AbortSignal;
+  /** Attempts in a row that may settle nothing before it is given up. */
+  readonly retries?: number;
   /** How many lines are settled by now. */
   readonly onProgress?: (settled: number) => void;
   readonly onWait?: (error: Error, delayMs: number) => void;
 }
 
-/** Attempts in a row that may settle nothing before it is given up: about half a minute. */
-const barrenAttempts = 8;
+/** About half a minute. */
+const defaultRetries = 8;
 /** The exchange answers at least every 100 ms while it works; a silence of this is a connection that is dead. */
 const silenceMs = 30_000;
 
@@ -49,7 +51,7 @@ const silenceMs = 30_000;
  * @throws RefusedRequest when the request as a whole is refused; CliError `unreachable` when it is given up
  */
 export async function upload(options: Upload): Promise<readonly Outcome[]> {
-  const { lines, signal, onWait, onProgress } = options;
+  const { lines, signal, onWait, onProgress, retries = defaultRetries } = options;
   const outcomes = new Map<number, Outcome>();
   const settle = (index: number, outcome: Outcome): void => {
     outcomes.set(index, outcome);
@@ -65,7 +67,7 @@ export async function upload(options: Upload): Promise<readonly Outcome[]> {
       throw failure ?? unreachable(options.url, new Error('the answer ended early'));
   };
   while (outcomes.size < lines.length) {
-    await retrying(attempt, { retries: barrenAttempts, signal, ...(onWait && { onWait }) });
+    await retrying(attempt, { retries, signal, ...(onWait && { onWait }) });
   }
   return lines.flatMap((_, index) => outcomes.get(index) ?? []);
 }

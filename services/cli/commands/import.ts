@@ -5,6 +5,7 @@ import { type Cli, optionsOf } from '../cli.ts';
 import { demoTokens, type TokenSource } from '../credentials.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { blankLabel } from '../import/detections.ts';
 import { fileFacts, fileLines } from '../import/file.ts';
 import { progressNote } from '../import/progress-note.ts';
 import { HeaderError } from '../import/records.ts';
@@ -14,7 +15,7 @@ import { createTally, type ImportSummary } from '../import/tally.ts';
 import { emphasis, formatOf, tableOf, writeOne } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 import { showProgress } from '../progress.ts';
-import { problemText, request } from '../request.ts';
+import { problemText, request, requireAnswer } from '../request.ts';
 import { upload } from '../upload.ts';
 
 const examples = `
@@ -84,6 +85,7 @@ async function importFile(
   // Says at once, before the file is read, that there is no embedded exchange to import into.
   tokenOf('ts-office');
   const facts = await fileFacts(file);
+  await requireAnswer(cli, url);
   const note = progressNote(
     cli.config.home,
     `${name}-${hash('sha256', `${facts.digest} ${url.origin}`).slice(0, 32)}`,
@@ -154,7 +156,10 @@ const namedLines = 5;
 function sayDamaged(cli: Cli, { damagedLabels }: ImportSummary): void {
   for (const [label, lines] of Object.entries(damagedLabels)) {
     const named = lines.slice(0, namedLines).join(', ') + (lines.length > namedLines ? ', ...' : '');
-    const what = label === '' ? 'a blank label' : `the damaged label ${JSON.stringify(plainText(label))}`;
-    cli.say(`${what} was imported as it is: ${lines.length === 1 ? 'line' : 'lines'} ${named}`);
+    const what =
+      label === ''
+        ? `a blank label was imported as ${JSON.stringify(blankLabel)}`
+        : `the damaged label ${JSON.stringify(plainText(label))} was imported as it is`;
+    cli.say(`${what}: ${lines.length === 1 ? 'line' : 'lines'} ${named}`);
   }
 }

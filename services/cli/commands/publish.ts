@@ -7,7 +7,7 @@ import { eventsOfFiles, type FileEvent } from '../event-files.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
 import { formatOf, openList } from '../output.ts';
-import { type Problem, problemText } from '../request.ts';
+import { type Problem, problemText, requireAnswer } from '../request.ts';
 import { type Outcome, upload } from '../upload.ts';
 
 const examples = `
@@ -51,6 +51,7 @@ export function publishCommand(cli: Cli): Command {
       const { output, url, tlp, ...who } = optionsOf<{ as?: string; tlp?: string }>(command);
       const token = requiredCallerOf(cli, who);
       const base = await exchangeUrl(cli, url);
+      await requireAnswer(cli, base);
       const list = openList<Published>(cli, formatOf(cli, output), lineOf);
       let kept = 0;
       let refused = 0;

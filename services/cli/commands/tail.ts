@@ -1,4 +1,4 @@
-import { filterParameters } from '@puebla/schemas';
+import { filterParameters, parseFilter } from '@puebla/schemas';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { callerOf } from '../credentials.ts';
@@ -9,7 +9,7 @@ import { CliError } from '../exit-codes.ts';
 import { follow, placeOnly } from '../follow.ts';
 import { formatOf, openList } from '../output.ts';
 import { pages } from '../pages.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText, someOf } from '../plain-text.ts';
 
 const examples = `
 Examples:
@@ -36,6 +36,14 @@ const descriptions: Readonly<Record<string, string>> = {
   language: 'language of its texts',
   from: 'its own date is not before this',
   to: 'its own date is not after this',
+};
+
+/** What the exchange says beside events. */
+const notices: Readonly<Record<string, string>> = {
+  gap: 'gap: events are missing here',
+  'too-slow': 'cut off: the exchange could not hold what was not read',
+  'token-expired': 'the token has expired',
+  shutdown: 'the exchange is being stopped',
 };
 
 type TailOptions = Readonly<Record<string, string | undefined>> & {
@@ -102,7 +110,7 @@ async function tail(
       await write(JSON.parse(data));
       shown += 1;
     } else if (event !== placeOnly) {
-      cli.say(`${plainText(event)}: ${plainText(data)}`);
+      cli.say(`${notices[event] ?? plainText(event)} ${plainText(data)}`);
     }
     if (id !== undefined && id !== '') keep(id);
     if (shown >= limit) return;
@@ -120,6 +128,14 @@ async function streamUrl(
   for (const name of filterParameters) {
     const value = options[name];
     if (value !== undefined) url.searchParams.set(name, value);
+  }
+  const parsed = parseFilter(url.searchParams);
+  if (!parsed.ok) {
+    const wrong = parsed.violations.map(
+      ({ pointer, message, allowed = [] }) =>
+        `--${pointer.slice(1)}: ${message}${allowed.length > 0 ? ` (${someOf(allowed)})` : ''}`,
+    );
+    throw new CliError('usage', wrong.join('; '));
   }
   // The place that was kept is newer than where the first run began.
   const cursor = kept ?? options['cursor'] ?? options['fromReceipt'];

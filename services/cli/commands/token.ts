@@ -1,7 +1,7 @@
-import { agencies, agencyOf } from '@puebla/schemas';
+import { agencies } from '@puebla/schemas';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
-import { demoTokens } from '../credentials.ts';
+import { demoAgency, demoTokens } from '../credentials.ts';
 import { CliError } from '../exit-codes.ts';
 import { defaultTokenSeconds, maxTokenSeconds } from '../kit.ts';
 import { formatOf, writeList, writeOne } from '../output.ts';
@@ -39,18 +39,6 @@ export function tokenCommand(cli: Cli): Command {
       const expires = new Date(Date.now() + ttl * 1000).toISOString();
       await writeOne(cli, output ?? 'table', { agency, token, expires }, () => token);
     });
-}
-
-/** @throws CliError naming those of the same participant, or where the list is */
-export function demoAgency(id: string): string {
-  const agency = agencyOf(id);
-  if (agency !== undefined) return agency.id;
-  const prefix = id.toLowerCase().split('-')[0] ?? '';
-  const near = agencies.filter((each) => each.id.startsWith(`${prefix}-`)).map((each) => each.id);
-  throw new CliError(
-    'usage',
-    `there is no agency ${JSON.stringify(id)}; ${near.length > 0 ? `there is ${near.join(', ')}` : 'puebla token --list shows all'}`,
-  );
 }
 
 function seconds(text: string): number {

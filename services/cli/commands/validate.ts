@@ -4,7 +4,7 @@ import { type Cli, optionsOf } from '../cli.ts';
 import { eventsOfFiles } from '../event-files.ts';
 import { CliError } from '../exit-codes.ts';
 import { formatOf, openList } from '../output.ts';
-import { plainText } from '../plain-text.ts';
+import { plainText, someOf } from '../plain-text.ts';
 
 const examples = `
 Examples:
@@ -51,9 +51,6 @@ function violationsOf(event: unknown): readonly Violation[] {
 }
 
 function lineOf({ file, line, event, pointer, rule, message, allowed }: Finding): string {
-  const hint =
-    allowed === undefined || allowed.length === 0
-      ? ''
-      : ` [${allowed.slice(0, 12).join(', ')}${allowed.length > 12 ? ', ...' : ''}]`;
+  const hint = allowed === undefined || allowed.length === 0 ? '' : ` [${someOf(allowed)}]`;
   return plainText(`${file}:${line} event ${event} ${pointer || '/'} ${rule}: ${message}${hint}`);
 }

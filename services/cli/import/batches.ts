@@ -59,13 +59,20 @@ export function createBatches(options: BatchesOptions): Batches {
     return sequence;
   };
 
+  /** Not before the other requests have ended: what they kept is noted too. */
+  async function throwFailure(): Promise<void> {
+    if (failure === undefined) return;
+    await Promise.all(underway);
+    throw failure.error;
+  }
+
   async function flush(agency: string, sequence: Sequence): Promise<void> {
     const { batch } = sequence;
     sequence.batch = [];
     sequence.rows = 0;
     await sequence.sending;
     while (underway.size >= requestsAtOnce) await Promise.race(underway);
-    if (failure !== undefined) throw failure.error;
+    await throwFailure();
     const sending = send(agency, sequence, batch)
       .catch((error: unknown) => {
         failure ??= { error };
@@ -108,7 +115,7 @@ export function createBatches(options: BatchesOptions): Batches {
         if (sequence.batch.length > 0) await flush(agency, sequence);
       }
       await Promise.all(underway);
-      if (failure !== undefined) throw failure.error;
+      await throwFailure();
     },
   };
 }

@@ -38,7 +38,7 @@ export async function* fileLines(path: string): AsyncGenerator<Line> {
 }
 
 export function unreadable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = Error.isError(error) && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return new CliError('usage', `${path}: no such file`);
   if (code === 'EISDIR') return new CliError('usage', `${path} is a folder`);
   if (code === 'EACCES') return new CliError('usage', `${path} may not be read`);

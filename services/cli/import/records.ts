@@ -134,7 +134,7 @@ function fieldsOf(text: string): { fields: readonly string[]; damage?: string } 
     return { fields: [], damage: 'its quotes do not close where a field ends' };
   } catch (error) {
     // csv-parse's codes are stable, its texts quote the row.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unreadable';
     return { fields: [], damage: damages[code] ?? `it is not CSV (${code})` };
   }
 }

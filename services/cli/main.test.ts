@@ -1,0 +1,178 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { catalogue } from '@puebla/schemas';
+import { decodeJwt } from 'jose';
+import { type Capture, capture } from './capture.ts';
+import { exitCodes } from './exit-codes.ts';
+import { createProgram, main } from './index.ts';
+
+const example = join(import.meta.dirname, '../../schemas/kinds/alert/example.json');
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'puebla-cli-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+/** Port 1 answers nobody. */
+async function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Capture & { code: number }> {
+  const cli = capture({ PUEBLA_HOME: home, PUEBLA_PORT: '1', ...environment });
+  const code = await main(cli, args);
+  await new Promise((resolve) => setImmediate(resolve));
+  return { ...cli, code };
+}
+
+const names = createProgram(capture({})).commands.map((command) => command.name());
+
+test('there is a command for each thing that was promised', () => {
+  expect(names.sort()).toEqual([
+    'doctor',
+    'get',
+    'import',
+    'kinds',
+    'publish',
+    'rebuild',
+    'tail',
+    'token',
+    'validate',
+  ]);
+});
+
+test.each(names)('puebla %s --help has examples, on stdout, and is no error', async (name) => {
+  const { code, out, said } = await run([name, '--help']);
+  expect(code).toBe(0);
+  expect(out()).toContain('Examples:');
+  expect(out()).toContain(`$ puebla ${name}`);
+  expect(out()).toContain('--output');
+  expect(said()).toBe('');
+});
+
+test('puebla --help has the table of exit codes', async () => {
+  const { code, out } = await run(['--help']);
+  expect(code).toBe(0);
+  for (const [number, meaning] of Object.values(exitCodes)) expect(out()).toContain(`${number}  ${meaning}`);
+});
+
+test.each([
+  [[], 2],
+  [['nonsense'], 2],
+  [['kinds', '--output', 'xml'], 2],
+  [['kinds', '--nonsense'], 2],
+  [['token'], 2],
+  [['token', 'mx-nobody'], 2],
+  [['token', 'mx-fgr', '--ttl', '3601'], 2],
+  [['get'], 2],
+  [['get', 'nonsense'], 2],
+  [['get', 'mx-fgr', 'an id with spaces'], 2],
+  [['publish', example], 2],
+  [['publish', example, '--as', 'mx-nobody'], 2],
+  [['import', 'people', example], 2],
+  [['import', 'incidents', join('no', 'such', 'file')], 2],
+  [['validate', join('no', 'such', 'file')], 2],
+  [['tail', '--since', 'earliest', '--cursor', 'x'], 2],
+  [['tail', '--severity', 'WORST'], 2],
+  [['tail', '--limit', '0'], 2],
+  [['kinds', '--url', 'nonsense'], 0],
+  [['get', 'mx-fgr', 'x', '--url', 'nonsense'], 2],
+  [['get', 'mx-fgr', 'x'], 4],
+  [['tail'], 4],
+  [['publish', example, '--as', 'mx-fgr'], 4],
+  [['rebuild'], 4],
+  [['doctor'], 4],
+])('puebla %j ends with %i, its reason on stderr, nothing but data on stdout', async (args, code) => {
+  const result = await run(args);
+  expect([result.code, result.said()]).toEqual([code, code === 0 ? '' : expect.stringMatching(/\S/)]);
+  if (code === 2) expect(result.out()).toBe('');
+});
+
+test('kinds come from the contract: a table, JSON, or lines', async () => {
+  const json = await run(['kinds']);
+  expect(JSON.parse(json.out()).map(({ kind }: { kind: string }) => kind)).toEqual(
+    catalogue.map(({ name }) => name),
+  );
+  const lines = (await run(['kinds', '-o', 'ndjson'])).out().trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(json.out()));
+  expect((await run(['kinds', '-o', 'table'])).out()).toMatch(/^KIND +TITLE +TOPIC/);
+});
+
+test('a token is printed bare, for $(...), and as JSON when asked', async () => {
+  const bare = (await run(['token', 'mx-fgr', '--ttl', '60'])).out();
+  expect(bare).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const { sub, exp = 0, iat = 0 } = decodeJwt(bare.trim());
+  expect([sub, exp - iat]).toEqual(['mx-fgr', 60]);
+  expect(JSON.parse((await run(['token', 'mx-fgr', '-o', 'json'])).out())).toMatchObject({
+    agency: 'mx-fgr',
+    token: expect.any(String),
+  });
+  expect(JSON.parse((await run(['token', '--list'])).out())).toContainEqual(
+    expect.objectContaining({ id: 'mx-fgr' }),
+  );
+  expect((await stat(join(home, 'keys', 'demonstration.jwk.json'))).mode & 0o077).toBe(0);
+});
+
+test('there are no demonstration tokens for an exchange that is not the embedded one', async () => {
+  const { code, said, out } = await run(['token', 'mx-fgr'], {
+    DATABASE_URL: 'postgresql://a:hidden@127.0.0.1/x',
+  });
+  expect([code, out()]).toEqual([2, '']);
+  expect(said()).toContain('embedded exchange alone');
+  expect(said()).not.toContain('hidden');
+});
+
+test('validate says [] of sound events, and where and why others are wrong', async () => {
+  const sound = await run(['validate', example]);
+  expect([sound.code, sound.out(), sound.said()]).toEqual([0, '[]\n', '1 events, 0 wrong\n']);
+  const file = join(home, 'wrong.ndjson');
+  await writeFile(
+    file,
+    '{"specversion":"1.0","type":"alert","tlp":"CLEAR","data":{"category":"NONE"}}\nnonsense\n',
+  );
+  const wrong = await run(['validate', file]);
+  expect(wrong.code).toBe(3);
+  expect(JSON.parse(wrong.out())).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        file,
+        line: 1,
+        event: 1,
+        pointer: '/data/category',
+        rule: 'enum',
+        allowed: expect.arrayContaining(['TRAFFICKING']),
+      }),
+      expect.objectContaining({ file, line: 2, event: 2, pointer: '', rule: 'json' }),
+    ]),
+  );
+  expect((await run(['validate', file, '-o', 'table'])).out()).toContain(
+    `${file}:1 event 1 /data/category enum:`,
+  );
+});
+
+test('doctor says what is wrong when nothing runs, or what ran has gone', async () => {
+  const nothing = await run(['doctor']);
+  expect(JSON.parse(nothing.out())).toMatchObject({
+    ok: false,
+    pid: null,
+    addresses: { gateway: 'http://127.0.0.1:1' },
+  });
+  const other = join(home, 'gone');
+  await mkdir(join(other, 'run'), { recursive: true });
+  const addresses = {
+    gateway: 'http://127.0.0.1:1',
+    kafka: '127.0.0.1:1',
+    registry: 'http://127.0.0.1:1/apis/ccompat/v7',
+  };
+  await writeFile(
+    join(other, 'run', 'exchange.json'),
+    JSON.stringify({ addresses, versions: { kafka: '4.3.1' }, pid: 2 ** 30 }),
+  );
+  const gone = await run(['doctor', '-o', 'json'], { PUEBLA_HOME: other });
+  expect(gone.code).toBe(4);
+  expect(JSON.parse(gone.out())).toMatchObject({ addresses, versions: { kafka: '4.3.1' } });
+  expect(gone.said()).toMatch(/has gone without a word/);
+  await writeFile(join(other, 'run', 'exchange.json'), '{');
+  expect(await run(['doctor'], { PUEBLA_HOME: other })).toMatchObject({ code: 1 });
+});
