@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startDirectory } from '@puebla/directory';
-import { startFeeds } from '@puebla/feeds';
+import { type FeedsOptions, startFeeds } from '@puebla/feeds';
 import { startGateway } from '@puebla/gateway';
 import {
   type Config,
@@ -15,6 +15,7 @@ import {
   demoIssuer,
   demoJwks,
   ensureTopics,
+  type KafkaOptions,
   type Service,
   startHttp,
 } from '@puebla/kit';
@@ -27,6 +28,9 @@ export interface ExchangeOptions {
   readonly kafka: string;
   readonly registryUrl: string;
   readonly databaseUrl: string;
+  /** Where brokers are reached when not at their advertised addresses. */
+  readonly via?: KafkaOptions['via'];
+  readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs'>;
 }
 
 export interface Exchange {
@@ -48,7 +52,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const brokers = brokerList.split(',');
   const log = createLog({ level: config.logLevel });
   const metrics = createMetrics();
-  const kafka = connectKafka({ brokers, clientId: 'puebla' });
+  const { via } = options;
+  const kafka = connectKafka({ brokers, clientId: 'puebla', ...(via === undefined ? {} : { via }) });
   const started: Service[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled([...started].reverse().map((service) => service.close()));
@@ -72,7 +77,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     await Promise.all([
       start(startDirectory({ home: config.home })),
       start(startGateway(shared)),
-      start(startFeeds(shared)),
+      start(startFeeds({ ...shared, ...options.feeds })),
       start(startLibrary({ kafka, codec, databaseUrl, authenticate, log, metrics })),
     ]);
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });

@@ -9,6 +9,7 @@ import type { Answer } from './receipt.ts';
 import { fallbackId } from './request.ts';
 import { upload } from './upload.ts';
 
+const endsConnection = new Set(['too-large', 'request-timeout']);
 const maxBatchBytes = 4 * 1024 * 1024;
 const maxBatchEvents = 1_000;
 
@@ -16,8 +17,8 @@ const maxBatchEvents = 1_000;
 export function createPost(gateway: Gateway): Handler {
   return (req, res) => {
     post(gateway, req, res).catch((error: unknown) => {
-      // What is left of the body is not worth reading: the connection ends with the answer.
-      if (!req.complete) res.setHeader('Connection', 'close');
+      // What is left of such a body is not worth reading: the connection ends with the answer.
+      if (!req.complete && endsConnection.has(asProblem(error).code)) res.setHeader('Connection', 'close');
       answerError(error, res, gateway.log, gateway.metrics);
     });
   };

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { join } from 'node:path';
 import { catalogue, laneCount } from '@puebla/schemas';
 import type { MutableOffsets, Offsets } from './kafka/offsets.ts';
@@ -50,14 +57,14 @@ export async function cursorKey(home: string): Promise<Buffer> {
 }
 
 export function createCursorCodec(masterKey: Buffer, now: () => number = Date.now): CursorCodec {
-  const subkeys = new Map<string, Buffer>();
-  let current: { salt: Buffer; key: Buffer; until: number } | undefined;
+  const subkeys = new Map<string, KeyObject>();
+  let current: { salt: Buffer; key: KeyObject; until: number } | undefined;
 
-  const subkeyOf = (salt: Buffer): Buffer => {
+  const subkeyOf = (salt: Buffer): KeyObject => {
     const name = salt.toString('latin1');
     let key = subkeys.get(name);
     if (key === undefined) {
-      key = Buffer.from(hkdfSync('sha256', masterKey, salt, 'puebla cursor', 32));
+      key = createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, salt, 'puebla cursor', keyBytes)));
       const [oldest] = subkeys.keys();
       if (subkeys.size >= maxSubkeys && oldest !== undefined) subkeys.delete(oldest);
       subkeys.set(name, key);

@@ -1,0 +1,314 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type ExchangeProcess, exchangeProcess, puebla } from './exchange-process.ts';
+
+/** Every command, as a process, against an exchange that was started as a person starts it. Tests build upon each other. */
+const root = resolve(import.meta.dirname, '../..');
+const example = join(root, 'schemas/kinds/alert/example.json');
+const incidents = join(root, 'tests/data/incidents.csv');
+const detections = join(root, 'tests/data/detections.csv');
+
+let exchange: ExchangeProcess;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'puebla-cli-e2e-'));
+  exchange = await exchangeProcess();
+  await exchange.start();
+}, 90_000);
+afterAll(async () => {
+  await exchange.remove();
+  await rm(folder, { recursive: true, force: true });
+}, 30_000);
+
+const run = (args: readonly string[], options: Parameters<typeof puebla>[2] = {}) =>
+  puebla(exchange.environment, args, options);
+
+interface Event {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly data: {
+    readonly places?: { readonly country: string }[];
+    readonly cells?: unknown[];
+    readonly country?: string;
+  };
+}
+
+/** Every event of the log, by the pages of the feed. */
+async function allEvents(...filter: string[]): Promise<Event[]> {
+  const { code, out } = await run(['tail', '--since', 'earliest', '--no-follow', ...filter]);
+  expect(code).toBe(0);
+  return JSON.parse(out);
+}
+const keysOf = (events: readonly Event[]): string[] => events.map(({ source, id }) => `${source}/${id}`);
+
+test('doctor says that all is well, in which versions, and where Kafka and the registry are', async () => {
+  const { code, out, said } = await run(['doctor', '--output', 'json']);
+  expect([code, said]).toEqual([0, '']);
+  const found = JSON.parse(out);
+  expect(found).toMatchObject({
+    ok: true,
+    addresses: {
+      gateway: `http://127.0.0.1:${exchange.port}`,
+      kafka: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    },
+    versions: {
+      kafka: expect.any(String),
+      registry: expect.any(String),
+      postgres: expect.any(String),
+      node: expect.any(String),
+    },
+  });
+  const subjects = await fetch(`${found.addresses.registry}/subjects`);
+  expect(await subjects.json()).toContain('puebla.alert-org.rcm.puebla.Alert');
+  expect((await run(['doctor', '--output', 'table'])).out).toContain('All is well.');
+});
+
+test('an alert that is published can be read by its address, and its receipt shows what follows', async () => {
+  const { code, out } = await run(['publish', example, '--as', 'mx-fgr']);
+  expect(code).toBe(0);
+  const [published] = JSON.parse(out);
+  expect(published).toMatchObject({
+    file: example,
+    line: 1,
+    status: 'kept',
+    address: expect.stringMatching(/^\/v1\/events\/mx-fgr\//),
+  });
+
+  const got = await run(['get', published.address, '--as', 'gt-mp']);
+  expect(got.code).toBe(0);
+  expect(JSON.parse(got.out)).toMatchObject({ id: published.id, source: 'mx-fgr', type: 'alert' });
+  expect((await run(['get', 'mx-fgr', published.id, '--as', 'gt-mp'])).out).toBe(got.out);
+  expect((await run(['get', 'mx-fgr', 'nothing-here'])).code).toBe(5);
+
+  const event = JSON.parse(await readFile(example, 'utf8'));
+  const lines = ['x1', 'x2', 'x3'].map((id) => JSON.stringify({ ...event, id }));
+  const several = await run(['publish', '-', '--as', 'mx-fgr', '--output', 'ndjson'], {
+    input: `${lines.join('\n')}\n`,
+  });
+  expect(
+    several.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).id),
+  ).toEqual(['x1', 'x2', 'x3']);
+  const following = await run(['tail', '--from-receipt', published.receipt, '--limit', '3', '--as', 'gt-mp']);
+  expect(following.code).toBe(0);
+  expect(
+    following.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).id),
+  ).toEqual(['x1', 'x2', 'x3']);
+
+  const again = await run(['publish', example, '--as', 'mx-fgr']);
+  expect(JSON.parse(again.out)[0].address).toBe(published.address);
+  expect(
+    (await allEvents('--publisher', 'mx-fgr', '--as', 'gt-mp')).filter(({ id }) => id === published.id),
+  ).toHaveLength(1);
+}, 60_000);
+
+test('of several events the wrong ones are refused with their lines and reasons', async () => {
+  const event = JSON.parse(await readFile(example, 'utf8'));
+  const file = join(folder, 'mixed.ndjson');
+  const wrong = { ...event, id: 'bad', data: { ...event.data, category: 'NONE' } };
+  await writeFile(
+    file,
+    [{ ...event, id: 'good' }, wrong].map((each) => JSON.stringify(each)).join('\n') + '\nnonsense\n',
+  );
+  const { code, out, said } = await run(['publish', file, '--as', 'mx-fgr']);
+  expect(code).toBe(3);
+  expect(JSON.parse(out)).toEqual([
+    expect.objectContaining({ line: 1, status: 'kept', id: 'good' }),
+    expect.objectContaining({
+      line: 2,
+      status: 'refused',
+      problem: expect.objectContaining({ code: 'invalid' }),
+    }),
+    expect.objectContaining({ line: 3, status: 'refused', problem: { title: 'this line is not JSON' } }),
+  ]);
+  expect(said).toContain('1 kept, 2 refused');
+  expect((await run(['publish', example], { input: '' })).code).toBe(2);
+  expect((await puebla({ ...exchange.environment, PUEBLA_TOKEN: 'a.b.c' }, ['publish', example])).code).toBe(
+    6,
+  );
+}, 60_000);
+
+test('the real incidents are imported within 5 seconds, each by its country; a second time adds nothing', async () => {
+  const begun = performance.now();
+  const { code, out, said } = await run(['import', 'incidents', incidents]);
+  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect([code, said]).toEqual([0, '']);
+  expect(JSON.parse(out)).toMatchObject({
+    rows: 3311,
+    events: 3311,
+    kept: 3311,
+    refused: 0,
+    refusedRows: [],
+    damagedLabels: {},
+  });
+  const events = (await allEvents()).filter(({ id }) => id.startsWith('mmp-'));
+  expect(new Set(keysOf(events)).size).toBe(3311);
+  expect(events).toHaveLength(3311);
+  for (const { source, data } of events)
+    expect(source.slice(0, 2).toUpperCase()).toBe(data.places?.[0]?.country);
+
+  expect(JSON.parse((await run(['import', 'incidents', incidents])).out)).toEqual(JSON.parse(out));
+  expect(JSON.parse((await run(['import', 'incidents', incidents, '--again'])).out)).toEqual(JSON.parse(out));
+  expect((await allEvents()).filter(({ id }) => id.startsWith('mmp-'))).toHaveLength(3311);
+}, 60_000);
+
+test('the real detections are imported with every figure; damaged labels are reported', async () => {
+  const { code, out, said } = await run(['import', 'detections', detections]);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ rows: 4286, events: 610, kept: 4286, refused: 0 });
+  expect(said).toContain('Ciudadanos de su pa\uFFFDs');
+  const events = await allEvents('--kind', 'statistic');
+  expect(events).toHaveLength(610);
+  expect(events.reduce((sum, { data }) => sum + (data.cells?.length ?? 0), 0)).toBe(4286);
+}, 60_000);
+
+test('of a damaged file the sound rows are imported, and each other is listed with its line', async () => {
+  const file = join(folder, 'damaged.csv');
+  const rows = [
+    '\uFEFFdead_and_missing,latitude,remark,longitude,country,date',
+    '1,15.5,first,-90.5,GT,2015-01-01',
+    '1,15.5,"over\r\ntwo lines",-90.5,GT,2015-01-02',
+    '1,15.5,,-90.5,ZZ,2015-01-03',
+    '1,15.5,,-90.5,GT,2015-02-30',
+    '1,15.5,"lost,-90.5,GT,2015-01-05',
+    '1,15.5',
+    '2,15.5,last,-90.5,GT,2015-01-06',
+  ];
+  await writeFile(file, `${rows.join('\r\n')}\r\n`);
+  const { code, out, said } = await run(['import', 'incidents', file]);
+  expect(code).toBe(3);
+  expect(JSON.parse(out)).toMatchObject({
+    rows: 7,
+    kept: 3,
+    refused: 4,
+    countries: [{ country: 'GT', rows: 4, kept: 3, refused: 1 }],
+  });
+  expect(said.split('\n').map((line) => line.replace(`${file}:`, '').slice(0, 20))).toEqual([
+    expect.stringContaining('5: country "ZZ"'),
+    expect.stringContaining('6: date "2015-02-30"'),
+    expect.stringContaining('7: a quote is opened'),
+    expect.stringContaining('8: 2 fields'),
+    expect.stringContaining('puebla: 4 of 7 rows'),
+    '',
+  ]);
+  expect(await run(['import', 'incidents', join(root, 'README.md')])).toMatchObject({
+    code: expect.any(Number),
+  });
+}, 60_000);
+
+test('an import that is ended by Ctrl-C goes on where it was, and nothing is there twice', async () => {
+  const file = join(folder, 'long.csv');
+  const rows = Array.from(
+    { length: 12_000 },
+    (_, i) => `2016-05-0${(i % 9) + 1},HN,${(i / 1000).toFixed(3)},-87.5,${i % 7}`,
+  );
+  await writeFile(file, `date,country,latitude,longitude,dead_and_missing\n${rows.join('\n')}\n`);
+  const before = (await allEvents('--publisher', 'HN')).length;
+  const cut = await run(['import', 'incidents', file], { signal: { name: 'SIGINT', afterMs: 1_500 } });
+  if (cut.code !== 0) {
+    expect(cut.code).toBe(130);
+    expect(cut.out).toBe('');
+    expect(cut.said).toContain('run the same command again');
+  }
+  const rest = await run(['import', 'incidents', file]);
+  expect(rest.code).toBe(0);
+  expect(JSON.parse(rest.out)).toMatchObject({ rows: 12_000, kept: 12_000, refused: 0 });
+  const events = await allEvents('--publisher', 'HN');
+  expect(events).toHaveLength(before + 12_000);
+  expect(new Set(keysOf(events)).size).toBe(events.length);
+}, 90_000);
+
+test('a place that is kept in a file goes on exactly, over runs and with another filter', async () => {
+  const place = join(folder, 'place');
+  const tail = async (...args: string[]): Promise<Event[]> => {
+    const { code, out } = await run([
+      'tail',
+      '--since',
+      'earliest',
+      '--cursor-file',
+      place,
+      '--output',
+      'ndjson',
+      ...args,
+    ]);
+    expect(code).toBe(0);
+    return out
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  };
+  const seen = [...(await tail('--limit', '7')), ...(await tail('--limit', '40', '--kind', 'alert'))];
+  const rest = await tail('--no-follow');
+  const whole = await allEvents();
+  expect(seen).toHaveLength(47);
+  expect(keysOf([...seen, ...rest]).sort()).toEqual(keysOf(whole).sort());
+  expect(await tail('--no-follow')).toEqual([]);
+}, 60_000);
+
+test('[] is what nothing looks like; who stops reading is no error; Ctrl-C ends tail with 0', async () => {
+  expect(await run(['tail', '--no-follow', '--kind', 'practice'])).toMatchObject({ code: 0, out: '[]\n' });
+  const ended = await run(['tail'], { signal: { name: 'SIGINT', afterMs: 1_500 } });
+  expect(ended).toMatchObject({ code: 0, out: '', said: '' });
+  const shell = `"${process.execPath}" services/cli/bin/puebla.mjs tail --since earliest | head -1; echo "\${PIPESTATUS[@]}"`;
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', shell], {
+    cwd: root,
+    env: { ...process.env, ...exchange.environment },
+  });
+  expect([stdout.split('\n').slice(1), stderr]).toEqual([['0 0', ''], '']);
+}, 60_000);
+
+test('rebuild fills the library again from the log', async () => {
+  const { code, out } = await run(['rebuild']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ applied: expect.any(Number) });
+  expect(JSON.parse(out).applied).toBeGreaterThanOrEqual((await allEvents()).length);
+  expect((await run(['get', 'mx-fgr', 'x1', '--as', 'mx-fgr'])).code).toBe(0);
+  expect((await run(['rebuild', '--as', 'mx-fgr'])).code).toBe(6);
+}, 60_000);
+
+test('a tail outlives the exchange: it goes on when that is back, with nothing missing and nothing twice', async () => {
+  const event = JSON.parse(await readFile(example, 'utf8'));
+  const publish = async (...ids: string[]): Promise<void> => {
+    const input = ids.map((id) => JSON.stringify({ ...event, id })).join('\n');
+    expect((await run(['publish', '-', '--as', 'mx-fgr'], { input })).code).toBe(0);
+  };
+  const following = run([
+    'tail',
+    '--publisher',
+    'mx-fgr',
+    '--as',
+    'gt-mp',
+    '--limit',
+    '6',
+    '--output',
+    'ndjson',
+  ]);
+  await new Promise((done) => setTimeout(done, 2_000));
+  await publish('o1', 'o2');
+  await exchange.kill();
+  await exchange.start();
+  await publish('o3', 'o4');
+  await exchange.stop();
+  expect((await run(['doctor'])).code).toBe(4);
+  await exchange.start();
+  await publish('o5', 'o6');
+  const { code, out, said } = await following;
+  expect(code).toBe(0);
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).id),
+  ).toEqual(['o1', 'o2', 'o3', 'o4', 'o5', 'o6']);
+  expect(said).toContain('connection lost');
+}, 120_000);

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
+import { type Exchange, type ExchangeOptions, startExchange } from '../infra/exchange.ts';
+import { testStack } from '../infra/test-addresses.ts';
+
+/** A whole exchange in the test's own process, on the servers that all tests share, at a port of its own. */
+export interface TestExchange {
+  readonly home: string;
+  readonly url: string;
+  token(agency: string, ttlSeconds?: number): Promise<string>;
+  /** Posts a body; the event of a JSON value, or text as it is. */
+  post(token: string | undefined, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Stops and starts it with the same data at another port. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startTestExchange(
+  options: Partial<Pick<ExchangeOptions, 'via' | 'feeds'>> = {},
+): Promise<TestExchange> {
+  const home = await mkdtemp(join(tmpdir(), 'puebla-exchange-'));
+  const { kafka, registryUrl, databaseUrl } = testStack();
+  const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
+  const start = async (): Promise<Exchange> => {
+    const started = await startExchange({ config, kafka, registryUrl, databaseUrl, ...options });
+    await untilReady(started.url);
+    return started;
+  };
+  let exchange = await start();
+
+  return {
+    home,
+    get url() {
+      return exchange.url;
+    },
+    token: (agency, ttlSeconds = 900) =>
+      mintToken({ home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds }),
+    post: (token, body, headers = {}) =>
+      fetch(`${exchange.url}/v1/events`, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: {
+          'Content-Type': 'application/cloudevents+json',
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+      }),
+    async restart() {
+      await exchange.close();
+      exchange = await start();
+    },
+    async close() {
+      await exchange.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the exchange takes events and has its lanes; the library may wait for another instance's lock. */
+async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const text = await (await fetch(`${url}/readyz`)).text();
+    const own = text.split('\n').filter((line) => /^(ok|failed) (gateway|feeds)\./.test(line));
+    if (own.length > 0 && own.every((line) => line.startsWith('ok '))) return;
+    if (Date.now() > deadline) throw new Error(`not ready:\n${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+type Json = Record<string, unknown>;
+
+/** The example of a kind with an id of its own, public. `data` is merged over the example's. */
+export function exampleEvent(kind: string, id: string, data: Json = {}): Json {
+  const example = catalogue.find(({ name }) => name === kind)?.example as (Json & { data: Json }) | undefined;
+  if (example === undefined) throw new Error(`no kind ${kind}`);
+  const { source: _source, ...rest } = example;
+  return { ...rest, id, tlp: 'CLEAR', data: { ...example.data, ...data } };
+}
