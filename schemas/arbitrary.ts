@@ -23,7 +23,6 @@ const lastMs = Date.UTC(9999, 11, 31);
 
 const scalars: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   null: fc.constant(null),
-  boolean: fc.boolean(),
   string: text,
   int: fc.integer(),
   double: fc.double({ noDefaultInfinity: true, noNaN: true }),

@@ -130,7 +130,6 @@ const scalars: Readonly<Record<string, (value: unknown) => RuleCode | undefined>
     if (typeof value !== 'number') return 'type';
     return Number.isFinite(value) ? undefined : 'range';
   },
-  boolean: (value) => (typeof value === 'boolean' ? undefined : 'type'),
   'logical:date': (value) => {
     if (typeof value !== 'string') return 'type';
     return parseDay(value) === undefined ? 'date' : undefined;

@@ -8,13 +8,14 @@ const rounds = 100_000;
 /** What the gateway counts on for the example alert. */
 const wantedPerSecond = 100_000;
 
-/** The best of five: what the code costs, not what else the machine did. */
+/** By processor time, the best of five: what the code costs, not what else the machine did. */
 function perSecond(run: () => unknown): number {
   let best = 0;
   for (let attempt = 0; attempt < 5; attempt++) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (let i = 0; i < rounds; i++) run();
-    best = Math.max(best, rounds / ((performance.now() - start) / 1000));
+    const { user, system } = process.cpuUsage(start);
+    best = Math.max(best, rounds / ((user + system) / 1_000_000));
   }
   return Math.round(best);
 }

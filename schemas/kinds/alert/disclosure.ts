@@ -1,6 +1,6 @@
 import type { AsSent } from '../../as-sent.ts';
 import type { Tlp } from '../../code-lists.ts';
-import type { Alert } from '../../generated.ts';
+import type { Alert, People } from '../../generated.ts';
 import { violation } from '../../rule-codes.ts';
 import { wasPublished } from '../../rules/source.ts';
 import { isText } from '../../rules/text.ts';
@@ -31,8 +31,8 @@ function speaksOfTheLiving(alert: AsSent<Alert>): boolean {
   return describes || !aboutMethods.has(alert.category ?? 'OTHER');
 }
 
-function isOnlyOfTheDead(people: AsSent<Alert['people']> | undefined): boolean {
-  if (people === undefined || people === null || typeof people.dead !== 'number') return false;
+function isOnlyOfTheDead(people: AsSent<People> | undefined): boolean {
+  if (typeof people?.dead !== 'number') return false;
   const others = [people.count, people.atLeast, people.atMost, people.deadAndMissing, people.missing];
   return others.every((count) => typeof count !== 'number') && (people.bands?.length ?? 0) === 0;
 }

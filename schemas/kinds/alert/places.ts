@@ -35,19 +35,14 @@ function subdivisionRules(place: AsSent<Place>, pointer: string): Violation[] {
   return known ? [] : [violation('subdivision', `${pointer}/subdivision`, register)];
 }
 
-function coordinateRules(place: AsSent<Place>, pointer: string): Violation[] {
+function coordinateRules({ latitude, longitude }: AsSent<Place>, pointer: string): Violation[] {
+  const hasLatitude = typeof latitude === 'number';
+  const hasLongitude = typeof longitude === 'number';
   const found: Violation[] = [];
-  const { latitude, longitude } = place;
-  if (typeof latitude === 'number' && Math.abs(latitude) > 90)
-    found.push(violation('range', `${pointer}/latitude`));
-  if (typeof longitude === 'number' && Math.abs(longitude) > 180)
-    found.push(violation('range', `${pointer}/longitude`));
-  const missing = typeof latitude === 'number' ? 'longitude' : 'latitude';
-  if (
-    typeof latitude !== typeof longitude &&
-    (typeof latitude === 'number' || typeof longitude === 'number')
-  ) {
-    found.push(violation('alert/coordinates', `${pointer}/${missing}`));
+  if (hasLatitude && Math.abs(latitude) > 90) found.push(violation('range', `${pointer}/latitude`));
+  if (hasLongitude && Math.abs(longitude) > 180) found.push(violation('range', `${pointer}/longitude`));
+  if (hasLatitude !== hasLongitude) {
+    found.push(violation('alert/coordinates', `${pointer}/${hasLatitude ? 'longitude' : 'latitude'}`));
   }
   return found;
 }

@@ -61,6 +61,21 @@ describe('of living persons, no place finer than a subdivision', () => {
       [...pointRefused, 'people/deadAndMissing disclosure/people'],
     ],
     [
+      'but the dead with bands of people',
+      {
+        category: 'MISSING_OR_DEAD_MIGRANTS',
+        people: { dead: 3, bands: [{ sex: 'MALE', age: 'TOTAL', count: 3 }] },
+      },
+      'CLEAR',
+      [...pointRefused, 'people/bands disclosure/people'],
+    ],
+    [
+      'but the dead with as many missing',
+      { category: 'MISSING_OR_DEAD_MIGRANTS', people: { dead: 3, missing: 3 } },
+      'CLEAR',
+      [...pointRefused, 'people/missing disclosure/people'],
+    ],
+    [
       'but dead or missing that are not counted',
       { category: 'MISSING_OR_DEAD_MIGRANTS' },
       'CLEAR',
@@ -99,6 +114,14 @@ test('an exact number or a band, and the band in order', () => {
     'people/bands/0/count required',
     'people/bands/1/count range',
   ]);
+});
+
+test('a point that is null is no point', () => {
+  const placed = (point: object) =>
+    broken({ places: [{ leg: 'TRANSIT', country: 'MX', ...point }], source: published });
+  expect(placed({ latitude: null })).toEqual([]);
+  expect(placed({ latitude: null, longitude: 3 })).toEqual(['places/0/latitude alert/coordinates']);
+  expect(placed({ latitude: 90, longitude: -180 })).toEqual([]);
 });
 
 test('a subdivision of a country without a register is held to its pattern', () => {
