@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogue } from '@puebla/schemas';
-import { decodeJwt } from 'jose';
 import { type Capture, capture } from './capture.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram, main } from './index.ts';
@@ -102,7 +101,8 @@ test('kinds come from the contract: a table, JSON, or lines', async () => {
 test('a token is printed bare, for $(...), and as JSON when asked', async () => {
   const bare = (await run(['token', 'mx-fgr', '--ttl', '60'])).out();
   expect(bare).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
-  const { sub, exp = 0, iat = 0 } = decodeJwt(bare.trim());
+  const claims = Buffer.from(bare.split('.')[1] ?? '', 'base64url').toString();
+  const { sub, exp, iat } = JSON.parse(claims);
   expect([sub, exp - iat]).toEqual(['mx-fgr', 60]);
   expect(JSON.parse((await run(['token', 'mx-fgr', '-o', 'json'])).out())).toMatchObject({
     agency: 'mx-fgr',

@@ -25,7 +25,7 @@ export function formatOf(cli: Cli, asked: OutputFormat | undefined, endless = fa
 }
 
 /** Writes to stdout, waiting for whoever reads it. */
-export async function write(cli: Cli, text: string): Promise<void> {
+async function write(cli: Cli, text: string): Promise<void> {
   if (!cli.stdout.write(text)) await once(cli.stdout, 'drain', { signal: cli.signal });
 }
 

@@ -118,7 +118,7 @@ test('of several events the wrong ones are refused with their lines and reasons'
   const wrong = { ...event, id: 'bad', data: { ...event.data, category: 'NONE' } };
   await writeFile(
     file,
-    [{ ...event, id: 'good' }, wrong].map((each) => JSON.stringify(each)).join('\n') + '\nnonsense\n',
+    [...[{ ...event, id: 'good' }, wrong].map((each) => JSON.stringify(each)), 'nonsense\n'].join('\n'),
   );
   const { code, out, said } = await run(['publish', file, '--as', 'mx-fgr']);
   expect(code).toBe(3);

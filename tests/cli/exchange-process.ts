@@ -101,7 +101,10 @@ function ready(child: ChildProcess): Promise<void> {
       clearTimeout(timer);
       done();
     });
-    child.once('exit', () => fail(new Error(`ended before it was ready:\n${said}`)));
+    child.once('exit', () => {
+      clearTimeout(timer);
+      fail(new Error(`ended before it was ready:\n${said}`));
+    });
   });
 }
 

@@ -7,10 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const wanted = 24;
-const run = join(dirname(fileURLToPath(import.meta.url)), 'run.ts');
 
 if (Number(process.versions.node.split('.')[0]) >= wanted) {
-  await import(run);
+  await import('./run.ts');
 } else {
   goOnIn(installedNode());
 }
@@ -27,6 +26,7 @@ function installedNode() {
 }
 
 function goOnIn(node) {
+  const run = join(dirname(fileURLToPath(import.meta.url)), 'run.ts');
   const child = spawn(node, [run, ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both of us, kill only to the one it names: the child takes the second of two as the first.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

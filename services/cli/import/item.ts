@@ -13,7 +13,7 @@ export interface ImportedEvent {
 }
 
 /** A label that came damaged from the source: it is imported as it is, and reported. */
-export interface DamagedLabel {
+interface DamagedLabel {
   readonly ok: true;
   readonly line: number;
   readonly label: string;

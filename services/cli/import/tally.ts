@@ -1,7 +1,7 @@
 import type { ImportedEvent, ImportItem } from './item.ts';
 
 /** One country's line of the summary; rows are rows of the file. */
-export interface CountrySummary {
+interface CountrySummary {
   readonly country: string;
   /** Who publishes for it. */
   readonly agency: string;
