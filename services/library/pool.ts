@@ -11,7 +11,7 @@ const readConnections = 6;
 const connectTimeoutMs = 2_000;
 const readTimeoutMs = 2_000;
 /** A batch takes some 100 ms; emptying the tables waits for the reads that are under way. */
-const applyTimeoutMs = 20_000;
+const applyTimeoutMs = 10_000;
 /** What the client waits beyond the server's own bound. */
 const graceMs = 1_000;
 

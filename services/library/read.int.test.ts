@@ -12,7 +12,6 @@ beforeAll(async () => {
   await stage.whole();
 }, 90_000);
 afterAll(async () => {
-  await library?.close();
   await stage?.close();
 });
 

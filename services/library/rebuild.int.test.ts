@@ -19,7 +19,6 @@ beforeAll(async () => {
   expect((await library.ask(`/v1/events/mx-fgr/${twice}`)).status).toBe(200);
 }, 90_000);
 afterAll(async () => {
-  await library?.close();
   await stage?.close();
 });
 
@@ -53,18 +52,16 @@ test('empties and fills again: the same rows, with progress to the last record',
   expect(await stage.content(applied)).toEqual(before);
 }, 90_000);
 
-test('asked for twice at once, both are told the end', async () => {
-  const asked = [rebuild('ts-office'), rebuild('ts-office')];
-  const texts = await Promise.all(asked.map(async (answer) => (await answer).text()));
-  for (const text of texts) expect(text).toMatch(/\{"done":true,"applied":\d+\}\n$/);
-}, 90_000);
-
-test('another instance can be asked', async () => {
+test('asked for at two instances at once, both begin it or join it, and are told the end', async () => {
   const second = await stage.library();
   const { epoch } = await viewState(stage.database);
-  const answer = await second.ask('/v1/library/rebuild', { method: 'POST', as: 'ts-office' });
-  expect(await answer.text()).toContain('"done":true');
-  expect((await viewState(stage.database)).epoch).toBe(epoch + 1);
+  const asked = [
+    second.ask('/v1/library/rebuild', { method: 'POST', as: 'ts-office' }),
+    rebuild('ts-office'),
+  ];
+  const texts = await Promise.all(asked.map(async (answer) => (await answer).text()));
+  for (const text of texts) expect(text).toMatch(/\{"done":true,"applied":\d+\}\n$/);
+  expect((await viewState(stage.database)).epoch).toBeGreaterThan(epoch);
   await second.close();
 }, 90_000);
 

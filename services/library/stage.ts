@@ -112,6 +112,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
   const database = new pg.Pool({ connectionString: databaseUrl.href, max: 2 });
   database.on('error', () => {});
 
+  const libraries: RunningLibrary[] = [];
   const library: Stage['library'] = async (options = {}) => {
     const service = await startLibrary({
       kafka,
@@ -129,7 +130,8 @@ export async function openStage(environment: Readonly<Record<string, string | un
       log,
       metrics: createMetrics(),
     });
-    return {
+    let closing: Promise<void> | undefined;
+    const running: RunningLibrary = {
       service,
       http,
       ask: (path, { as, method = 'GET', headers = {} } = {}) =>
@@ -137,11 +139,13 @@ export async function openStage(environment: Readonly<Record<string, string | un
           method,
           headers: as === undefined ? headers : { ...headers, authorization: as },
         }),
-      async close() {
-        await http.close();
-        await service.close();
+      close() {
+        closing ??= http.close().then(() => service.close());
+        return closing;
       },
     };
+    libraries.push(running);
+    return running;
   };
 
   return {
@@ -183,6 +187,8 @@ export async function openStage(environment: Readonly<Record<string, string | un
         { retries: 40, minTimeout: 100, factor: 1 },
       ),
     async close() {
+      // Also those that a failed test has left.
+      await Promise.all(libraries.map((running) => running.close()));
       producer.close();
       kafka.close();
       await database.end();

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LogRecord } from '@puebla/kit';
+import type { Batch } from './batch.ts';
+import { openApplyQueue } from './queue.ts';
+import { type Row, toRow } from './row.ts';
+import { eventRecord, eventually, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage(process.env);
+}, 60_000);
+afterAll(async () => {
+  await stage?.close();
+});
+
+/** What the gateway writes, as the log gives it back. */
+function inLog(changes: Partial<LogRecord> = {}): LogRecord {
+  const { record } = eventRecord(stage.codec);
+  const headers = Object.fromEntries(
+    [...record.headers].map(([name, value]) => [String(name), String(value)]),
+  );
+  const { topic, partition, value } = record;
+  return {
+    topic,
+    partition,
+    value,
+    headers,
+    key: String(record.key),
+    offset: 5,
+    timestamp: 1_800_000_000_000,
+    size: 1,
+    ...changes,
+  };
+}
+
+const withHeaders = (record: LogRecord, headers: Record<string, string | undefined>): LogRecord => {
+  const kept = Object.entries({ ...record.headers, ...headers }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { ...record, headers: Object.fromEntries(kept) };
+};
+
+test('an event becomes a row, a twin under its own identity', async () => {
+  const record = inLog();
+  const row = (await toRow(stage.codec, record)) as Row;
+  expect(row).toMatchObject({
+    topic: 'puebla.alert',
+    offset: 5,
+    accepted: 1_800_000_000_000,
+    digest: record.headers['digest'],
+  });
+  expect(JSON.parse(row.event)).toMatchObject({ recordedtime: '2027-01-15T08:00:00.000Z', id: row.head.id });
+  expect(await toRow(stage.codec, { ...record, key: `${record.key};resent` })).toEqual(row);
+});
+
+test('what is not an event is poison, with the reason', async () => {
+  const record = inLog();
+  const value = record.value ?? Buffer.alloc(0);
+  const unknownSchema = Buffer.from(value);
+  unknownSchema.writeUInt32BE(987_654, 1);
+  const cases: [string, LogRecord][] = [
+    ['empty', { ...record, value: null }],
+    ['empty', { ...record, value: Buffer.alloc(2) }],
+    ['magic-byte', { ...record, value: Buffer.concat([Buffer.from([1]), value]) }],
+    ['undecodable', { ...record, value: value.subarray(0, 40) }],
+    ['too-large', { ...record, value: Buffer.alloc(3 * 1024 * 1024) }],
+    ['unknown-schema', { ...record, value: unknownSchema }],
+    ['undecodable', withHeaders(record, { ce_id: undefined })],
+    ['kind', withHeaders(record, { ce_type: 'rumour' })],
+    ['kind', withHeaders(record, { ce_type: 'practice' })],
+    ['digest', withHeaders(record, { digest: undefined })],
+    ['identity', withHeaders(record, { ce_id: 'not an id' })],
+    ['identity', withHeaders(record, { ce_source: 'x'.repeat(10_000) })],
+    ['key', { ...record, key: null }],
+    ['key', { ...record, key: 'gt-mp/another' }],
+    ['attribute', withHeaders(record, { ce_readers: 'MX,\0' })],
+  ];
+  for (const [reason, poison] of cases) expect(await toRow(stage.codec, poison)).toEqual({ poison: reason });
+});
+
+test('one poison record stops nobody else, and its lane goes on behind it', async () => {
+  const from = { 'puebla.alert': [0, 0, 0, 0, 0, 0, 0, 5] };
+  const written: Batch[] = [];
+  const poison: string[] = [];
+  const queue = openApplyQueue({
+    from,
+    toRow: (record) => toRow(stage.codec, record),
+    onPoison: ({ offset }, reason) => poison.push(`${offset} ${reason}`),
+    write: async (batch) => void written.push(batch),
+  });
+  const lane = { topic: 'puebla.alert', partition: 7 };
+  const records = [
+    inLog({ ...lane, offset: 5 }),
+    inLog({ ...lane, offset: 6, value: null }),
+    inLog({ ...lane, offset: 7 }),
+  ];
+  await queue.take(records, { 'puebla.alert': [0, 0, 0, 0, 0, 0, 0, 8] });
+  await eventually(
+    () => written.length,
+    (batches) => batches > 0,
+  );
+  await queue.close();
+  expect(written.flatMap(({ rows }) => rows.map(({ offset }) => offset))).toEqual([5, 7]);
+  expect(written.at(-1)?.moved).toEqual([{ ...lane, next: 8 }]);
+  expect(poison).toEqual(['6 empty']);
+});
+
+test('a write that fails ends the queue: nothing after it is written', async () => {
+  let writes = 0;
+  const queue = openApplyQueue({
+    from: {},
+    toRow: (record) => toRow(stage.codec, record),
+    onPoison: () => {},
+    write: async () => {
+      writes += 1;
+      throw new Error(`the database is away ${randomUUID()}`);
+    },
+  });
+  await queue.take([inLog()], {});
+  await expect(queue.failed).rejects.toThrow('the database is away');
+  await queue.take([inLog()], {});
+  await queue.close();
+  expect(writes).toBe(1);
+});
