@@ -41,7 +41,7 @@ async function watch(
       progress.say(`${name} is up again`);
       pause = pauseMs;
     } catch (error) {
-      progress.say(error instanceof Error ? error.message : String(error));
+      progress.say(Error.isError(error) ? error.message : String(error));
       pause = pauseAfterFailureMs;
     }
   }

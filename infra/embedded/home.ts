@@ -1,9 +1,9 @@
 /** The folder of a copy's data: it can be written, has room, and belongs to one running copy at a time. */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync, realpathSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { asFailure, StartFailure } from './failure.ts';
+import { dirname, join } from 'node:path';
+import { asFailure, StartFailure, systemCode } from './failure.ts';
 
 /** Kafka and PostgreSQL take about 150 MB when empty, and must never be the ones to find out that a disk is full. */
 const leastFreeBytes = 500_000_000;
@@ -11,9 +11,9 @@ const leastFreeBytes = 500_000_000;
 /** Makes the folder and those in it. @throws StartFailure `home` or `disk-full` */
 export function prepareHome(home: string, freeBytes: number = leastFreeBytes): void {
   try {
-    for (const folder of ['run', 'logs', 'secrets']) {
-      mkdirSync(join(home, folder), { recursive: true, ...(folder === 'secrets' && { mode: 0o700 }) });
-    }
+    makeFolder(home);
+    for (const folder of ['run', 'logs']) makeFolder(join(home, folder));
+    makeFolder(join(home, 'secrets'), 0o700);
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const failure = asFailure(error, home);
@@ -24,6 +24,20 @@ export function prepareHome(home: string, freeBytes: number = leastFreeBytes): v
     );
   }
   requireRoom(home, freeBytes);
+}
+
+/**
+ * One level after the other, for Node's own recursive way never returns where a folder can be seen but nothing be made
+ * in it (`/proc`).
+ */
+function makeFolder(folder: string, mode?: number): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, mode);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 function requireRoom(home: string, freeBytes: number): void {

@@ -104,15 +104,18 @@ async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<S
     pid: self.pid,
     ended,
     isAlive: () => isAlive(self),
-    kill: () => endFamily(self),
+    async kill() {
+      await endFamily(self);
+      await ended;
+    },
     killNow: () => {
       for (const member of familyOf(self)) signal(member, 'SIGKILL');
     },
     async stop() {
-      if (!isAlive(self)) return;
       const family = familyOf(self);
-      process.kill(self.pid, spec.stopSignal);
-      if (!(await allGone(family, spec.stopBoundMs))) await endFamily(self);
+      signal(self, spec.stopSignal);
+      if (!(await allGone(family, spec.stopBoundMs))) await endAll(family);
+      await ended;
     },
   };
 }
