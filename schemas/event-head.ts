@@ -12,6 +12,8 @@ export interface EventHead {
   /** RFC 3339. */
   readonly time: string;
   readonly tlp: Tlp;
+  /** CloudEvents `subject`, as the publisher gave it. */
+  readonly subject?: string;
   readonly audience?: string;
   readonly readers?: string;
   readonly usecode?: string;

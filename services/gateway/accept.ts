@@ -1,6 +1,13 @@
 import { hash, randomUUID } from 'node:crypto';
 import { type Codec, type EventRecord, ProblemError, toRecord } from '@puebla/kit';
-import { type Agency, canPublish, type EventHead, type Kind, validateEvent } from '@puebla/schemas';
+import {
+  type Agency,
+  canPublish,
+  type EventHead,
+  type Kind,
+  type ValidEvent,
+  validateEvent,
+} from '@puebla/schemas';
 
 /** A CloudEvent may have this many bytes of JSON; Avro makes it smaller, so the broker's limit is never met. */
 export const maxEventBytes = 256 * 1024;
@@ -44,6 +51,7 @@ export function accept(
     time: event.time ?? new Date(now).toISOString(),
     tlp: event.tlp,
     traceparent,
+    ...(event.subject === undefined ? {} : { subject: event.subject }),
     ...(event.audience === undefined ? {} : { audience: event.audience }),
     ...(event.usecode === undefined ? {} : { usecode: event.usecode }),
   };
@@ -57,16 +65,9 @@ export function idFromKey(agency: string, key: string): string {
 }
 
 /** Of the event as sent, whatever content mode it came in: a retry has the same, another body another. */
-function digestOf(event: {
-  type: string;
-  tlp: string;
-  time?: string;
-  audience?: string;
-  usecode?: string;
-  data: unknown;
-}) {
-  const { type, time, tlp, audience, usecode, data } = event;
-  return hash('sha256', JSON.stringify([type, time, tlp, audience, usecode, data]), 'base64url');
+function digestOf({ type, time, subject, tlp, audience, usecode, data }: ValidEvent): string {
+  const sent = JSON.stringify([type, time, subject, tlp, audience, usecode, data]);
+  return hash('sha256', sent, 'base64url');
 }
 
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

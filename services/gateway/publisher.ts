@@ -195,7 +195,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (batch.length === 0) break;
       if (round === 0) {
         metrics.openOutcomes.inc();
-        log.warn({ events: batch.length, err: producer.lastTrouble() }, 'a batch has an open outcome: looking into its lanes');
+        log.warn(
+          { events: batch.length, err: producer.lastTrouble() },
+          'a batch has an open outcome: looking into its lanes',
+        );
       }
       if (closing) return;
       await sleep(retryDelayMs);

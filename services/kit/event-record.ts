@@ -14,6 +14,7 @@ const attributes = [
   ['agency', 'ce_source'],
   ['kind', 'ce_type'],
   ['time', 'ce_time'],
+  ['subject', 'ce_subject'],
   ['participant', 'ce_participant'],
   ['tlp', 'ce_tlp'],
   ['audience', 'ce_audience'],

@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { capture } from '../../services/cli/capture.ts';
+import { main } from '../../services/cli/index.ts';
 import { type ExchangeProcess, exchangeProcess, puebla } from './exchange-process.ts';
 
-/** Every command, as a process, against an exchange that was started as a person starts it. Tests build upon each other. */
+/**
+ * Every command against an exchange that was started as a person starts it. Where signals, pipes or a token's way to the process
+ * matter the command is a process too; elsewhere it runs in this one, which saves a second each. Tests build upon each other.
+ */
 const root = resolve(import.meta.dirname, '../..');
 const example = join(root, 'schemas/kinds/alert/example.json');
 const incidents = join(root, 'tests/data/incidents.csv');
@@ -24,7 +29,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 }, 30_000);
 
-const run = (args: readonly string[], options: Parameters<typeof puebla>[2] = {}) =>
+type Ran = Awaited<ReturnType<typeof puebla>>;
+
+async function run(args: readonly string[], input = ''): Promise<Ran> {
+  const cli = capture(exchange.environment);
+  cli.stdin.end(input);
+  const code = await main(cli, args);
+  // What was written last is collected in the next turn.
+  await new Promise((done) => setImmediate(done));
+  return { code, out: cli.out(), said: cli.said() };
+}
+const runProcess = (args: readonly string[], options: Parameters<typeof puebla>[2] = {}): Promise<Ran> =>
   puebla(exchange.environment, args, options);
 
 interface Event {
@@ -87,9 +102,10 @@ test('an alert that is published can be read by its address, and its receipt sho
 
   const event = JSON.parse(await readFile(example, 'utf8'));
   const lines = ['x1', 'x2', 'x3'].map((id) => JSON.stringify({ ...event, id }));
-  const several = await run(['publish', '-', '--as', 'mx-fgr', '--output', 'ndjson'], {
-    input: `${lines.join('\n')}\n`,
-  });
+  const several = await run(
+    ['publish', '-', '--as', 'mx-fgr', '--output', 'ndjson'],
+    `${lines.join('\n')}\n`,
+  );
   expect(
     several.out
       .trimEnd()
@@ -132,7 +148,7 @@ test('of several events the wrong ones are refused with their lines and reasons'
     expect.objectContaining({ line: 3, status: 'refused', problem: { title: 'this line is not JSON' } }),
   ]);
   expect(said).toContain('1 kept, 2 refused');
-  expect((await run(['publish', example], { input: '' })).code).toBe(2);
+  expect((await run(['publish', example])).code).toBe(2);
   expect((await puebla({ ...exchange.environment, PUEBLA_TOKEN: 'a.b.c' }, ['publish', example])).code).toBe(
     6,
   );
@@ -214,7 +230,7 @@ test('an import that is ended by Ctrl-C goes on where it was, and nothing is the
   );
   await writeFile(file, `date,country,latitude,longitude,dead_and_missing\n${rows.join('\n')}\n`);
   const before = (await allEvents('--publisher', 'HN')).length;
-  const cut = await run(['import', 'incidents', file], { signal: { name: 'SIGINT', afterMs: 1_500 } });
+  const cut = await runProcess(['import', 'incidents', file], { signal: { name: 'SIGINT', afterMs: 1_500 } });
   if (cut.code !== 0) {
     expect(cut.code).toBe(130);
     expect(cut.out).toBe('');
@@ -257,7 +273,7 @@ test('a place that is kept in a file goes on exactly, over runs and with another
 
 test('[] is what nothing looks like; who stops reading is no error; Ctrl-C ends tail with 0', async () => {
   expect(await run(['tail', '--no-follow', '--kind', 'practice'])).toMatchObject({ code: 0, out: '[]\n' });
-  const ended = await run(['tail'], { signal: { name: 'SIGINT', afterMs: 1_500 } });
+  const ended = await runProcess(['tail'], { signal: { name: 'SIGINT', afterMs: 1_500 } });
   expect(ended).toMatchObject({ code: 0, out: '', said: '' });
   const shell = `"${process.execPath}" services/cli/bin/puebla.mjs tail --since earliest | head -1; echo "\${PIPESTATUS[@]}"`;
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', shell], {
@@ -280,7 +296,7 @@ test('a tail outlives the exchange: it goes on when that is back, with nothing m
   const event = JSON.parse(await readFile(example, 'utf8'));
   const publish = async (...ids: string[]): Promise<void> => {
     const input = ids.map((id) => JSON.stringify({ ...event, id })).join('\n');
-    expect((await run(['publish', '-', '--as', 'mx-fgr'], { input })).code).toBe(0);
+    expect((await run(['publish', '-', '--as', 'mx-fgr'], input)).code).toBe(0);
   };
   const following = run([
     'tail',

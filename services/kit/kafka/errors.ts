@@ -20,6 +20,9 @@ export class KafkaError extends Error {
 /** Broker error codes that the port acts on, https://kafka.apache.org/protocol#protocol_error_codes */
 export const brokerCodes = {
   offsetOutOfRange: 1,
+  unknownTopicOrPartition: 3,
+  leaderNotAvailable: 5,
+  notLeader: 6,
   messageTooLarge: 10,
   coordinatorLoadInProgress: 14,
   coordinatorNotAvailable: 15,

@@ -1,8 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listOffsetsV9 } from '@platformatic/kafka';
 import { byLeader, type Kafka } from './client.ts';
-import { KafkaError } from './errors.ts';
+import { brokerCodes, KafkaError } from './errors.ts';
 import { type MutableOffsets, type Offsets, setOffset } from './offsets.ts';
 
+const movingLanes = new Set<number>([
+  brokerCodes.unknownTopicOrPartition,
+  brokerCodes.leaderNotAvailable,
+  brokerCodes.notLeader,
+]);
+const retryDelayMs = 50;
 const latest = -1n;
 const earliest = -2n;
 
@@ -33,14 +40,18 @@ export async function offsetsAt(kafka: Kafka, topics: readonly string[], epochMs
   );
 }
 
+/** Asks again while a lane is moving or has just been made, or when an idle connection turns out to have been cut. */
 async function listOffsets(kafka: Kafka, topics: readonly string[], timestamp: bigint): Promise<Offsets> {
-  try {
-    return await ask(kafka, topics, timestamp);
-  } catch (error) {
-    kafka.forgetLayout();
-    if (!(error instanceof KafkaError) || error.code === 'kafka-closed') throw error;
-    // A lane may have moved to another broker, or an idle connection may have been closed: once more.
-    return ask(kafka, topics, timestamp);
+  const until = Date.now() + (kafka.options.callTimeoutMs ?? 1_500);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask(kafka, topics, timestamp);
+    } catch (error) {
+      kafka.forgetLayout();
+      const passing = error instanceof KafkaError && (tries === 1 || movingLanes.has(error.brokerCode ?? 0));
+      if (!passing || error.code === 'kafka-closed' || Date.now() > until) throw error;
+      if (tries > 1) await sleep(retryDelayMs);
+    }
   }
 }
 
