@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDirectory } from '@puebla/directory';
 import { type FeedsOptions, startFeeds } from '@puebla/feeds';
 import { startGateway } from '@puebla/gateway';
 import {
+  type Check,
   type Config,
   connectKafka,
   createCodec,
@@ -35,6 +37,8 @@ export interface ExchangeOptions {
 
 export interface Exchange {
   readonly url: string;
+  /** Waits until every check of every service holds, at most this long; gives those that do not. */
+  untilReady(timeoutMs: number): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
 
@@ -45,6 +49,8 @@ const topicConfig = {
   'message.timestamp.type': 'LogAppendTime',
   'cleanup.policy': 'delete',
 };
+
+const readyPollMs = 20;
 
 /** Every service in this one process, at one port. What it throws (a taken port, say) is for the caller to explain. */
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
@@ -83,6 +89,15 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
     return {
       url: http.url,
+      async untilReady(timeoutMs) {
+        const deadline = Date.now() + timeoutMs;
+        for (;;) {
+          const checks = (await Promise.all(started.map((service) => service.checks()))).flat();
+          const failed = checks.filter(({ ok }) => !ok);
+          if (failed.length === 0 || Date.now() > deadline) return failed;
+          await sleep(readyPollMs);
+        }
+      },
       async close() {
         await Promise.all([http.close(), closeAll()]);
       },

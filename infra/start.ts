@@ -14,6 +14,8 @@ import { stopRequests } from './stop-requests.ts';
 import { welcome } from './welcome.ts';
 
 const forcedExitCode = 130;
+/** After this the exchange is offered as it is, and says what is not ready. */
+const readyTimeoutMs = 10_000;
 
 const progress = progressTo(process.stderr);
 const stop = stopRequests();
@@ -75,6 +77,8 @@ async function serve(config: Config, stack: Stack, startExchange: StartExchange)
   );
   const note = noteRunning(config.home, exchange.url, stack);
   try {
+    const waitingFor = stop.signal.aborted ? [] : await exchange.untilReady(readyTimeoutMs);
+    for (const { name, detail } of waitingFor) progress.say(`Not ready yet: ${name}: ${detail}`);
     if (!stop.signal.aborted) {
       ready(exchange.url, progress);
       await stop.requested;

@@ -5,7 +5,7 @@ Puebla is ready at ${url}
 
   get a token          npx puebla token mx-fgr
   publish an alert     npx puebla publish schemas/kinds/alert/example.json --as mx-fgr
-  import real data     npx puebla import incidents <file>
+  import real data     npx puebla import incidents tests/data/incidents.csv
   follow a feed        npx puebla tail --region CA4
 
 Ctrl-C stops it; what was published is kept.
