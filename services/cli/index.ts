@@ -32,7 +32,9 @@ Examples:
 /** The whole command line. */
 export function createProgram(cli: Cli): Command {
   const program = new Command('puebla')
-    .description('Command line of the Puebla information exchange.')
+    .description(
+      'Command line of the Puebla information exchange. / Línea de comandos del intercambio de información Puebla.',
+    )
     .addOption(new Option('-o, --output <format>', 'how data are written').choices(outputFormats))
     .option('--url <address>', 'the exchange (default: the one that npm start runs)')
     .addOption(

@@ -246,6 +246,6 @@ test('whatever faults there are, each event is kept once and its publisher told 
         );
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 }, 120_000);

@@ -35,7 +35,9 @@ interface Diagnosis {
 /** `puebla doctor`: what runs, in which version, and what is wrong with it. */
 export function doctorCommand(cli: Cli): Command {
   return new Command('doctor')
-    .description('Say what runs, in which version, and what is wrong with it.')
+    .description(
+      'Say what runs, in which version, and what is wrong with it. / Dice qué funciona, en qué versión y qué está mal.',
+    )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
       const { output, url } = optionsOf(command);

@@ -16,7 +16,9 @@ Examples:
 /** `puebla get ADDRESS` or `puebla get AGENCY ID`: one event. */
 export function getCommand(cli: Cli): Command {
   return new Command('get')
-    .description('Read one event, by its address or by agency and id.')
+    .description(
+      'Read one event, by its address or by agency and id. / Lee un evento, por su dirección o por agencia e id.',
+    )
     .argument('<address>', 'address as a publisher got it, or the agency')
     .argument('[id]', 'id, where the first is an agency')
     .option('--as <agency>', 'read as this demonstration agency')

@@ -35,7 +35,9 @@ interface ImportOptions {
 /** `puebla import SOURCE FILE`: turns published data into events. */
 export function importCommand(cli: Cli): Command {
   return new Command('import')
-    .description('Import published data: each row is published by its country.')
+    .description(
+      'Import published data: each row is published by its country. / Importa datos publicados: cada fila la publica su país.',
+    )
     .addArgument(new Argument('<source>', 'what the file holds').choices(Object.keys(importSources)))
     .argument('<file>', 'CSV file with a header, in UTF-8')
     .option('--again', 'send every row, also those that an earlier import is known to have sent')
@@ -58,7 +60,7 @@ export function importCommand(cli: Cli): Command {
       if (summary.refused > 0) {
         throw new CliError(
           'refused',
-          `${summary.refused} of ${summary.rows} rows were refused; the others are imported`,
+          `${summary.refused} of ${summary.rows} rows were refused, ${summary.kept} are in the exchange`,
         );
       }
     });
@@ -147,7 +149,7 @@ function textOf(cli: Cli, { countries, rows, events, kept, refused }: ImportSumm
       { title: 'ROWS REFUSED', of: (each) => each.refused, align: 'right' },
     ],
   );
-  return `${table}\n${emphasis(cli, `${kept} of ${rows} rows are in the exchange, in ${events} events`)}`;
+  return `${table}\n${emphasis(cli, `${kept} of ${rows} rows are in the exchange`)}`;
 }
 
 /** Lines of one label that are named; the JSON output has all. */

@@ -12,7 +12,9 @@ Examples:
 /** `puebla kinds`: what can be said here, and by whom. From the contract itself: no exchange is needed. */
 export function kindsCommand(cli: Cli): Command {
   return new Command('kinds')
-    .description('List the kinds of events, who may publish them, and how they are handled.')
+    .description(
+      'List the kinds of events, who may publish them, and how they are handled. / Muestra los tipos de eventos, quién los publica y cómo se tratan.',
+    )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
       const items = catalogue.map(({ name, title, topic, subject, statuses, tlp }) => ({

@@ -34,13 +34,13 @@ type Published =
   | { readonly file: string; readonly line: number; readonly status: 'refused'; readonly problem: Problem };
 
 /** The bounds of a request: what is read and not yet answered is held in memory. */
-const maxEvents = 1_000;
-const maxChars = 4 * 1024 * 1024;
+const maxEvents = 4_000;
+const maxChars = 8 * 1024 * 1024;
 
 /** `puebla publish FILE...`: publishes events, and prints what each was answered. */
 export function publishCommand(cli: Cli): Command {
   return new Command('publish')
-    .description('Publish events from files or stdin.')
+    .description('Publish events from files or stdin. / Publica eventos de archivos o de stdin.')
     .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
     .option('--as <agency>', 'publish as this demonstration agency (embedded exchange only)')
     .addOption(

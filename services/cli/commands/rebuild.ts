@@ -30,7 +30,9 @@ const defaultAgency = 'ts-office';
 /** `puebla rebuild`: empties the library and fills it again from the log, with progress. */
 export function rebuildCommand(cli: Cli): Command {
   return new Command('rebuild')
-    .description('Empty the library and fill it again from the log.')
+    .description(
+      'Empty the library and fill it again from the log. / Vacía la biblioteca y la llena de nuevo desde el registro.',
+    )
     .option(
       '--as <agency>',
       `ask as this demonstration agency (default: ${defaultAgency}, where no token is given)`,

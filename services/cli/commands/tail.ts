@@ -53,7 +53,9 @@ type TailOptions = Readonly<Record<string, string | undefined>> & {
 
 /** `puebla tail`: follows a feed, and goes on where it was when the connection is lost. */
 export function tailCommand(cli: Cli): Command {
-  const command = new Command('tail').description('Follow a feed, live or from history.');
+  const command = new Command('tail').description(
+    'Follow a feed, live or from history. / Sigue un flujo de eventos, en vivo o desde el pasado.',
+  );
   for (const name of filterParameters)
     command.option(`--${name} <values>`, descriptions[name] ?? `the filter's ${name}`);
   return command
@@ -110,7 +112,7 @@ async function tail(
       await write(JSON.parse(data));
       shown += 1;
     } else if (event !== placeOnly) {
-      cli.say(`${notices[event] ?? plainText(event)} ${plainText(data)}`);
+      cli.say(`${notices[event] ?? plainText(event)} ${data === '{}' ? '' : plainText(data)}`.trimEnd());
     }
     if (id !== undefined && id !== '') keep(id);
     if (shown >= limit) return;

@@ -16,7 +16,9 @@ Examples:
 /** `puebla token AGENCY`: a bearer token of a demonstration agency. */
 export function tokenCommand(cli: Cli): Command {
   return new Command('token')
-    .description('Print a short-lived bearer token of a demonstration agency (embedded exchange only).')
+    .description(
+      'Print a short-lived bearer token of a demonstration agency (embedded exchange only). / Da un token breve de una agencia de demostración (solo intercambio local).',
+    )
     .argument('[agency]', 'agency id, such as mx-fgr')
     .option('--ttl <seconds>', `life of the token, up to ${maxTokenSeconds}`, seconds, defaultTokenSeconds)
     .option('--list', 'list the demonstration agencies instead')

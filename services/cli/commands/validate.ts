@@ -24,7 +24,9 @@ interface Finding extends Violation {
 /** `puebla validate FILE...`: holds events against the contract, offline. */
 export function validateCommand(cli: Cli): Command {
   return new Command('validate')
-    .description('Hold events against the contract, without an exchange.')
+    .description(
+      'Hold events against the contract, without an exchange. / Compara eventos con el contrato, sin intercambio.',
+    )
     .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
     .addHelpText('after', examples)
     .action(async (files: string[], _own, command: Command) => {
