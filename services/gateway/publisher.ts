@@ -237,15 +237,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
         item.waiting = undefined;
       }
     }
-    const expired = queue.findIndex(({ since }) => since > late);
-    const count = expired === -1 ? queue.length : expired;
-    if (count === 0) return;
-    const old = queue.slice(0, count);
-    queue = queue.slice(count);
-    for (const item of old) {
-      queuedBytes -= item.bytes;
-      giveUp(item, new ProblemError('unavailable', { retryAfterSeconds: 2 }));
-    }
+    const [oldest] = queue;
+    if (oldest === undefined || oldest.since > late) return;
+    // All that waits goes, not the oldest alone: a younger event of the same file or thread must not overtake it.
+    const waiting = queue;
+    queue = [];
+    queuedBytes = 0;
+    for (const item of waiting) giveUp(item, new ProblemError('unavailable', { retryAfterSeconds: 2 }));
   }, sweepMs);
   sweep.unref();
 

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
+import { databasePassword, databases, databaseUser } from '../infra/embedded/postgres.ts';
+
+const startScript = join(import.meta.dirname, '../infra/start.ts');
+const startTimeoutMs = 60_000;
+
+/** An exchange as `npm start` runs it: its own process, its own servers, in a home of its own, to be killed. */
+export interface ChildExchange {
+  readonly home: string;
+  readonly url: string;
+  readonly pid: number;
+  /** Everything that it has written. */
+  output(): string;
+  token(agency: string): Promise<string>;
+  /** Starts it again; resolves when it is ready, with how long that took. */
+  start(): Promise<{ readyMs: number }>;
+  /** SIGKILL to Node alone: its servers stay. */
+  killNode(): Promise<void>;
+  /** SIGKILL to Node and to every server. */
+  killAll(): Promise<void>;
+  /** SIGINT, as Ctrl-C; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** The processes of its servers, whether Node lives or not. */
+  serverPids(): number[];
+  databaseUrl(): string;
+  close(): Promise<void>;
+}
+
+export async function startChildExchange(env: Record<string, string> = {}): Promise<ChildExchange> {
+  const home = await mkdtemp(join(tmpdir(), 'puebla-child-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+  let output = '';
+
+  const serverPids = (): number[] => {
+    const folder = join(home, 'run');
+    return readdirSync(folder)
+      .filter((name) => ['kafka.json', 'registry.json', 'postgres.json'].includes(name))
+      .map((name) => Number(JSON.parse(readFileSync(join(folder, name), 'utf8')).pid));
+  };
+  const start = async (): Promise<{ readyMs: number }> => {
+    const began = performance.now();
+    const starting = spawn(process.execPath, [startScript], {
+      env: {
+        ...process.env,
+        LOG_LEVEL: 'warn',
+        ...env,
+        PUEBLA_HOME: home,
+        PUEBLA_PORT: String(port),
+        KAFKA_BROKERS: '',
+        REGISTRY_URL: '',
+        DATABASE_URL: '',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = starting;
+    const ready = Promise.withResolvers<void>();
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes('Puebla is ready')) ready.resolve();
+    };
+    output = '';
+    starting.stdout.on('data', read);
+    starting.stderr.on('data', read);
+    starting.once('exit', (code) => ready.reject(new Error(`ended with ${code}:\n${output}`)));
+    const timer = setTimeout(() => ready.reject(new Error(`not ready:\n${output}`)), startTimeoutMs);
+    await ready.promise.finally(() => clearTimeout(timer));
+    return { readyMs: performance.now() - began };
+  };
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    const ending = child;
+    child = undefined;
+    if (ending === undefined) return null;
+    if (ending.exitCode !== null) return ending.exitCode;
+    const exited = once(ending, 'exit');
+    ending.kill(signal);
+    const [code] = await exited;
+    return code as number | null;
+  };
+  const killAll = async (): Promise<void> => {
+    const pids = serverPids();
+    await end('SIGKILL');
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It had ended by itself.
+      }
+    }
+  };
+  await start();
+
+  return {
+    home,
+    url,
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    output: () => output,
+    token: (agency) =>
+      mintToken({ home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds: 3_600 }),
+    start,
+    async killNode() {
+      await end('SIGKILL');
+    },
+    killAll,
+    stop: () => end('SIGINT'),
+    serverPids,
+    databaseUrl() {
+      const { postgres } = JSON.parse(readFileSync(join(home, 'run', 'ports.json'), 'utf8'));
+      const password = encodeURIComponent(databasePassword(home));
+      return `postgresql://${databaseUser}:${password}@127.0.0.1:${postgres}/${databases.exchange}`;
+    },
+    async close() {
+      await killAll();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
