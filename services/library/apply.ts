@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Codec,
   copyOffsets,
+  type Follower,
   follow,
   type Kafka,
   type Log,
@@ -41,8 +42,16 @@ export type ApplyPhase = 'connecting' | 'waiting' | 'filling' | 'following';
 export type Lag = readonly (readonly [topic: string, records: number])[];
 
 export interface Applier {
-  status(): { readonly phase: ApplyPhase; readonly trouble: string | undefined; readonly lag: Lag };
+  status(): ApplyStatus;
+  /** Stops within some two seconds, also when a server does not answer. */
   close(): Promise<void>;
+}
+
+export interface ApplyStatus {
+  readonly phase: ApplyPhase;
+  /** What is wrong now. */
+  readonly trouble: string | undefined;
+  readonly lag: Lag;
 }
 
 /** Whoever holds this advisory lock applies; it ends with its connection. The number is of no meaning. */
@@ -51,6 +60,9 @@ const lockRetryMs = 1_000;
 /** Waits between two tries: a database that is back is used within a second. */
 const backoff = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, factor: 2, maxTimeout: 1_000 } as const;
 
+/** A batch that is being written when the library stops has this long to end. */
+const stopGraceMs = 1_000;
+
 /** On this channel whoever applies is asked to empty the view. */
 export const rebuildChannel = 'library_rebuild';
 
@@ -58,7 +70,13 @@ export const rebuildChannel = 'library_rebuild';
 export function startApplier(options: ApplyOptions): Applier {
   const { log } = options;
   const stop = new AbortController();
-  const session: Session = { phase: 'connecting', trouble: undefined, progressed: false, lag: () => [] };
+  const session: Session = {
+    phase: 'connecting',
+    trouble: undefined,
+    logTrouble: undefined,
+    progressed: false,
+    follower: undefined,
+  };
 
   const attempt = async (): Promise<void> => {
     session.progressed = false;
@@ -81,7 +99,7 @@ export function startApplier(options: ApplyOptions): Applier {
   const done = run();
 
   return {
-    status: () => ({ phase: session.phase, trouble: session.trouble, lag: session.lag() }),
+    status: () => statusOf(session),
     async close() {
       stop.abort();
       await done;
@@ -93,9 +111,18 @@ export function startApplier(options: ApplyOptions): Applier {
 interface Session {
   phase: ApplyPhase;
   trouble: string | undefined;
+  /** The last fetch that failed, epoch ms. */
+  logTrouble: { readonly text: string; readonly at: number } | undefined;
   /** Something was applied. */
   progressed: boolean;
-  lag: () => Lag;
+  follower: Follower | undefined;
+}
+
+function statusOf({ phase, trouble, logTrouble, follower }: Session): ApplyStatus {
+  if (follower === undefined) return { phase, trouble, lag: [] };
+  const silent = logTrouble !== undefined && logTrouble.at > follower.lastAnswer();
+  const lag = lagBetween(follower.positions(), follower.ends());
+  return { phase, trouble: trouble ?? (silent ? logTrouble.text : undefined), lag };
 }
 
 /** One connection, one lock, one writer. Returns when told to stop; throws at the first failure of anything. */
@@ -116,7 +143,7 @@ async function applyUntilFailure(options: ApplyOptions, session: Session, stop: 
       reason = await followLog(client, options, session, stop, broken.promise);
     }
   } finally {
-    session.lag = () => [];
+    session.follower = undefined;
     await disconnect(client);
   }
 }
@@ -188,12 +215,13 @@ async function followLog(
       else queue.skip(gap, gap.to);
     },
     onTrouble(error) {
-      const trouble = error instanceof Error ? error.message : String(error);
-      if (session.trouble !== trouble) log.warn({ err: error }, 'the log cannot be read now: trying again');
-      session.trouble = trouble;
+      const text = error instanceof Error ? error.message : String(error);
+      if (session.logTrouble?.text !== text)
+        log.warn({ err: error }, 'the log cannot be read now: trying again');
+      session.logTrouble = { text, at: Date.now() };
     },
   });
-  session.lag = () => lagBetween(follower.positions(), follower.ends());
+  session.follower = follower;
   const onStop = (): void => ended.resolve(undefined);
   const onNotification = (): void => {
     // Who asks while the view is being filled joins that.
@@ -207,7 +235,9 @@ async function followLog(
   } finally {
     stop.removeEventListener('abort', onStop);
     client.off('notification', onNotification);
-    await Promise.all([queue.close(), follower.close()]);
+    // What is being written may end; what hangs is cut off with its connection.
+    const settled = Promise.all([queue.close(), follower.close()]);
+    await Promise.race([settled, sleep(stopGraceMs, undefined, { ref: false })]);
   }
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ends } from '@puebla/kit';
+import { connectKafka, ends } from '@puebla/kit';
 import pg from 'pg';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
-import { openWay, type StageDatabase, startDatabase } from './stage-database.ts';
+import { openWay, startDatabase, type Way } from './stage-database.ts';
 import { viewState } from './view.ts';
 
 let stage: Stage;
@@ -14,7 +14,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await stage?.close();
+  for (const remove of leftovers) await remove();
 });
+
+/** Ended after the library, also when a test fails. */
+const leftovers: (() => Promise<void>)[] = [];
+const newWay = async (url: string): Promise<Way> => {
+  const way = await openWay(url);
+  leftovers.push(way.close);
+  return way;
+};
 
 const details = async ({ service }: RunningLibrary) =>
   (await service.checks())
@@ -36,7 +45,7 @@ async function expectWhole(database: pg.Pool, ids: readonly string[]): Promise<v
   await eventually(
     async () => (await viewState(database).catch(() => undefined))?.applied['puebla.alert'] ?? [],
     (applied) => (target['puebla.alert'] ?? []).every((end, lane) => (applied[lane] ?? 0) >= end),
-    30_000,
+    60_000,
   );
   const { rows } = await database.query<{ id: string; times: number }>(
     'select id, count(*)::int as times from library.events where id = any($1) group by id',
@@ -47,7 +56,7 @@ async function expectWhole(database: pg.Pool, ids: readonly string[]): Promise<v
 }
 
 test('connections that break at every step of the protocol: each event once, none lost', async () => {
-  const way = await openWay(stage.databaseUrl);
+  const way = await newWay(stage.databaseUrl);
   const library = await stage.library({ databaseUrl: way.url });
   await stage.whole();
   way.breakAt(0.05);
@@ -56,7 +65,6 @@ test('connections that break at every step of the protocol: each event once, non
   way.breakAt(0);
   await expectWhole(stage.database, ids);
   await library.close();
-  await way.close();
 }, 90_000);
 
 test('sessions that the server ends: each event once, none lost', async () => {
@@ -79,7 +87,7 @@ test('sessions that the server ends: each event once, none lost', async () => {
 }, 90_000);
 
 test('a database that falls silent: reads are told to come back, and it goes on by itself', async () => {
-  const way = await openWay(stage.databaseUrl);
+  const way = await newWay(stage.databaseUrl);
   const library = await stage.library({ databaseUrl: way.url });
   await eventually(
     () => details(library),
@@ -108,13 +116,60 @@ test('a database that falls silent: reads are told to come back, and it goes on 
   );
   expect((await library.ask(`/v1/events/mx-fgr/${id}`)).status).toBe(200);
   await library.close();
-  await way.close();
 }, 90_000);
 
+test('while the database is silent, it still stops in time', async () => {
+  const way = await newWay(stage.databaseUrl);
+  const library = await stage.library({ databaseUrl: way.url });
+  await eventually(
+    () => details(library),
+    (text) => text.includes('follows the log'),
+  );
+  way.silence(true);
+  await publish(3);
+  await sleep(200);
+  const begun = performance.now();
+  await library.close();
+  expect(performance.now() - begun).toBeLessThan(5_000);
+}, 60_000);
+
+test('a log that cannot be reached for a while: health says so, and it goes on by itself', async () => {
+  const [broker = ''] = stage.kafka.options.brokers;
+  const way = await newWay(`kafka://${broker}`);
+  const { hostname: host, port } = new URL(way.url);
+  const kafka = connectKafka({
+    brokers: [`${host}:${port}`],
+    clientId: 'library-test-way',
+    via: () => ({ host, port: Number(port) }),
+  });
+  leftovers.push(async () => kafka.close());
+  const library = await stage.library({ kafka });
+  await eventually(
+    () => details(library),
+    (text) => text.includes('follows the log'),
+  );
+  way.silence(true);
+  const ids = await publish(50);
+  await eventually(
+    () => details(library),
+    (text) => text.includes('failed library'),
+  );
+  expect((await library.ask(`/v1/events/mx-fgr/${ids[0]}`)).status).toBe(503);
+  way.silence(false);
+  await expectWhole(stage.database, ids);
+  await eventually(
+    () => details(library),
+    (text) => !text.includes('failed'),
+  );
+  await library.close();
+}, 60_000);
+
 test('a database that is not there at first, is stopped, and crashes: all of it is made good by itself', async () => {
-  const server: StageDatabase = await startDatabase();
+  const server = await startDatabase();
+  leftovers.push(server.remove);
   const database = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 1_000 });
   database.on('error', () => {});
+  leftovers.unshift(() => database.end());
   await server.stop();
 
   const library = await stage.library({ databaseUrl: server.url });
@@ -145,6 +200,4 @@ test('a database that is not there at first, is stopped, and crashes: all of it 
     (text) => !text.includes('failed'),
   );
   await library.close();
-  await database.end();
-  await server.remove();
-}, 120_000);
+}, 180_000);

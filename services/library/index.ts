@@ -12,7 +12,7 @@ import {
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { type ApplyPhase, startApplier } from './apply.ts';
+import { type ApplyPhase, type ApplyStatus, startApplier } from './apply.ts';
 import { openReadPool } from './pool.ts';
 import { createReads } from './read.ts';
 import { createRebuild } from './rebuild.ts';
@@ -107,8 +107,7 @@ const phases: Readonly<Record<ApplyPhase, string>> = {
   following: 'follows the log',
 };
 
-function checkApplier(status: ReturnType<ReturnType<typeof startApplier>['status']>): Check {
-  const { phase, trouble, lag } = status;
+function checkApplier({ phase, trouble, lag }: ApplyStatus): Check {
   const behind = lag.reduce((sum, [, records]) => sum + records, 0);
   const detail = trouble ?? `${phases[phase]}, ${behind} records behind`;
   return { name: 'library', ok: phase !== 'connecting' && trouble === undefined, detail };
