@@ -27,6 +27,8 @@ export async function exchangeProcess(): Promise<ExchangeProcess> {
   const port = await freePort();
   const environment = { PUEBLA_HOME: home, PUEBLA_PORT: String(port) };
   let running: ChildProcess | undefined;
+  // A run that is broken off leaves no exchange behind.
+  process.once('exit', () => running?.kill('SIGTERM'));
 
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     const child = running;
