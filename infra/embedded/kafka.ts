@@ -65,8 +65,8 @@ async function format(
     ...common,
     'kafka.tools.StorageTool',
     'format',
-    '-t',
-    clusterId,
+    // One word: an id may begin with a hyphen, and would be taken for an option.
+    `--cluster-id=${clusterId}`,
     '-c',
     config,
   ]);
