@@ -40,7 +40,8 @@ async function run(config: Config): Promise<void> {
   const stack = await startStack(config, {
     progress,
     signal: stop.signal,
-    onLaunched: () => void services(),
+    // What is wrong with it is said when it is needed.
+    onLaunched: () => void services().catch(() => undefined),
   });
   stop.onForce(() => {
     stack.killNow();

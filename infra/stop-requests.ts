@@ -4,6 +4,7 @@ export interface StopRequests {
   /** Aborted by the first request. */
   readonly signal: AbortSignal;
   readonly requested: Promise<void>;
+  /** What a later request does; until this is said a start is given up in a moment anyway. */
   onForce(end: () => void): void;
 }
 
@@ -19,7 +20,7 @@ export function stopRequests(): StopRequests {
     controller.signal.addEventListener('abort', () => resolve(), { once: true }),
   );
   let first: number | undefined;
-  let force = () => process.exit(130);
+  let force = (): void => undefined;
   const take = () => {
     first ??= performance.now();
     if (!controller.signal.aborted) controller.abort();
@@ -32,7 +33,7 @@ export function stopRequests(): StopRequests {
     signal: controller.signal,
     requested,
     onForce(end) {
-      force = end as () => never;
+      force = end;
     },
   };
 }

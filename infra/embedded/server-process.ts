@@ -93,7 +93,6 @@ async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<S
   if (!self) return await Promise.race([failed, exited.then(() => Promise.reject(endedEarly(spec, log)))]);
   failed.catch(() => undefined);
   writeFileSync(note, JSON.stringify(self));
-  child.unref();
   const stopBounding = boundLog(log.file);
   const ended = exited.then(() => {
     stopBounding();
