@@ -1,33 +1,64 @@
 import { type Codec, headOf, type LogRecord, PoisonError, toCloudEvent } from '@puebla/kit';
-import { type EventHead, type Facets, kindOf } from '@puebla/schemas';
+import { type EventHead, type Facets, type Kind, kindOf } from '@puebla/schemas';
 
-/** An event as the feeds hold it: decided by `head` and `facets`, written as `json`, encoded once for everybody. */
-export interface FeedEvent {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** When the exchange accepted it, epoch ms. */
-  readonly accepted: number;
+/** What readers are shown of an event: decided by `head` and `facets`, written as `json`, encoded once for everybody. */
+export interface FeedContent {
   readonly head: EventHead;
   readonly facets: Facets;
   /** The structured CloudEvent, on one line. */
   readonly json: string;
 }
 
-/** Throws (or rejects with) PoisonError, RegistryUnavailableError. */
-export function toFeedEvent(codec: Codec, record: LogRecord): FeedEvent | Promise<FeedEvent> {
-  const head = headOf(record);
-  const kind = kindOf(head.kind);
-  if (kind === undefined || kind.topic !== record.topic) throw new PoisonError('undecodable');
-  const finish = (data: Record<string, unknown>): FeedEvent => ({
+/** An event of the feed. It is decoded when a reader first asks, so that a feed without readers costs next to nothing. */
+export interface FeedEvent {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** When the exchange accepted it, epoch ms. */
+  readonly accepted: number;
+  /** Bytes in Kafka. */
+  readonly size: number;
+  /** Undefined for what cannot be decoded: nobody sees it. */
+  content(): FeedContent | undefined;
+}
+
+/** `codec` must have learnt the record's schema. `onPoison` is told once of a record that cannot be decoded. */
+export function toFeedEvent(
+  codec: Codec,
+  kind: Kind,
+  record: LogRecord,
+  onPoison: (record: LogRecord, error: PoisonError) => void,
+): FeedEvent {
+  let content: FeedContent | undefined;
+  let decoded = false;
+  return {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
     accepted: record.timestamp,
+    size: record.size,
+    content() {
+      if (decoded) return content;
+      decoded = true;
+      try {
+        content = decode(codec, kind, record);
+      } catch (error) {
+        if (!(error instanceof PoisonError)) throw error;
+        onPoison(record, error);
+      }
+      return content;
+    },
+  };
+}
+
+function decode(codec: Codec, kind: Kind, record: LogRecord): FeedContent {
+  const head = headOf(record);
+  if (kindOf(head.kind) !== kind) throw new PoisonError('undecodable');
+  const data = codec.decode(kind, record.value);
+  if (data instanceof Promise) throw new RangeError('the schema was not learnt before');
+  return {
     head,
     facets: kind.facets(data),
     json: JSON.stringify(toCloudEvent(head, record.timestamp, data)),
-  });
-  const data = codec.decode(kind, record.value);
-  return data instanceof Promise ? data.then(finish) : finish(data);
+  };
 }

@@ -3,7 +3,7 @@ import { answerError, copyOffsets, type Handler, type MutableOffsets, ProblemErr
 import { readQuery } from './query.ts';
 import { type GapReason, startOf } from './start.ts';
 import type { StreamContext } from './stream.ts';
-import { visible } from './subscribers.ts';
+import { shown } from './subscribers.ts';
 
 const defaultLimit = 100;
 const maxLimit = 1_000;
@@ -29,7 +29,8 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   await catchUp.run(copyOffsets(start.position), {
     event(event, position) {
       if (res.destroyed) return false;
-      if (visible(event, filter, caller.reader)) items.push(event.json);
+      const content = shown(event, filter, caller.reader);
+      if (content !== undefined) items.push(content.json);
       if (items.length < limit) return true;
       place = copyOffsets(position);
       return false;

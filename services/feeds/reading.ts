@@ -10,6 +10,7 @@ import {
   RegistryUnavailableError,
   resentFrom,
 } from '@puebla/kit';
+import { catalogue, type Kind } from '@puebla/schemas';
 import { type FeedEvent, toFeedEvent } from './event.ts';
 
 const registryRetryMs = 500;
@@ -17,7 +18,8 @@ const registryRetryMs = 500;
 /** How the feeds read a record, the same live and from history, so that every reader comes to the same answer. */
 export interface Reading {
   /**
-   * The event of a record; undefined for what nobody sees: poison, and a record sent again whose twin is there. Rejects
+   * The event of a record; undefined for what nobody sees: a schema that is nowhere, and a record sent again whose twin is
+   * there. Rejects
    * with KafkaError when the lane cannot be looked at now.
    */
   read(record: LogRecord): FeedEvent | undefined | Promise<FeedEvent | undefined>;
@@ -32,40 +34,43 @@ export function createReading(options: {
 }): Reading {
   const { kafka, codec, role, log, metrics } = options;
 
-  const onFailure = (error: unknown, record: LogRecord): undefined => {
-    if (!(error instanceof PoisonError)) throw error;
-    const { topic, partition, offset } = record;
+  const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
+  const onPoison = ({ topic, partition, offset }: LogRecord, { reason }: PoisonError): void => {
     metrics.poison.inc({ service: 'feeds', topic });
-    log.error(
-      { topic, partition, offset, reason: error.reason },
-      'a record cannot be decoded; the lane goes on',
-    );
-    return undefined;
+    log.error({ topic, partition, offset, reason }, 'a record cannot be decoded; the lane goes on');
   };
-  const decode = async (record: LogRecord): Promise<FeedEvent | undefined> => {
+  /** Skipping the record would lose an event: its lane waits for the registry. */
+  const learn = async (kind: Kind, record: LogRecord): Promise<boolean> => {
     for (;;) {
       try {
-        return await toFeedEvent(codec, record);
+        await codec.learn(kind, record.value);
+        return true;
       } catch (error) {
-        if (!(error instanceof RegistryUnavailableError)) return onFailure(error, record);
-        // Skipping it would lose an event; its lane waits for the registry.
+        if (error instanceof PoisonError) {
+          onPoison(record, error);
+          return false;
+        }
+        if (!(error instanceof RegistryUnavailableError)) throw error;
         log.warn({ err: error }, 'a schema cannot be had now');
         await sleep(registryRetryMs);
       }
     }
   };
+  const readLater = async (kind: Kind, record: LogRecord): Promise<FeedEvent | undefined> => {
+    if (await hasTwin(kafka, role, record)) return undefined;
+    return (await learn(kind, record)) ? toFeedEvent(codec, kind, record, onPoison) : undefined;
+  };
 
   return {
     read(record) {
-      if (resentFrom(record) !== undefined) {
-        return hasTwin(kafka, role, record).then((has) => (has ? undefined : decode(record)));
+      const kind = kinds.get(record.topic);
+      if (kind === undefined) return undefined;
+      const learning = codec.learn(kind, record.value);
+      if (learning === undefined && resentFrom(record) === undefined) {
+        return toFeedEvent(codec, kind, record, onPoison);
       }
-      try {
-        const event = toFeedEvent(codec, record);
-        return event instanceof Promise ? decode(record) : event;
-      } catch (error) {
-        return onFailure(error, record);
-      }
+      learning?.catch(() => {});
+      return readLater(kind, record);
     },
   };
 }

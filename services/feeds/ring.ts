@@ -1,6 +1,10 @@
 import { eachLane, type LaneRef, type MutableOffsets, type Offsets, offsetOf, setOffset } from '@puebla/kit';
 import type { FeedEvent } from './event.ts';
 
+/** What an event takes once readers have asked for it: the JSON of an alert is some three times its Avro. */
+const decodedFactor = 4;
+const overheadBytes = 512;
+
 /**
  * The newest events in memory, in the order in which they were read. Bounded in bytes; what falls out is read from
  * Kafka again. `from` says for each lane from which offset on the ring is whole.
@@ -13,7 +17,7 @@ export function createRing(maxBytes: number, begin: Offsets) {
   const from: MutableOffsets = {};
   for (const lane of eachLane(begin)) setOffset(from, lane, offsetOf(begin, lane));
 
-  const sizeOf = (event: FeedEvent): number => event.json.length + 512;
+  const sizeOf = (event: FeedEvent): number => event.size * decodedFactor + overheadBytes;
   const drop = (event: FeedEvent): void => {
     bytes -= sizeOf(event);
     dropped += 1;

@@ -25,7 +25,7 @@ import {
   maxBufferedBytes,
   type Subscriber,
   type Subscribers,
-  visible,
+  shown,
 } from './subscribers.ts';
 
 export interface StreamContext {
@@ -129,7 +129,8 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
   const sink: Sink = {
     event(event, position) {
       if (res.destroyed || res.writableEnded) return false;
-      if (visible(event, filter, reader)) res.write(frameOf(cursor(position), event));
+      const content = shown(event, filter, reader);
+      if (content !== undefined) res.write(frameOf(cursor(position), content));
       return true;
     },
     gap: (position) => gap('expired', position),

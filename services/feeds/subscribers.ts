@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type CursorCodec, copyOffsets, type Metrics, type MutableOffsets, type Offsets } from '@puebla/kit';
 import { canRead, type Filter, matches, type Reader } from '@puebla/schemas';
-import type { FeedEvent } from './event.ts';
+import type { FeedContent, FeedEvent } from './event.ts';
 
 /** Bytes that wait for a reader before it leaves the live feed and catches up at its own pace. */
 export const maxBufferedBytes = 256 * 1024;
@@ -32,18 +32,22 @@ export interface Subscribers {
   beat(position: Offsets, cursor: boolean): void;
 }
 
-export function frameOf(cursor: string, event: FeedEvent): string {
+export function frameOf(cursor: string, { json }: FeedContent): string {
   // JSON.stringify leaves no CR or LF in `json`, and a cursor is base64url: nothing can be injected here (CWE-93).
-  return `id: ${cursor}\ndata: ${event.json}\n\n`;
+  return `id: ${cursor}\ndata: ${json}\n\n`;
 }
 
 export function cursorFrame(cursor: string): string {
   return `event: cursor\nid: ${cursor}\ndata: {"cursor":"${cursor}"}\n\n`;
 }
 
-export function visible(event: FeedEvent, filter: Filter, reader: Reader): boolean {
-  const { head, accepted, facets } = event;
-  return canRead(reader, head) && matches(filter, { ...head, accepted }, facets);
+/** What this reader is shown of an event; undefined when it is not for him. */
+export function shown(event: FeedEvent, filter: Filter, reader: Reader): FeedContent | undefined {
+  const content = event.content();
+  if (content === undefined) return undefined;
+  const { head, facets } = content;
+  const isShown = canRead(reader, head) && matches(filter, { ...head, accepted: event.accepted }, facets);
+  return isShown ? content : undefined;
 }
 
 export function createSubscribers(options: {
@@ -76,8 +80,9 @@ export function createSubscribers(options: {
     take(event, position) {
       let frame: string | undefined;
       for (const group of groups.values()) {
-        if (!visible(event, group.filter, group.reader)) continue;
-        frame ??= frameOf(cursors.encode({ clusterId, offsets: position }), event);
+        const content = shown(event, group.filter, group.reader);
+        if (content === undefined) continue;
+        frame ??= frameOf(cursors.encode({ clusterId, offsets: position }), content);
         group.frames.push(frame);
       }
       if (frame !== undefined)

@@ -38,6 +38,11 @@ export interface Codec {
    * PoisonError or RegistryUnavailableError.
    */
   decode(kind: Kind, value: Buffer | null): Record<string, unknown> | Promise<Record<string, unknown>>;
+  /**
+   * Undefined when `decode` would answer at once; else resolves when it would. Rejects with PoisonError or
+   * RegistryUnavailableError.
+   */
+  learn(kind: Kind, value: Buffer | null): Promise<void> | undefined;
   /** Whether all schemas of the catalogue are registered, or were when their ids were kept. */
   ready(): boolean;
 }
@@ -123,6 +128,11 @@ export async function createCodec(options: {
       const read = reads.get(`${kind.name} ${id}`);
       if (read !== undefined) return decodeBody(read, value);
       return readFor(kind, id).then((found) => decodeBody(found, value));
+    },
+    learn(kind, value) {
+      if (value === null || value.length < headerBytes || value[0] !== magicByte) return undefined;
+      const id = value.readUInt32BE(1);
+      return reads.has(`${kind.name} ${id}`) ? undefined : readFor(kind, id).then(() => undefined);
     },
     ready: () => catalogue.every((kind) => ids.has(kind)),
   };

@@ -23,6 +23,11 @@ export interface FollowOptions {
   readonly onTrouble?: (error: unknown) => void;
   readonly maxWaitMs?: number;
   readonly maxBytes?: number;
+  /**
+   * After an answer with records the next question waits this long, so that events that come one by one are taken in
+   * pieces: each question costs the broker and us as much as many records do.
+   */
+  readonly pauseMs?: number;
 }
 
 export interface Follower {
@@ -41,7 +46,8 @@ const retryDelayMs = 200;
 
 /** Follows every lane of the topics by offset, without a consumer group. One loop a broker; it survives any fault. */
 export function follow(kafka: Kafka, options: FollowOptions): Follower {
-  const { topics, role, onRecords, onGap, onTrouble, maxWaitMs = 500, maxBytes = 8 * 1024 * 1024 } = options;
+  const { topics, role, onRecords, onGap, onTrouble, pauseMs = 0 } = options;
+  const { maxWaitMs = 500, maxBytes = 8 * 1024 * 1024 } = options;
   const limits = { maxWaitMs, maxBytes, laneMaxBytes: 4 * 1024 * 1024 };
   const stop = new AbortController();
   /** What has been fetched; `applied` is what `onRecords` is done with. */
@@ -106,6 +112,9 @@ export function follow(kafka: Kafka, options: FollowOptions): Follower {
     await applying;
     apply(news.filter((lane) => !lane.outOfRange));
     await settleGaps(news);
+    if (pauseMs > 0 && news.length > 0) {
+      await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => {});
+    }
   };
 
   const run = async (): Promise<void> => {

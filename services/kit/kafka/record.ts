@@ -1,4 +1,4 @@
-import type { fetchV17 } from '@platformatic/kafka';
+import type { fetchV17, KafkaRecord } from '@platformatic/kafka';
 
 type FetchResponsePartition = fetchV17.FetchResponsePartition;
 
@@ -39,21 +39,47 @@ export function toRecords(
     for (const record of batch.records) {
       const offset = first + record.offsetDelta;
       if (offset < from) continue;
-      const headers: Record<string, string> = {};
-      for (const [name, value] of record.headers) {
-        if (name !== null && value !== null) headers[name.toString('latin1')] = value.toString();
-      }
-      records.push({
-        topic,
-        partition: partition.partitionIndex,
-        offset,
-        timestamp: appended ?? firstTimestamp + Number(record.timestampDelta),
-        key: record.key === null ? null : record.key.toString(),
-        value: record.value,
-        headers,
-        size: record.length,
-      });
+      const timestamp = appended ?? firstTimestamp + Number(record.timestampDelta);
+      records.push(new FetchedRecord(topic, partition.partitionIndex, offset, timestamp, record));
     }
   }
   return { records, next };
+}
+
+/** Key and headers become text when they are asked for: whoever follows a lane without readers asks for neither. */
+class FetchedRecord implements LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly value: Buffer | null;
+  readonly size: number;
+  readonly #raw: KafkaRecord;
+  #key: string | null | undefined;
+  #headers: Record<string, string> | undefined;
+
+  constructor(topic: string, partition: number, offset: number, timestamp: number, raw: KafkaRecord) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = offset;
+    this.timestamp = timestamp;
+    this.value = raw.value;
+    this.size = raw.length;
+    this.#raw = raw;
+  }
+
+  get key(): string | null {
+    if (this.#key === undefined) this.#key = this.#raw.key === null ? null : this.#raw.key.toString();
+    return this.#key;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    if (this.#headers === undefined) {
+      this.#headers = {};
+      for (const [name, value] of this.#raw.headers) {
+        if (name !== null && value !== null) this.#headers[name.toString('latin1')] = value.toString();
+      }
+    }
+    return this.#headers;
+  }
 }

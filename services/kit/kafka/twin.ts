@@ -16,6 +16,7 @@ export function resentKey(identity: string): string {
 
 /** The offset named by the header `resent`: the lane's end that was known before the first attempt. */
 export function resentFrom(record: LogRecord): number | undefined {
+  if (record.key === null || !record.key.endsWith(resentSuffix)) return undefined;
   const text = record.headers['resent'];
   if (text === undefined) return undefined;
   const offset = Number(text);
