@@ -36,10 +36,13 @@ export interface ApplyOptions {
  * `connecting`: no database, or no log, yet or any more. `waiting`: another instance applies. `filling`: the view was
  * emptied and is not whole yet. `following`: whole, and kept so.
  */
+/** A view may be this much behind: a read that misses waits for it, and a busy log is applied in larger pieces. */
+const pauseMs = 25;
+
 export type ApplyPhase = 'connecting' | 'waiting' | 'filling' | 'following';
 
 /** Records in the log that are not applied yet, by topic. */
-export type Lag = readonly (readonly [topic: string, records: number])[];
+type Lag = readonly (readonly [topic: string, records: number])[];
 
 export interface Applier {
   status(): ApplyStatus;
@@ -208,6 +211,7 @@ async function followLog(
     topics,
     from: state.applied,
     role: 'library',
+    pauseMs,
     onRecords: queue.take,
     onGap(gap) {
       log.warn(gap, 'the log does not have what the library would read next');

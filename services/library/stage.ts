@@ -52,7 +52,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface StoredEvent {
+interface StoredEvent {
   readonly agency: string;
   readonly id: string;
   readonly kind: string;
