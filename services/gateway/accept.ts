@@ -9,7 +9,7 @@ import {
   validateEvent,
 } from '@puebla/schemas';
 
-/** A CloudEvent may have this many bytes of JSON; Avro makes it smaller, so the broker's limit is never met. */
+/** A CloudEvent may have this many bytes, of JSON as it comes and of Avro as it is kept: the broker's limit is never met. */
 export const maxEventBytes = 256 * 1024;
 
 export interface Accepted {
@@ -20,7 +20,7 @@ export interface Accepted {
 
 /**
  * From what an agency sent to the record for its lane: checked against the contract and who may publish what, stamped
- * with source, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted.
+ * with source, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large.
  *
  * @param fallbackId gives the id when the event has none (from its idempotency key)
  * @param traceparent of the request, used when the event has none of its own
@@ -56,6 +56,10 @@ export function accept(
     ...(event.usecode === undefined ? {} : { usecode: event.usecode }),
   };
   const value = codec.encode(kind, event.data);
+  // One of a batch may have come with more than it could have come with alone.
+  if (value.length > maxEventBytes) {
+    throw new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes an event` });
+  }
   return { kind, id, event: toRecord(head, value, digestOf(event)) };
 }
 
@@ -68,13 +72,6 @@ export function idFromKey(agency: string, key: string): string {
 function digestOf({ type, time, subject, tlp, audience, usecode, data }: ValidEvent): string {
   const sent = JSON.stringify([type, time, subject, tlp, audience, usecode, data]);
   return hash('sha256', sent, 'base64url');
-}
-
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-/** A request's trace context when it is well formed (W3C Trace Context): a broken one is left out, as it asks. */
-export function traceparentOf(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' && traceparentPattern.test(header) ? header : undefined;
 }
 
 function newTraceparent(): string {

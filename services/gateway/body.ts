@@ -1,42 +1,76 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '@puebla/kit';
 
-/** A body must be whole within this: a client that drips bytes does not hold a slot (slow-loris). */
-const bodyTimeoutMs = 10_000;
-
-/** The whole body, bounded in bytes and in time. Rejects with ProblemError: too-large, request-timeout, bad-request. */
-export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const announced = Number(req.headers['content-length'] ?? 0);
-  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const timer = setTimeout(() => finish(new ProblemError('request-timeout')), bodyTimeoutMs);
-    const finish = (problem?: ProblemError): void => {
-      clearTimeout(timer);
-      req.off('data', onData).off('end', onEnd).off('close', onClose);
-      if (problem === undefined) {
-        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
-      } else {
-        req.pause();
-        reject(problem);
-      }
-    };
-    const onData = (chunk: Buffer): void => {
-      bytes += chunk.length;
-      if (bytes > maxBytes) finish(tooLarge(maxBytes));
-      else chunks.push(chunk);
-    };
-    const onEnd = (): void => finish();
-    const onClose = (): void => finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
-    req.on('data', onData).on('end', onEnd).on('close', onClose);
-  });
+export interface BodyLimits {
+  /** A body must be whole within this: a client that drips bytes does not hold a slot (slow-loris). */
+  readonly timeoutMs: number;
+  /** Of all bodies that are being read; beyond it publishers are told 429 before memory grows. */
+  readonly maxTotalBytes: number;
 }
 
-/** JSON, or ProblemError bad-json; the parser's message is not passed on, it quotes the body. */
-export function parseJson(text: string): unknown {
+const defaults: BodyLimits = { timeoutMs: 10_000, maxTotalBytes: 256 * 1024 * 1024 };
+
+/** A body in a hundred thousand tiny pieces would take a hundred times its bytes: joined as often as this many come. */
+const maxPieces = 256;
+
+export interface Bodies {
+  /** The whole body, bounded in bytes and in time. Rejects with ProblemError: too-large, request-timeout, bad-request, overloaded. */
+  read(req: IncomingMessage, maxBytes: number): Promise<Buffer>;
+}
+
+export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
+  const { timeoutMs, maxTotalBytes } = { ...defaults, ...limits };
+  let totalBytes = 0;
+
+  return {
+    read(req, maxBytes) {
+      const announced = Number(req.headers['content-length'] ?? 0);
+      if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
+      return new Promise((resolve, reject) => {
+        let pieces: Buffer[] = [];
+        let bytes = 0;
+        const timer = setTimeout(() => finish(new ProblemError('request-timeout')), timeoutMs);
+        const finish = (problem?: ProblemError): void => {
+          clearTimeout(timer);
+          totalBytes -= bytes;
+          req.off('data', onData).off('end', onEnd).off('close', onClose);
+          if (problem === undefined) {
+            resolve(
+              pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces, bytes),
+            );
+          } else {
+            // What is still to come is thrown away while the client takes its answer.
+            req.resume();
+            reject(problem);
+          }
+        };
+        const onData = (piece: Buffer): void => {
+          bytes += piece.length;
+          totalBytes += piece.length;
+          if (bytes > maxBytes) finish(tooLarge(maxBytes));
+          else if (totalBytes > maxTotalBytes)
+            finish(new ProblemError('overloaded', { retryAfterSeconds: 1 }));
+          else pieces.push(piece);
+          if (pieces.length > maxPieces) pieces = [Buffer.concat(pieces, bytes)];
+        };
+        const onEnd = (): void => finish();
+        const onClose = (): void =>
+          finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
+        req.on('data', onData).on('end', onEnd).on('close', onClose);
+      });
+    },
+  };
+}
+
+/**
+ * JSON in UTF-8, or ProblemError bad-json. Bytes of another encoding are refused, not replaced: an event is kept as it was
+ * meant or not at all. The parser's message is not passed on, it quotes the body.
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new ProblemError('bad-json', { detail: 'JSON is sent in UTF-8' });
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     throw new ProblemError('bad-json');
   }

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type Codec, type Log, type Metrics, ProblemError, type Verifier } from '@puebla/kit';
 import { type Agency, agencyOf, participantOf } from '@puebla/schemas';
+import type { Bodies } from './body.ts';
 import type { Publisher } from './publisher.ts';
 import type { Receipts } from './receipt.ts';
 
 /** What the routes of the gateway work with. */
 export interface Gateway {
+  readonly bodies: Bodies;
   readonly codec: Codec;
   readonly publisher: Publisher;
   readonly receipts: Receipts;

@@ -10,6 +10,7 @@ import {
   type Verifier,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
+import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
 import { createIdentities } from './identities.ts';
 import { createPost } from './post.ts';
@@ -79,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
   };
   const reading = readAllBack();
   const gateway: Gateway = {
+    bodies: createBodies(),
     codec,
     publisher,
     receipts,

@@ -1,31 +1,27 @@
 const newline = 10;
+/** One byte a piece would take a hundred times its bytes: joined as often as this many come. */
+const maxPieces = 256;
 
 /**
  * Cuts a stream of chunks into lines without keeping more than one unfinished line. `push` gives the lines that a
- * chunk completes; a line over the limit is given as `undefined` in its place, and skipped to its end.
+ * chunk completes, without their newline; a line over the limit is given as `undefined` in its place, and skipped to
+ * its end.
  */
 export function createLineCutter(maxLineBytes: number) {
-  let parts: Buffer[] = [];
+  let pieces: Buffer[] = [];
   let bytes = 0;
-  let tooLong = false;
 
-  const take = (last: Buffer): string | undefined => {
-    if (tooLong || bytes + last.length > maxLineBytes) {
-      parts = [];
-      bytes = 0;
-      tooLong = false;
-      return undefined;
-    }
-    const line =
-      parts.length === 0 ? last.toString('utf8') : Buffer.concat([...parts, last]).toString('utf8');
-    parts = [];
+  const take = (last: Buffer): Buffer | undefined => {
+    const total = bytes + last.length;
+    const line = pieces.length === 0 ? last : Buffer.concat([...pieces, last]);
+    pieces = [];
     bytes = 0;
-    return line;
+    return total > maxLineBytes ? undefined : line;
   };
 
   return {
-    push(chunk: Buffer): (string | undefined)[] {
-      const lines: (string | undefined)[] = [];
+    push(chunk: Buffer): (Buffer | undefined)[] {
+      const lines: (Buffer | undefined)[] = [];
       let from = 0;
       for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
         lines.push(take(chunk.subarray(from, at)));
@@ -33,16 +29,13 @@ export function createLineCutter(maxLineBytes: number) {
       }
       const rest = chunk.subarray(from);
       bytes += rest.length;
-      if (bytes > maxLineBytes) {
-        tooLong = true;
-        parts = [];
-      } else if (rest.length > 0) {
-        parts.push(rest);
-      }
+      if (bytes > maxLineBytes) pieces = [];
+      else if (rest.length > 0) pieces.push(rest);
+      if (pieces.length > maxPieces) pieces = [Buffer.concat(pieces)];
       return lines;
     },
     /** The last line when it had no newline; an empty list when there is none. */
-    end(): (string | undefined)[] {
+    end(): (Buffer | undefined)[] {
       return bytes === 0 ? [] : [take(Buffer.alloc(0))];
     },
   };

@@ -14,6 +14,13 @@ const accepted = [
 
 /** Throws ProblemError media-type. */
 export function modeOf(headers: IncomingHttpHeaders): Mode {
+  const coding = headers['content-encoding']?.trim().toLowerCase();
+  if (coding !== undefined && coding !== '' && coding !== 'identity') {
+    throw new ProblemError('media-type', {
+      detail: 'a body is sent as it is, without Content-Encoding',
+      headers: { 'Accept-Encoding': 'identity' },
+    });
+  }
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   switch (type) {
     case 'application/cloudevents+json':
@@ -29,19 +36,28 @@ export function modeOf(headers: IncomingHttpHeaders): Mode {
 }
 
 /** The event of a binary-mode request: attributes from the `ce-` headers, the body as its data. */
-export function fromBinary(headers: IncomingHttpHeaders, body: string): Record<string, unknown> {
-  const event: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith('ce-') && typeof value === 'string') event[name.slice(3)] = decode(value);
-  }
-  return { ...event, datacontenttype: 'application/json', data: parseJson(body) };
+export function fromBinary(headers: IncomingHttpHeaders, body: Buffer): Record<string, unknown> {
+  const attributes = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith('ce-') && typeof value === 'string' ? [[name.slice(3), decode(value)] as const] : [],
+  );
+  return {
+    ...Object.fromEntries(attributes),
+    datacontenttype: 'application/json',
+    data: parseJson(body),
+  };
 }
 
-/** Header values are percent-encoded where ASCII does not suffice (binding, 3.1.3.2). */
+const printableAscii = /^[\t\x20-\x7e]*$/;
+
+/**
+ * Header values are percent-encoded where ASCII does not suffice (binding, 3.1.3.2). Other bytes are refused: nobody can
+ * say which encoding they were meant in.
+ */
 function decode(value: string): string {
   try {
-    return decodeURIComponent(value);
+    if (printableAscii.test(value)) return decodeURIComponent(value);
   } catch {
-    throw new ProblemError('bad-request', { detail: 'a ce- header is not well percent-encoded' });
+    // Said below.
   }
+  throw new ProblemError('bad-request', { detail: 'a ce- header is not well percent-encoded' });
 }

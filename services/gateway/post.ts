@@ -1,38 +1,41 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerError, asProblem, type Handler, ProblemError, problemDocument } from '@puebla/kit';
+import {
+  answerError,
+  type Handler,
+  languageOf,
+  noteRefusal,
+  ProblemError,
+  problemDocument,
+  traceparentOf,
+} from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
-import { accept, maxEventBytes, traceparentOf } from './accept.ts';
-import { parseJson, readBody } from './body.ts';
+import { accept, maxEventBytes } from './accept.ts';
+import { parseJson } from './body.ts';
 import { type Gateway, publisherOf } from './context.ts';
 import { fromBinary, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
-import { fallbackId } from './request.ts';
+import { type FallbackIds, fallbackIds } from './request.ts';
 import { upload } from './upload.ts';
 
-const endsConnection = new Set(['too-large', 'request-timeout']);
 const maxBatchBytes = 4 * 1024 * 1024;
 const maxBatchEvents = 1_000;
 
 /** `POST /v1/events` in every content mode. */
 export function createPost(gateway: Gateway): Handler {
   return (req, res) => {
-    post(gateway, req, res).catch((error: unknown) => {
-      // What is left of such a body is not worth reading: the connection ends with the answer.
-      if (!req.complete && endsConnection.has(asProblem(error).code)) res.setHeader('Connection', 'close');
-      answerError(error, res, gateway.log, gateway.metrics);
-    });
+    post(gateway, req, res).catch((error: unknown) => answerError(error, res, gateway.log, gateway.metrics));
   };
 }
 
 async function post(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const mode = modeOf(req.headers);
   const agency = await publisherOf(gateway, req);
-  if (mode === 'lines') return upload(gateway, agency, req, res);
-  const body = await readBody(req, mode === 'batch' ? maxBatchBytes : maxEventBytes);
-  const text = body.toString('utf8');
-  if (mode === 'batch') return postBatch(gateway, agency, req, res, parseJson(text));
-  const input = mode === 'binary' ? fromBinary(req.headers, text) : parseJson(text);
-  const answer = await publishOne(gateway, agency, req, input, 0);
+  const ids = fallbackIds(agency, req);
+  if (mode === 'lines') return upload(gateway, agency, ids, req, res);
+  const body = await gateway.bodies.read(req, mode === 'batch' ? maxBatchBytes : maxEventBytes);
+  if (mode === 'batch') return postBatch(gateway, agency, ids, req, res, body);
+  const input = mode === 'binary' ? fromBinary(req.headers, body) : parseJson(body);
+  const answer = await publishOne(gateway, agency, req, input, ids(0));
   sendJson(res, 201, answer, { Location: answer.address });
 }
 
@@ -42,7 +45,7 @@ async function publishOne(
   agency: Agency,
   req: IncomingMessage,
   input: unknown,
-  position: number,
+  fallbackId: (() => string) | undefined,
 ): Promise<Answer> {
   const { codec, publisher, receipts, metrics } = gateway;
   const { kind, event, id } = accept(input, {
@@ -50,33 +53,36 @@ async function publishOne(
     codec,
     now: Date.now(),
     traceparent: traceparentOf(req.headers['traceparent']),
-    fallbackId: fallbackId(agency, req, position),
+    fallbackId,
   });
   const outcome = publisher.publish(event, kind);
   const kept = outcome instanceof Promise ? await outcome : outcome;
+  const answer = kept === outcome ? await receipts.again(agency, id, kept) : receipts.fresh(agency, id, kept);
   metrics.published.inc({ kind: kind.name });
-  return kept === outcome ? receipts.again(agency, id, kept) : receipts.fresh(agency, id, kept);
+  return answer;
 }
 
 async function postBatch(
   gateway: Gateway,
   agency: Agency,
+  ids: FallbackIds,
   req: IncomingMessage,
   res: ServerResponse,
-  inputs: unknown,
+  body: Buffer,
 ): Promise<void> {
+  const inputs = parseJson(body);
   if (!Array.isArray(inputs)) throw new ProblemError('bad-request', { detail: 'a batch is a JSON array' });
   if (inputs.length > maxBatchEvents) {
     throw new ProblemError('too-large', { detail: `at most ${maxBatchEvents} events a batch` });
   }
+  const language = languageOf(req.headers['accept-language']);
   const answers = await Promise.all(
-    inputs.map(async (input, index) => {
+    inputs.map(async (input: unknown, index) => {
       try {
-        return { status: 201, ...(await publishOne(gateway, agency, req, input, index + 1)) };
+        return { status: 201, ...(await publishOne(gateway, agency, req, input, ids(index + 1))) };
       } catch (error) {
-        const problem = asProblem(error);
-        gateway.metrics.refused.inc({ reason: problem.code });
-        return { status: problem.status, problem: problemDocument(problem) };
+        const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
+        return { status: problem.status, problem: problemDocument(problem, language) };
       }
     }),
   );

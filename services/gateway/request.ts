@@ -5,24 +5,21 @@ import { idFromKey } from './accept.ts';
 
 const maxIdempotencyKeyChars = 255;
 
-/** A header that is meant to come once; the first value when it came more often. */
-function singleHeader(req: IncomingMessage, name: string): string | undefined {
-  const value = req.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
+/** From an event's place in its request (0 for a lone one) to how its id is derived; undefined without a key. */
+export type FallbackIds = (place: number) => (() => string) | undefined;
 
-/** Derives the id of an event without one from the request's `Idempotency-Key` and the event's place in it. */
-export function fallbackId(
-  agency: Agency,
-  req: IncomingMessage,
-  position: number,
-): (() => string) | undefined {
-  const key = singleHeader(req, 'idempotency-key');
-  if (key === undefined) return undefined;
+/**
+ * Derives the ids of events without one from the request's `Idempotency-Key` and their places in it: the same request
+ * again has the same ids. Throws ProblemError bad-request.
+ */
+export function fallbackIds(agency: Agency, req: IncomingMessage): FallbackIds {
+  const header = req.headers['idempotency-key'];
+  if (header === undefined) return () => undefined;
+  const key = Array.isArray(header) ? header.join(', ') : header;
   if (key.length === 0 || key.length > maxIdempotencyKeyChars) {
     throw new ProblemError('bad-request', {
       detail: `an Idempotency-Key has 1 to ${maxIdempotencyKeyChars} characters`,
     });
   }
-  return () => idFromKey(agency.id, position === 0 ? key : `${key}\n${position}`);
+  return (place) => () => idFromKey(agency.id, place === 0 ? key : `${key}\n${place}`);
 }

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asProblem, ProblemError, problemDocument } from '@puebla/kit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { languageOf, noteRefusal, ProblemError, problemDocument, traceparentOf } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
-import { accept, maxEventBytes, traceparentOf } from './accept.ts';
+import { type Accepted, accept, maxEventBytes } from './accept.ts';
 import { parseJson } from './body.ts';
 import type { Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { createLineCutter } from './lines.ts';
-import { fallbackId } from './request.ts';
+import type { FallbackIds } from './request.ts';
 
 /** Lines that may be on their way to the broker at once: memory stays the same whatever the file's length. */
 const maxUnderWay = 4_000;
@@ -18,6 +19,11 @@ const throughEveryMs = 100;
 const throughEveryLines = 1_000;
 /** Answers that the client does not read: beyond it reading waits, so that memory is bounded both ways. */
 const maxUnreadAnswerBytes = 1024 * 1024;
+/** Full queues make an upload wait, not fail: its bytes stay with the client meanwhile. */
+const overloadPollMs = 20;
+const overloadPatienceMs = 10_000;
+/** Blank and refused lines cost time and no wait: others get a turn after this many. */
+const linesPerTurn = 500;
 
 /** Where an upload stands. Lines count from 1. */
 interface Progress {
@@ -39,10 +45,13 @@ interface Progress {
 export async function upload(
   gateway: Gateway,
   agency: Agency,
+  ids: FallbackIds,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
   const withReceipts = new URLSearchParams(req.url?.split('?')[1]).get('receipts') === 'true';
+  const language = languageOf(req.headers['accept-language']);
+  const traceparent = traceparentOf(req.headers['traceparent']);
   const progress: Progress = { through: 0, told: 0, settled: new Set(), underWay: 0, openFrom: undefined };
   let wake = Promise.withResolvers<void>();
   const write = (answer: unknown): void => {
@@ -60,24 +69,32 @@ export async function upload(
     if (progress.through - progress.told >= throughEveryLines && !withReceipts) tellThrough();
   };
   const refuse = (line: number, error: unknown): void => {
-    const problem = asProblem(error);
-    gateway.metrics.refused.inc({ reason: problem.code });
+    const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
     if (problem.status === 503 || problem.status === 429) {
       progress.openFrom = Math.min(progress.openFrom ?? line, line);
       return;
     }
-    write({ line, status: problem.status, problem: problemDocument(problem) });
+    write({ line, status: problem.status, problem: problemDocument(problem, language) });
     settle(line);
   };
-  const publishLine = async (line: number, text: string): Promise<void> => {
-    const { kind, event, id } = accept(parseJson(text), {
-      agency,
-      codec: gateway.codec,
-      now: Date.now(),
-      traceparent: traceparentOf(req.headers['traceparent']),
-      fallbackId: fallbackId(agency, req, line),
-    });
-    const outcome: Promise<Kept> | Kept = gateway.publisher.publish(event, kind);
+  /** Hands an event to the publisher, in the order of the lines; waits while its queues are full. */
+  const publish = async ({ event, kind }: Accepted): Promise<{ outcome: Promise<Kept> | Kept }> => {
+    const deadline = Date.now() + overloadPatienceMs;
+    for (;;) {
+      try {
+        return { outcome: gateway.publisher.publish(event, kind) };
+      } catch (error) {
+        const full = error instanceof ProblemError && error.code === 'overloaded';
+        if (!full || Date.now() > deadline || res.destroyed) throw error;
+        await sleep(overloadPollMs);
+      }
+    }
+  };
+  const answerKept = async (
+    line: number,
+    { id, kind }: Accepted,
+    outcome: Promise<Kept> | Kept,
+  ): Promise<void> => {
     const kept = outcome instanceof Promise ? await outcome : outcome;
     gateway.metrics.published.inc({ kind: kind.name });
     if (withReceipts) {
@@ -89,22 +106,29 @@ export async function upload(
     }
     settle(line);
   };
-  const begin = (line: number, text: string | undefined): void => {
-    if (text === undefined) {
-      refuse(line, new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes a line` }));
-      return;
+  const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
+    try {
+      if (bytes === undefined) {
+        throw new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes a line` });
+      }
+      if (isBlank(bytes)) {
+        settle(line);
+        return;
+      }
+      const { codec } = gateway;
+      const now = Date.now();
+      const event = accept(parseJson(bytes), { agency, codec, now, traceparent, fallbackId: ids(line) });
+      const { outcome } = await publish(event);
+      progress.underWay += 1;
+      answerKept(line, event, outcome)
+        .catch((error: unknown) => refuse(line, error))
+        .finally(() => {
+          progress.underWay -= 1;
+          wake.resolve();
+        });
+    } catch (error) {
+      refuse(line, error);
     }
-    if (text.trim() === '') {
-      settle(line);
-      return;
-    }
-    progress.underWay += 1;
-    publishLine(line, text)
-      .catch((error: unknown) => refuse(line, error))
-      .finally(() => {
-        progress.underWay -= 1;
-        wake.resolve();
-      });
   };
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) {
@@ -120,6 +144,7 @@ export async function upload(
 
   res.writeHead(200, {
     'Content-Type': 'application/x-ndjson',
+    'Content-Language': language,
     'Cache-Control': 'private, no-store',
     'X-Accel-Buffering': 'no',
   });
@@ -127,26 +152,29 @@ export async function upload(
   const ticker = setInterval(() => {
     if (!withReceipts) tellThrough();
   }, throughEveryMs);
-  req.socket.setTimeout(idleTimeoutMs, () => req.destroy());
+  // Node ends the connection then; after the answer the time of a connection that is kept alive holds again.
+  req.socket.setTimeout(idleTimeoutMs);
   const cutter = createLineCutter(maxEventBytes);
   let line = 0;
   try {
-    for await (const chunk of req) {
-      for (const text of cutter.push(chunk as Buffer)) {
+    // To leave the loop must not destroy the connection: what became of the lines is still to be told.
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      for (const bytes of cutter.push(chunk as Buffer)) {
         if (progress.underWay >= maxUnderWay) {
           await until(() => progress.underWay < maxUnderWay || progress.openFrom !== undefined);
         }
-        if (progress.openFrom !== undefined) break;
+        if (progress.openFrom !== undefined || res.destroyed) break;
         line += 1;
-        begin(line, text);
+        await begin(line, bytes);
+        if (line % linesPerTurn === 0) await roomForAnswers();
       }
       if (progress.openFrom !== undefined || res.destroyed) break;
       await roomForAnswers();
     }
     if (progress.openFrom === undefined && req.complete) {
-      for (const text of cutter.end()) {
+      for (const bytes of cutter.end()) {
         line += 1;
-        begin(line, text);
+        await begin(line, bytes);
       }
     }
   } catch {
@@ -154,10 +182,16 @@ export async function upload(
   }
   await until(() => progress.underWay === 0);
   clearInterval(ticker);
-  req.socket.setTimeout(0);
   if (!withReceipts) tellThrough();
   if (progress.openFrom !== undefined) {
     write({ status: 503, from: progress.through + 1 });
   }
   res.end();
+}
+
+/** Space, tab, carriage return. */
+const blanks = new Set([0x20, 0x09, 0x0d]);
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => blanks.has(byte));
 }

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Log } from './log.ts';
+import { methodsOf } from './methods.ts';
 import type { Metrics } from './metrics.ts';
+import { operatorRoutes } from './operator-routes.ts';
 import { asProblem, ProblemError, sendProblem } from './problem.ts';
-import { SignInError } from './sign-in.ts';
+import { traceparentOf } from './trace.ts';
+import { answerUnparsed, endWithProblem } from './unparsed.ts';
 
 /** One dependency of a service, for `/readyz`. */
 export interface Check {
@@ -31,7 +36,22 @@ export interface HttpOptions {
   readonly services: readonly Service[];
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly limits?: Partial<HttpLimits>;
 }
+
+export interface HttpLimits {
+  /** A request's headers must be whole within this, or the connection is ended (slow-loris). */
+  readonly headersTimeoutMs: number;
+  /** A connection on which nothing is sent or taken for this long is ended: an answer that nobody reads holds memory. */
+  readonly idleTimeoutMs: number;
+  /**
+   * How long the rest of a body is read and thrown away once its request was answered: a connection that is closed
+   * with bytes unread is reset, and the answer lost to a client that is still sending.
+   */
+  readonly lingerMs: number;
+}
+
+const defaultLimits: HttpLimits = { headersTimeoutMs: 10_000, idleTimeoutMs: 120_000, lingerMs: 2_000 };
 
 export interface HttpServer {
   readonly url: string;
@@ -39,8 +59,6 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** A request's headers must be whole within this, or the connection is closed (slow-loris). */
-const headersTimeoutMs = 10_000;
 /** A token of ours is under 1 KB; a cursor of 200 lanes is under 1 KB. */
 const maxHeaderBytes = 16 * 1024;
 const maxConnections = 20_000;
@@ -50,8 +68,35 @@ const closeGraceMs = 1_000;
 /** One HTTP server for all services given. Throws (EADDRINUSE and the like) when the port cannot be had. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { host, port, services, log, metrics } = options;
+  const { headersTimeoutMs, idleTimeoutMs, lingerMs } = { ...defaultLimits, ...options.limits };
   const hot = new Map<string, Handler>(services.flatMap((service) => Object.entries(service.hot ?? {})));
-  const app = createApp(options);
+  const app = createApp(options, hot);
+  /** The last answer of each connection, so that what is no request is not answered into the middle of one. */
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+    answers.set(req.socket, res);
+    if (log.isLevelEnabled('debug')) logWhenDone(req, res, log);
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    res.once('finish', () => throwRestAway(req, lingerMs));
+    try {
+      // Node would refuse it too, without a body (RFC 9112, 3.2).
+      if (req.headers.host === undefined && req.httpVersion === '1.1') {
+        throw new ProblemError('bad-request', { detail: 'a request needs a Host' });
+      }
+      const url = originForm(req);
+      const query = url.indexOf('?');
+      const path = query === -1 ? url : url.slice(0, query);
+      const handler = hot.get(`${req.method === 'HEAD' ? 'GET' : req.method} ${path}`);
+      if (handler === undefined) {
+        app(req, res);
+        return;
+      }
+      if (req.method === 'HEAD') endAtBody(res);
+      handler(req, res);
+    } catch (error) {
+      answerError(error, res, log, metrics);
+    }
+  };
   const server = createServer(
     {
       maxHeaderSize: maxHeaderBytes,
@@ -59,22 +104,23 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       // Bounds whole uploads of any length and streams: bodies have idle bounds of their own.
       requestTimeout: 0,
       keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
+      requireHostHeader: false,
       noDelay: true,
     },
-    (req, res) => {
-      res.setHeader('X-Content-Type-Options', 'nosniff');
-      const url = req.url ?? '/';
-      const query = url.indexOf('?');
-      const handler = hot.get(`${req.method} ${query === -1 ? url : url.slice(0, query)}`);
-      if (handler === undefined) app(req, res);
-      else runHot(handler, req, res, log, metrics);
-    },
+    onRequest,
   );
+  server.timeout = idleTimeoutMs;
   server.maxConnections = maxConnections;
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    else socket.destroy();
+  // An expectation that is not known is answered by Node without a body; it may be ignored (RFC 9110, 10.1.1).
+  server.on('checkExpectation', onRequest);
+  server.on('connect', (_req, socket: Duplex) => {
+    metrics.refused.inc({ reason: 'method-not-allowed' });
+    endWithProblem(socket, new ProblemError('method-not-allowed', { headers: { Allow: '' } }), lingerMs);
+  });
+  server.on('clientError', (error: Error, socket: Duplex) => {
+    const problem = answerUnparsed(error, socket, answers.get(socket), lingerMs);
+    if (problem !== undefined) metrics.refused.inc({ reason: problem.code });
   });
   await listen(server, host, port);
   const bound = server.address() as AddressInfo;
@@ -91,75 +137,85 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   };
 }
 
-function runHot(
-  handler: Handler,
-  req: IncomingMessage,
-  res: ServerResponse,
-  log: Log,
-  metrics: Metrics,
-): void {
-  try {
-    handler(req, res);
-  } catch (error) {
-    answerError(error, res, log, metrics);
-  }
-}
-
 /** Answers any error as a problem, counts it, and logs the ones that are our fault. */
 export function answerError(error: unknown, res: ServerResponse, log: Log, metrics: Metrics): void {
-  const problem = toProblem(error);
+  sendProblem(res, noteRefusal(error, res.req, log, metrics));
+}
+
+/**
+ * What an error is answered with, counted and, when it is our fault, logged with an id that the answer carries too. For answers
+ * of many problems, one an event.
+ */
+export function noteRefusal(error: unknown, req: IncomingMessage, log: Log, metrics: Metrics): ProblemError {
+  const problem = asProblem(error);
   metrics.refused.inc({ reason: problem.code });
-  if (problem.code === 'internal') {
-    log.error({ err: error, method: res.req.method, path: res.req.url?.split('?')[0] }, 'request failed');
-  }
-  sendProblem(res, problem);
+  if (problem.code !== 'internal') return problem;
+  const request = randomUUID();
+  log.error({ err: error, request, ...described(req) }, 'request failed');
+  return new ProblemError('internal', { members: { instance: `urn:uuid:${request}` } });
 }
 
-function toProblem(error: unknown): ProblemError {
-  if (error instanceof SignInError) {
-    return new ProblemError(error.code, error.status === 503 ? { retryAfterSeconds: 2 } : {});
-  }
-  // What Express itself refuses (a malformed percent-encoding, say) carries a 4xx status.
-  if (error instanceof Error && 'status' in error && error.status === 400)
-    return new ProblemError('bad-request');
-  return asProblem(error);
+/** What a log line says of a request: never its query (filters and cursors), never its headers or body. */
+function described(req: IncomingMessage): Record<string, unknown> {
+  return {
+    method: req.method,
+    path: req.url?.split('?', 1)[0],
+    trace: traceparentOf(req.headers['traceparent']),
+  };
 }
 
-function createApp({ services, log, metrics }: HttpOptions): Express {
+function logWhenDone(req: IncomingMessage, res: ServerResponse, log: Log): void {
+  const began = performance.now();
+  const about = { request: randomUUID(), ...described(req) };
+  res.once('close', () => {
+    const ms = Math.round(performance.now() - began);
+    log.debug({ ...about, status: res.statusCode, whole: res.writableFinished, ms }, 'request');
+  });
+}
+
+/** A proxy may send the whole URL as the target (RFC 9112, 3.2.2); what follows sees its path alone. */
+function originForm(req: IncomingMessage): string {
+  const url = req.url ?? '/';
+  if (url.startsWith('/') || !URL.canParse(url)) return url;
+  const { pathname, search } = new URL(url);
+  req.url = `${pathname}${search}`;
+  return req.url;
+}
+
+/** A HEAD is answered as its GET is, and ends where the body would begin: also where that has no end (a stream). */
+function endAtBody(res: ServerResponse): void {
+  res.write = () => {
+    res.end();
+    return true;
+  };
+}
+
+function throwRestAway(req: IncomingMessage, lingerMs: number): void {
+  if (req.complete) return;
+  req.resume();
+  setTimeout(() => {
+    if (!req.complete) req.socket.destroy();
+  }, lingerMs).unref();
+}
+
+function createApp({ services, log, metrics }: HttpOptions, hot: ReadonlyMap<string, Handler>): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.get('/livez', (_req, res) => {
-    res.type('text/plain').set('Cache-Control', 'no-store').send('ok\n');
-  });
-  app.get('/readyz', async (_req, res) => {
-    const checks = (await Promise.all(services.map((service) => service.checks()))).flat();
-    const ok = checks.every((check) => check.ok);
-    const lines = checks.map((check) => `${check.ok ? 'ok' : 'failed'} ${check.name}: ${check.detail}`);
-    res
-      .status(ok ? 200 : 503)
-      .type('text/plain')
-      .set('Cache-Control', 'no-store')
-      .send(`${lines.join('\n')}\n`);
-  });
-  app.get('/metrics', async (req, res) => {
-    // For operators alone (rules.md); until roles can say who that is, whoever is on the machine itself.
-    if (!isLoopback(req.socket.remoteAddress)) throw new ProblemError('not-found');
-    const { contentType, text } = await metrics.exposition();
-    res.set('Content-Type', contentType).send(text);
-  });
-  for (const { router } of services) if (router !== undefined) app.use(router);
-  app.use(() => {
-    throw new ProblemError('not-found');
+  const routers = [
+    operatorRoutes(services, metrics),
+    ...services.flatMap(({ router }) => (router === undefined ? [] : [router])),
+  ];
+  for (const router of routers) app.use(router);
+  app.use((req) => {
+    const methods = methodsOf(req.path, hot, routers);
+    if (methods.length === 0) throw new ProblemError('not-found');
+    throw new ProblemError('method-not-allowed', { headers: { Allow: methods.join(', ') } });
   });
   app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
     answerError(error, res, log, metrics);
   });
   return app;
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

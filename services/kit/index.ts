@@ -20,3 +20,4 @@ export * from './metrics.ts';
 export * from './problem.ts';
 export * from './secret-file.ts';
 export * from './sign-in.ts';
+export * from './trace.ts';

@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Violation } from '@puebla/schemas';
+import { RegistryUnavailableError } from './codec.ts';
+import { KafkaError } from './kafka/errors.ts';
+import { SignInError } from './sign-in.ts';
 
 /**
  * Every refusal that the exchange answers, with its HTTP status and its title in the two languages of its users. The
@@ -8,7 +11,6 @@ import type { Violation } from '@puebla/schemas';
 export const problems = {
   'bad-request': [400, 'The request is malformed', 'La solicitud está mal formada'],
   'bad-json': [400, 'The body is not JSON', 'El cuerpo no es JSON'],
-  'bad-cursor': [400, 'The cursor is not one of this exchange', 'El cursor no es de este intercambio'],
   'token-required': [401, 'Sign in to do this', 'Inicie sesión para hacer esto'],
   'token-invalid': [401, 'The token is not valid', 'El token no es válido'],
   'token-expired': [401, 'The token has expired', 'El token ha vencido'],
@@ -26,11 +28,11 @@ export const problems = {
     'This id was used within 24 hours with another body',
     'Este id se usó en las últimas 24 horas con otro cuerpo',
   ],
-  busy: [409, 'This is being done already', 'Esto ya se está haciendo'],
   'too-large': [413, 'The event is too large', 'El evento es demasiado grande'],
   'media-type': [415, 'This media type is not taken here', 'Este tipo de contenido no se acepta aquí'],
   invalid: [422, 'The event breaks the contract', 'El evento no cumple el contrato'],
   overloaded: [429, 'Too much at once; try again later', 'Demasiado a la vez; intente más tarde'],
+  'headers-too-large': [431, 'The headers are too large', 'Los encabezados son demasiado grandes'],
   internal: [500, 'Something went wrong on our side', 'Algo falló de nuestro lado'],
   unavailable: [503, 'Not available now; try again later', 'No disponible ahora; intente más tarde'],
   'outcome-unknown': [
@@ -47,6 +49,8 @@ export interface ProblemDetails {
   readonly detail?: string;
   readonly violations?: readonly Violation[];
   readonly retryAfterSeconds?: number;
+  /** Further headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Further members of the problem document. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
@@ -83,11 +87,22 @@ export function problemDocument(error: ProblemError, language: 'en' | 'es' = 'en
   };
 }
 
+/** A dependency that does not answer is given this long before a client asks again. */
+const dependencyRetrySeconds = 2;
+
 /** Any error as a problem: what is not ours becomes `internal`, without its text. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in problems) {
-    return new ProblemError(error.code as ProblemCode, { detail: error.message });
+  if (error instanceof SignInError) {
+    const waits = error.status === 503 ? { retryAfterSeconds: dependencyRetrySeconds } : {};
+    return new ProblemError(error.code, { detail: error.message, ...waits });
+  }
+  if (error instanceof KafkaError || error instanceof RegistryUnavailableError) {
+    return new ProblemError('unavailable', { retryAfterSeconds: dependencyRetrySeconds });
+  }
+  // What Express itself refuses (a malformed percent-encoding, say) carries a 4xx status.
+  if (error instanceof Error && 'status' in error && error.status === 400) {
+    return new ProblemError('bad-request');
   }
   return new ProblemError('internal');
 }
@@ -96,22 +111,39 @@ export function languageOf(acceptLanguage: string | undefined): 'en' | 'es' {
   return acceptLanguage?.trim().toLowerCase().startsWith('es') ? 'es' : 'en';
 }
 
-/** Answers with a problem; does nothing when an answer has begun (the caller then ends the connection). */
+/** RFC 6750, 3: a request without a token is told the scheme alone, a token that is not taken is told so. */
+const challengeOf = (code: ProblemCode): string =>
+  code === 'token-required' ? 'Bearer realm="puebla"' : 'Bearer realm="puebla", error="invalid_token"';
+
+/** The headers and the body of a problem's answer, `Content-Length` included. */
+export function problemAnswer(
+  error: ProblemError,
+  language: 'en' | 'es' = 'en',
+): { readonly headers: Readonly<Record<string, string>>; readonly body: string } {
+  const body = JSON.stringify(problemDocument(error, language));
+  const { retryAfterSeconds, headers } = error.details;
+  return {
+    body,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Content-Language': language,
+      'Cache-Control': 'no-store',
+      'Content-Length': String(Buffer.byteLength(body)),
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+      ...(error.status === 401 ? { 'WWW-Authenticate': challengeOf(error.code) } : {}),
+      ...headers,
+    },
+  };
+}
+
+/** Answers with a problem; ends the connection when an answer has begun. */
 export function sendProblem(res: ServerResponse, error: ProblemError): void {
   if (res.headersSent) {
     res.destroy();
     return;
   }
-  const language = languageOf(res.req.headers['accept-language']);
-  const body = JSON.stringify(problemDocument(error, language));
+  const { headers, body } = problemAnswer(error, languageOf(res.req.headers['accept-language']));
   res.statusCode = error.status;
-  if (error.details.retryAfterSeconds !== undefined) {
-    res.setHeader('Retry-After', String(error.details.retryAfterSeconds));
-  }
-  if (error.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
-  res.setHeader('Content-Type', 'application/problem+json');
-  res.setHeader('Content-Language', language);
-  res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Content-Length', Buffer.byteLength(body));
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.end(body);
 }
