@@ -13,7 +13,8 @@ export interface FollowOptions {
   /** Name of the connection; one follower each. */
   readonly role: string;
   /**
-   * Takes the next records, in offset order within each lane, with the positions behind them. The next fetch goes out
+   * Takes the next records (none when a lane moved without any), in offset order within each lane, with the positions
+   * behind them. The next fetch goes out
    * meanwhile, its records wait for the returned promise: at most two answers are in memory.
    */
   readonly onRecords: (records: readonly LogRecord[], next: Offsets) => Promise<void> | void;
@@ -63,9 +64,12 @@ export function follow(kafka: Kafka, options: FollowOptions): Follower {
     applying = applying.then(async () => {
       const next = copyOffsets(applied);
       for (const lane of lanes) setOffset(next, lane, lane.next);
-      if (records.length > 0) await onRecords(records, next);
+      // Without records too: a lane may move over what compaction has taken.
+      if (lanes.length > 0) await onRecords(records, next);
       for (const lane of lanes) setOffset(applied, lane, lane.next);
     });
+    // Told by the next round, which may be in a long poll just now.
+    applying.catch(() => {});
   };
 
   const settleGaps = async (lanes: readonly FetchedLane[]): Promise<void> => {
