@@ -2,6 +2,8 @@
  * `npm start`: the embedded servers, then every service in this process at one port, until it is told to stop. What it
  * says while it starts goes to stderr; what a person needs then goes to stdout.
  */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import type { Config } from '../services/kit/config.ts';
 import { describeConfig, readConfig } from '../services/kit/config.ts';
 import { asFailure, exitCodes, StartFailure, systemCode } from './embedded/failure.ts';
@@ -26,6 +28,8 @@ try {
   if (config.logLevel === 'debug' || config.logLevel === 'trace')
     describeConfig(config).forEach(progress.say);
   await requireFree(config.host, config.port);
+  // Code that was read once is read in three quarters of the time.
+  enableCompileCache(join(config.cache, 'node'));
   await run(config);
 } catch (error) {
   if (!stop.signal.aborted) {

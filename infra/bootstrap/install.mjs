@@ -64,7 +64,7 @@ async function npmCi(wanted) {
   tell();
   const timer = setInterval(tell, process.stderr.isTTY ? tellEveryMs : tellEveryMs * 5);
   try {
-    return await npm(['ci', '--no-audit', '--no-fund', ...soonTold]);
+    return await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error', ...soonTold]);
   } finally {
     clearInterval(timer);
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
