@@ -113,7 +113,7 @@ export async function createCodec(options: {
     encode(kind, data) {
       const id = ids.get(kind);
       if (id === undefined) throw new RegistryUnavailableError(`no schema id for ${kind.name}`);
-      const body = kind.type.toBuffer(data);
+      const body = encodeBody(kind, data);
       const value = Buffer.allocUnsafe(headerBytes + body.length);
       value[0] = magicByte;
       value.writeUInt32BE(id, 1);
@@ -136,6 +136,15 @@ export async function createCodec(options: {
     },
     ready: () => catalogue.every((kind) => ids.has(kind)),
   };
+}
+
+/** What avsc says of a value that it cannot encode quotes it, and no body may come to the log. */
+function encodeBody(kind: Kind, data: Record<string, unknown>): Buffer {
+  try {
+    return kind.type.toBuffer(data);
+  } catch {
+    throw new TypeError(`an event of kind ${kind.name} kept the contract and cannot be encoded`);
+  }
 }
 
 function decodeBody(read: Read, value: Buffer): Record<string, unknown> {

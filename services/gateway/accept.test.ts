@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Codec, ProblemError } from '@puebla/kit';
+import { agencyOf, catalogue } from '@puebla/schemas';
+import { type Accepted, accept, idFromKey, maxEventBytes } from './accept.ts';
+
+type Json = Record<string, unknown>;
+
+/** Encodes as the registry's codec does, with an id that no registry gave. */
+const codec: Codec = {
+  encode: (kind, data) => Buffer.concat([Buffer.alloc(5), kind.type.toBuffer(data)]),
+  decode: () => ({}),
+  learn: () => undefined,
+  ready: () => true,
+};
+const agency = agencyOf('mx-fgr');
+if (agency === undefined) throw new Error('no agency');
+const now = Date.UTC(2026, 3, 1);
+const example = catalogue.find(({ name }) => name === 'alert')?.example as Json;
+
+const take = (event: object, more: { fallbackId?: () => string; traceparent?: string } = {}): Accepted =>
+  accept(event, { agency, codec, now, ...more });
+
+const headersOf = ({ event }: Accepted): Record<string, string> =>
+  Object.fromEntries([...event.record.headers].map(([name, value]) => [String(name), String(value)]));
+
+function problemOf(event: object): ProblemError {
+  try {
+    take(event);
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
+  throw new Error('taken');
+}
+
+describe('an accepted event', () => {
+  test('has the identity, lane and attributes that it is kept with', () => {
+    const taken = take({ ...example, id: 'a-1', tlp: 'GREEN', subject: 'mañana' });
+    const { record, identity } = taken.event;
+    expect(identity).toBe('mx-fgr/a-1');
+    expect(record).toMatchObject({ topic: 'puebla.alert', key: Buffer.from('mx-fgr/a-1') });
+    expect(headersOf(taken)).toMatchObject({
+      ce_specversion: '1.0',
+      ce_id: 'a-1',
+      ce_source: 'mx-fgr',
+      ce_type: 'alert',
+      ce_participant: 'MX',
+      ce_tlp: 'GREEN',
+      ce_subject: 'mañana',
+      'content-type': 'application/avro',
+    });
+  });
+
+  test('its id is its own, or that of the idempotency key, or one that nobody can guess', () => {
+    const { id: _id, ...without } = example;
+    const fallbackId = (): string => 'from-the-key';
+    expect(take({ ...without, id: 'own' }, { fallbackId }).id).toBe('own');
+    expect(take(without, { fallbackId }).id).toBe('from-the-key');
+    expect(take(without).id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+    expect(take({ ...without, id: null }, { fallbackId }).id).toBe('from-the-key');
+  });
+
+  test('its time is its own, or that of its arrival, which is no part of its digest', () => {
+    const { time: _time, ...without } = example;
+    expect(headersOf(take(without))['ce_time']).toBe(new Date(now).toISOString());
+    const later = accept(without, { agency, codec, now: now + 5_000 });
+    expect(later.event.digest).toBe(take(without).event.digest);
+    expect(take({ ...without, time: '2026-01-31T18:00:00-06:00' }).event.digest).not.toBe(later.event.digest);
+  });
+
+  test.each([
+    ['tlp', 'GREEN'],
+    ['subject', 'another'],
+    ['time', '2026-01-31T18:00:00Z'],
+  ])('another %s is another digest', (attribute, value) => {
+    const event = { ...example, tlp: 'CLEAR' };
+    expect(take({ ...event, [attribute]: value }).event.digest).not.toBe(take(event).event.digest);
+  });
+
+  test('its trace is its own, or that of the request, or a new one', () => {
+    const own = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const traceparent = '00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+    const { traceparent: _trace, ...without } = example;
+    expect(headersOf(take({ ...without, traceparent: own }, { traceparent }))['ce_traceparent']).toBe(own);
+    expect(headersOf(take(without, { traceparent }))['ce_traceparent']).toBe(traceparent);
+    expect(headersOf(take(without))['ce_traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(headersOf(take({ ...without, traceparent: 'broken' }, { traceparent }))['ce_traceparent']).toBe(
+      traceparent,
+    );
+  });
+});
+
+describe('a refused event', () => {
+  test('breaks the contract: 422 with what is wrong', () => {
+    const problem = problemOf({ ...example, tlp: 'PURPLE' });
+    expect([problem.status, problem.code]).toEqual([422, 'invalid']);
+    expect(problem.details.violations).toMatchObject([{ pointer: '/tlp', rule: 'enum' }]);
+  });
+
+  test('may not be published by this agency: 403', () => {
+    const problem = problemOf({ ...example, source: 'gt-pgn' });
+    expect([problem.status, problem.code]).toEqual([403, 'not-permitted']);
+    expect(problem.details.violations).toMatchObject([{ pointer: '/source', rule: 'publish/source' }]);
+  });
+
+  test('is too large, also when it came with others: 413', () => {
+    const practice = catalogue.find(({ name }) => name === 'practice')?.example as Json;
+    const data = practice['data'] as { information: Json[] };
+    const information = ['es', 'en', 'fr'].map((language) => {
+      return { ...data.information[0], language, body: 'x'.repeat(90_000) };
+    });
+    const { source: _source, ...rest } = practice;
+    expect(problemOf({ ...rest, data: { ...data, information } }).code).toBe('too-large');
+    const fits = { ...rest, data: { ...data, information: information.slice(0, 2) } };
+    expect(take(fits).event.record.value.length).toBeLessThan(maxEventBytes);
+  });
+});
+
+test('ids from keys differ by agency, and keep the address pattern', () => {
+  const ids = ['mx-fgr', 'gt-pgn'].map((id) => idFromKey(id, 'ñ €'));
+  expect(new Set(ids).size).toBe(2);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
+});

@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import { catalogue } from '@puebla/schemas';
+import { createIdentities, type Kept, rememberedMs } from './identities.ts';
+
+const [kind] = catalogue;
+if (kind === undefined) throw new Error('no kind');
+
+let clock = 0;
+const now = (): number => clock;
+const keptAt = (timestamp: number, digest = 'd'): Kept => ({ digest, kind, offset: 1, timestamp });
+
+test('an identity is known for 24 hours to the millisecond, and then forgotten', () => {
+  clock = 1_000;
+  const identities = createIdentities(10, now);
+  identities.add('mx-fgr/1', keptAt(clock));
+  clock += rememberedMs;
+  expect(identities.get('mx-fgr/1')).toMatchObject({ digest: 'd', offset: 1 });
+  clock += 1;
+  expect(identities.get('mx-fgr/1')).toBeUndefined();
+  expect(identities.size).toBe(0);
+});
+
+test('full of younger ones it has no room; room comes as they grow old', () => {
+  clock = 0;
+  const identities = createIdentities(3, now);
+  for (const id of ['a', 'b', 'c']) {
+    clock += 1_000;
+    expect(identities.hasRoom(1)).toBe(true);
+    identities.add(id, keptAt(clock));
+  }
+  expect(identities.hasRoom(1)).toBe(false);
+  expect(identities.hasRoom(0)).toBe(true);
+  clock = rememberedMs + 1_001;
+  expect(identities.hasRoom(1)).toBe(true);
+  expect(identities.hasRoom(2)).toBe(false);
+  expect(identities.size).toBe(2);
+});
+
+test('old ones that stand behind younger ones, as after a restart, make room too', () => {
+  clock = rememberedMs * 2;
+  const identities = createIdentities(4, now);
+  identities.add('young', keptAt(clock - 1));
+  for (const id of ['old-1', 'old-2', 'old-3']) identities.add(id, keptAt(clock - rememberedMs - 1));
+  expect(identities.hasRoom(1)).toBe(true);
+  expect(identities.get('young')).toBeDefined();
+  expect(identities.size).toBe(1);
+});
+
+test('an identity that is used again after its time stands behind, as the youngest', () => {
+  clock = 0;
+  const identities = createIdentities(2, now);
+  identities.add('a', keptAt(0, 'first'));
+  identities.add('b', keptAt(10));
+  clock = rememberedMs + 5;
+  expect(identities.get('a')).toBeUndefined();
+  identities.add('a', keptAt(clock, 'second'));
+  clock = rememberedMs + 11;
+  expect(identities.hasRoom(1)).toBe(true);
+  expect(identities.get('a')?.digest).toBe('second');
+});
