@@ -8,8 +8,10 @@ import {
   offsetsAt,
   readOnce,
 } from '@puebla/kit';
-import { kindOf } from '@puebla/schemas';
+import { catalogue } from '@puebla/schemas';
 import { type Identities, rememberedMs } from './identities.ts';
+
+const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
 
 /**
  * Reads the identities of the last 24 hours back from every lane, all lanes side by side, and tells of each lane as
@@ -41,7 +43,7 @@ export async function readBack(options: {
     for (const { records } of fetched) {
       for (const record of records) {
         const known = identityOfRecord(record);
-        const kind = kindOf(record.headers['ce_type'] ?? '');
+        const kind = kinds.get(record.topic);
         if (known === undefined || kind === undefined) continue;
         // The first of two twins is the one that readers see.
         const { identity, digest } = known;

@@ -29,6 +29,11 @@ export class RegistryUnavailableError extends Error {
   readonly code = 'registry-unavailable';
 }
 
+/** The Avro body of a value that a codec has encoded. */
+export function bodyOf(value: Buffer): Buffer {
+  return value.subarray(headerBytes);
+}
+
 /** Avro in the Confluent wire format: a zero byte, the schema's id in four bytes, the body. */
 export interface Codec {
   /** Throws when this kind's schema has no id yet. */

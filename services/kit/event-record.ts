@@ -32,6 +32,19 @@ const fixed: readonly (readonly [Buffer, Buffer])[] = [
 const digestName = Buffer.from('digest');
 const resentName = Buffer.from('resent');
 
+/** Attributes whose values come from the contract's own lists: each is turned into bytes once. */
+const fromFixedSet = new Set<keyof EventHead>(['agency', 'kind', 'participant', 'tlp']);
+const buffers = new Map<string, Buffer>();
+
+function bufferOf(text: string): Buffer {
+  let buffer = buffers.get(text);
+  if (buffer === undefined) {
+    buffer = Buffer.from(text);
+    buffers.set(text, buffer);
+  }
+  return buffer;
+}
+
 export interface EventRecord {
   readonly identity: string;
   readonly digest: string;
@@ -44,7 +57,7 @@ export function toRecord(head: EventHead, value: Buffer, digest: string): EventR
   const headers = new Map<Buffer, Buffer>(fixed);
   for (const [field, name] of names) {
     const text = head[field];
-    if (text !== undefined) headers.set(name, Buffer.from(text));
+    if (text !== undefined) headers.set(name, fromFixedSet.has(field) ? bufferOf(text) : Buffer.from(text));
   }
   headers.set(digestName, Buffer.from(digest));
   const kind = kindOf(head.kind);
