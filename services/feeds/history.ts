@@ -2,7 +2,6 @@ import {
   eachLane,
   type Kafka,
   type LaneRef,
-  type LogRecord,
   type MutableOffsets,
   type Offsets,
   offsetOf,
@@ -11,19 +10,17 @@ import {
   starts,
 } from '@puebla/kit';
 import type { FeedEvent } from './event.ts';
+import { type MergeLane, takeDue } from './merge.ts';
 import type { Reading } from './reading.ts';
 
 /** What history gives, in order: an event, or a lane whose asked-for beginning is no longer there. */
 export type HistoryItem = { readonly type: 'event'; readonly event: FeedEvent } | { readonly type: 'gap' };
 
-interface OpenLane extends LaneRef {
+interface OpenLane extends LaneRef, MergeLane {
   readonly key: string;
   readonly target: number;
   /** Where the next fetch begins. */
   fetched: number;
-  records: LogRecord[];
-  /** Append times never go back within a lane here, whatever the broker's clock did: the order of a lane stands. */
-  lastTimestamp: number;
 }
 
 /**
@@ -40,26 +37,15 @@ export async function* readHistory(options: {
   target: Offsets;
 }): AsyncGenerator<HistoryItem[]> {
   const { kafka, reading, role, position, target } = options;
-  let open: OpenLane[] = eachLane(target)
-    .map((lane) => ({
-      ...lane,
-      key: `${lane.topic} ${lane.partition}`,
-      target: offsetOf(target, lane),
-      fetched: offsetOf(position, lane),
-      records: [],
-      lastTimestamp: 0,
-    }))
-    .filter((lane) => lane.fetched < lane.target);
+  let open = eachLane(target)
+    .map((lane) => openLane(lane, offsetOf(position, lane), offsetOf(target, lane)))
+    .filter((lane) => lane.hasMore);
 
   while (open.length > 0) {
     const gaps = await refill(kafka, role(), open, position);
     if (gaps > 0) yield [{ type: 'gap' }];
-    const horizon = Math.min(
-      ...open.filter((lane) => lane.fetched < lane.target).map((lane) => lane.lastTimestamp),
-    );
-    const due = takeUntil(open, horizon);
     const items: HistoryItem[] = [];
-    for (const record of due) {
+    for (const record of takeDue(open)) {
       const read = reading.read(record);
       const event = read instanceof Promise ? await read : read;
       if (event !== undefined) items.push({ type: 'event', event });
@@ -69,8 +55,22 @@ export async function* readHistory(options: {
       if (lane.records.length === 0)
         setOffset(position, lane, Math.max(offsetOf(position, lane), lane.fetched));
     }
-    open = open.filter((lane) => lane.records.length > 0 || lane.fetched < lane.target);
+    open = open.filter((lane) => lane.records.length > 0 || lane.hasMore);
   }
+}
+
+function openLane(lane: LaneRef, from: number, target: number): OpenLane {
+  return {
+    ...lane,
+    key: `${lane.topic} ${lane.partition}`,
+    target,
+    fetched: from,
+    records: [],
+    newest: 0,
+    get hasMore() {
+      return this.fetched < this.target;
+    },
+  };
 }
 
 /** Fetches for the lanes whose records have run out; returns how many had lost their beginning. */
@@ -80,7 +80,7 @@ async function refill(
   open: readonly OpenLane[],
   position: MutableOffsets,
 ): Promise<number> {
-  const empty = open.filter((lane) => lane.records.length === 0 && lane.fetched < lane.target);
+  const empty = open.filter((lane) => lane.records.length === 0 && lane.hasMore);
   if (empty.length === 0) return 0;
   const byKey = new Map(empty.map((lane) => [lane.key, lane]));
   const answers = await readOnce(
@@ -96,36 +96,19 @@ async function refill(
     const lane = byKey.get(`${answer.topic} ${answer.partition}`);
     if (lane === undefined) continue;
     if (answer.outOfRange) {
-      // Below the log's start: what was there is gone, and that is said.
+      // Below the log's start what was there is gone; above its end, after a broker lost its log, all of it. That is said.
       gaps += 1;
-      lane.fetched = Math.min(Math.max(offsetOf(start, lane), lane.fetched), lane.target);
+      const first = offsetOf(start, lane);
+      lane.fetched = first > lane.fetched ? Math.min(first, lane.target) : lane.target;
       setOffset(position, lane, lane.fetched);
       continue;
     }
     for (const record of answer.records) {
       if (record.offset >= lane.target) break;
       lane.records.push(record);
-      lane.lastTimestamp = Math.max(lane.lastTimestamp, record.timestamp);
+      lane.newest = Math.max(lane.newest, record.timestamp);
     }
     lane.fetched = Math.min(answer.next, lane.target);
   }
   return gaps;
-}
-
-/** Takes the records up to the horizon from all lanes, oldest first; the order within a lane stands. */
-function takeUntil(open: readonly OpenLane[], horizon: number): LogRecord[] {
-  const due: { record: LogRecord; time: number }[] = [];
-  for (const lane of open) {
-    let time = 0;
-    let count = 0;
-    for (const record of lane.records) {
-      time = Math.max(time, record.timestamp);
-      if (time > horizon) break;
-      due.push({ record, time });
-      count += 1;
-    }
-    lane.records = count === lane.records.length ? [] : lane.records.slice(count);
-  }
-  // Sorting is stable: records of one lane with one time keep their order.
-  return due.sort((a, b) => a.time - b.time).map(({ record }) => record);
 }
