@@ -63,7 +63,9 @@ export async function startFeed(options: {
   const { kafka, codec, topics, log, metrics, onEvent, onPiece, ringBytes = defaultRingBytes } = options;
   const { clusterId } = await kafka.layout(topics);
   const begin = await readEnds(kafka, topics);
-  const reading = createReading({ kafka, codec, role: 'feeds-twins', log, metrics });
+  const closing = new AbortController();
+  const { signal } = closing;
+  const reading = createReading({ kafka, codec, role: 'feeds-twins', log, metrics, signal });
   const ring = createRing(ringBytes, begin);
   const position: MutableOffsets = copyOffsets(begin);
   const waiting = new Set<{ target: Offsets; resolve: () => void }>();
@@ -75,15 +77,15 @@ export async function startFeed(options: {
     onEvent(event, position);
   };
   /** Tries until the record can be told from its lane: skipping it would lose an event. */
-  const passLater = async (record: LogRecord): Promise<void> => {
-    for (;;) {
+  const passLater = async (record: LogRecord, reads: Promise<FeedEvent | undefined>): Promise<void> => {
+    for (let read: ReturnType<Reading['read']> = reads; ; read = reading.read(record)) {
       try {
-        pass(record, await reading.read(record));
+        pass(record, await read);
         return;
       } catch (error) {
-        if (!(error instanceof KafkaError)) throw error;
+        if (signal.aborted || !(error instanceof KafkaError)) throw error;
         log.warn({ err: error }, 'a lane cannot be looked at now');
-        await sleep(retryDelayMs);
+        await sleep(retryDelayMs, undefined, { signal });
       }
     }
   };
@@ -92,8 +94,9 @@ export async function startFeed(options: {
       // No await where none is needed: a tick for each of 50,000 events a second would cost more than the event.
       const read = reading.read(record);
       if (read instanceof Promise) {
-        read.catch(() => {});
-        await passLater(record);
+        // It may take as long as the registry is away; what came before it does not wait.
+        onPiece(position);
+        await passLater(record, read);
       } else {
         pass(record, read);
       }
@@ -113,7 +116,9 @@ export async function startFeed(options: {
     onGap: (gap) => log.error(gap, 'a lane is not where it was: the broker has lost its log'),
     onTrouble: (error) => log.warn({ err: error }, 'the lanes cannot be followed now'),
   });
-  follower.done.catch((error: unknown) => log.error({ err: error }, 'following the lanes stopped'));
+  follower.done.catch((error: unknown) => {
+    if (!signal.aborted) log.error({ err: error }, 'following the lanes stopped');
+  });
 
   const waitFor = (target: Offsets): Promise<void> => {
     if (reached(position, target)) return Promise.resolve();
@@ -160,7 +165,10 @@ export async function startFeed(options: {
     },
     starts: () => readStarts(kafka, topics),
     lastAnswer: () => follower.lastAnswer(),
-    close: () => follower.close(),
+    async close() {
+      closing.abort();
+      await follower.close();
+    },
   };
 }
 

@@ -19,8 +19,7 @@ const registryRetryMs = 500;
 export interface Reading {
   /**
    * The event of a record; undefined for what nobody sees: a schema that is nowhere, and a record sent again whose twin is
-   * there. Rejects
-   * with KafkaError when the lane cannot be looked at now.
+   * there. Rejects with KafkaError when the lane cannot be looked at now.
    */
   read(record: LogRecord): FeedEvent | undefined | Promise<FeedEvent | undefined>;
 }
@@ -31,8 +30,10 @@ export function createReading(options: {
   role: string;
   log: Log;
   metrics: Metrics;
+  /** Ends the waiting for a registry that is away: `read` then rejects. */
+  signal: AbortSignal;
 }): Reading {
-  const { kafka, codec, role, log, metrics } = options;
+  const { kafka, codec, role, log, metrics, signal } = options;
 
   const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
   const onPoison = ({ topic, partition, offset }: LogRecord, { reason }: PoisonError): void => {
@@ -52,7 +53,7 @@ export function createReading(options: {
         }
         if (!(error instanceof RegistryUnavailableError)) throw error;
         log.warn({ err: error }, 'a schema cannot be had now');
-        await sleep(registryRetryMs);
+        await sleep(registryRetryMs, undefined, { signal });
       }
     }
   };
