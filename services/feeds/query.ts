@@ -1,19 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError, type SignedCaller, type Verifier } from '@puebla/kit';
-import { type Filter, filterKey, parseFilter } from '@puebla/schemas';
+import { type Filter, filterKey, parseFilter, parseInstant } from '@puebla/schemas';
+import { violationOf } from './violations.ts';
+
+/** When what is asked for was accepted: from this instant on (epoch ms), or all of it. */
+export type Since = number | 'earliest';
 
 /** What every way out of the feeds is asked for. */
 export interface Query {
   readonly caller: SignedCaller;
   readonly filter: Filter;
-  readonly since: string | undefined;
+  readonly since: Since | undefined;
   readonly cursor: string | undefined;
   readonly params: URLSearchParams;
   /** Equal for requests that see the same events. */
   readonly key: string;
 }
 
-/** Throws ProblemError bad-request; SignInError. */
+const ownParameters = ['since', 'cursor'];
+
+/**
+ * Reads a request: who asks, for what, from where. Throws ProblemError bad-request; SignInError.
+ *
+ * @param also further parameters of this way out
+ */
 export async function readQuery(
   verifier: Verifier,
   req: IncomingMessage,
@@ -21,16 +31,25 @@ export async function readQuery(
 ): Promise<Query> {
   const signing = verifier.authenticate(req.headers.authorization);
   const caller = signing instanceof Promise ? await signing : signing;
-  const params = new URLSearchParams(req.url?.split('?')[1] ?? '');
-  const parsed = parseFilter(params, ['since', 'cursor', ...also]);
-  if (!parsed.ok) throw new ProblemError('bad-request', { violations: parsed.violations });
+  const url = req.url ?? '';
+  const params = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  const own = [...ownParameters, ...also];
+  const parsed = parseFilter(params, own);
+  const violations = [
+    ...(parsed.ok ? [] : parsed.violations),
+    ...own.filter((name) => params.getAll(name).length > 1).map((name) => violationOf('once', name)),
+  ];
+  const asked = params.get('since');
+  const since = asked === null || asked === 'earliest' ? (asked ?? undefined) : parseInstant(asked);
+  if (asked !== null && since === undefined) violations.push(violationOf('since', 'since'));
+  if (!parsed.ok || violations.length > 0) throw new ProblemError('bad-request', { violations });
   const lastEventId = req.headers['last-event-id'];
   const header = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
   const who = caller.reader.signedIn ? caller.reader.agency : '';
   return {
     caller,
     filter: parsed.filter,
-    since: params.get('since') ?? undefined,
+    since,
     // A client that reconnects sends the newer place in its header, the address stays as it was.
     cursor: header ?? params.get('cursor') ?? undefined,
     params,

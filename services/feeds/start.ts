@@ -10,8 +10,8 @@ import {
   ProblemError,
   setOffset,
 } from '@puebla/kit';
-import { parseInstant } from '@puebla/schemas';
 import type { Feed } from './feed.ts';
+import type { Since } from './query.ts';
 
 /** Why a reader may have missed something; never lanes or offsets, which are for operators alone. */
 export type GapReason = 'unreadable' | 'other-cluster' | 'beyond-end' | 'expired';
@@ -25,7 +25,7 @@ export interface Start {
 /**
  * Where a reader begins: behind the cursor, at `since`, or else at `otherwise`. A gap is said only when the cursor
  * cannot be decrypted, is of another cluster, or lies above the end of a lane (below the start shows itself when history is
- * read). Throws ProblemError bad-request, unavailable.
+ * read). Throws ProblemError unavailable.
  *
  * @param ends everything up to here is in the feed
  */
@@ -34,7 +34,7 @@ export async function startOf(options: {
   kafka: Kafka;
   cursors: CursorCodec;
   cursor: string | undefined;
-  since: string | undefined;
+  since: Since | undefined;
   otherwise: 'now' | 'earliest';
   ends: Offsets;
 }): Promise<Start> {
@@ -59,35 +59,23 @@ export async function startOf(options: {
 async function withoutCursor(options: {
   feed: Feed;
   kafka: Kafka;
-  since: string | undefined;
+  since: Since | undefined;
   otherwise: 'now' | 'earliest';
   ends: Offsets;
 }): Promise<MutableOffsets> {
   const { feed, kafka, since, otherwise, ends } = options;
   const begin = since ?? otherwise;
+  if (begin === 'now') return copyOffsets(ends);
+  let found: Offsets;
   try {
-    if (begin === 'now') return copyOffsets(ends);
-    if (begin === 'earliest') return copyOffsets(await feed.starts());
-    return copyOffsets(await offsetsAt(kafka, feed.topics, sinceMs(begin)));
-  } catch (error) {
-    if (error instanceof ProblemError) throw error;
+    found = begin === 'earliest' ? await feed.starts() : await offsetsAt(kafka, feed.topics, begin);
+  } catch {
     throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
   }
-}
-
-function sinceMs(text: string): number {
-  const instant = parseInstant(text);
-  if (instant === undefined) {
-    throw new ProblemError('bad-request', {
-      violations: [
-        {
-          pointer: '/since',
-          rule: 'since',
-          message: 'an RFC 3339 date-time, or earliest',
-          allowed: ['earliest'],
-        },
-      ],
-    });
+  const position = copyOffsets(found);
+  // Where nothing is that young the answer is the lane's end, which may by now lie behind an event accepted meanwhile.
+  for (const lane of eachLane(ends)) {
+    setOffset(position, lane, Math.min(offsetOf(position, lane), offsetOf(ends, lane)));
   }
-  return instant;
+  return position;
 }
