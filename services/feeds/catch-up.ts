@@ -19,8 +19,10 @@ export interface Sink {
   event(event: FeedEvent, position: MutableOffsets): boolean;
   /** Something that the reader asked for is no longer in the log. */
   gap(position: MutableOffsets): void;
-  /** Resolves when more can be taken; false when the reader has gone or is too slow. */
-  ready(): Promise<boolean>;
+  /** Whether as much waits for the reader as may: then `ready` is asked before the next event. */
+  full(): boolean;
+  /** Resolves in a later turn, when more can be taken; false when the reader has gone or is too slow. */
+  ready(position: MutableOffsets): Promise<boolean>;
   /**
    * Called in the same turn of the event loop in which the position is that of the feed, so that what comes next can be
    * taken from the live feed with nothing between.
@@ -75,8 +77,9 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
           }
           setOffset(position, item.event, item.event.offset + 1);
           if (!sink.event(item.event, position)) return false;
+          if (sink.full() && !(await sink.ready(position))) return false;
         }
-        if (!(await sink.ready())) return false;
+        if (!(await sink.ready(position))) return false;
       }
     } catch (error) {
       if (error instanceof KafkaError) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
@@ -92,8 +95,9 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
     let sequence = ring.first;
     for (;;) {
       const pieceEnd = Math.min(sequence + ringPiece, ring.next);
-      for (; sequence < pieceEnd; sequence += 1) {
+      while (sequence < pieceEnd && !sink.full()) {
         const event = ring.at(sequence);
+        sequence += 1;
         if (event === undefined || event.offset < offsetOf(position, event)) continue;
         setOffset(position, event, event.offset + 1);
         if (!sink.event(event, position)) return true;
@@ -103,7 +107,7 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
         sink.live(position);
         return true;
       }
-      if (!(await sink.ready())) return true;
+      if (!(await sink.ready(position))) return true;
       if (sequence < ring.first) return false;
     }
   };

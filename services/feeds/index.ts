@@ -49,6 +49,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     verifier,
     log,
     metrics,
+    beatMs,
     open,
   };
   let beats = 0;

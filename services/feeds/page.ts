@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerError, copyOffsets, type Handler, type MutableOffsets, ProblemError } from '@puebla/kit';
+import { answerError, copyOffsets, type Handler, type Offsets, ProblemError } from '@puebla/kit';
+import { drained, maxBufferedBytes } from './backpressure.ts';
 import { readQuery } from './query.ts';
 import { type GapReason, startOf } from './start.ts';
 import type { StreamContext } from './stream.ts';
 import { shown } from './subscribers.ts';
+import { violationOf } from './violations.ts';
 
 const defaultLimit = 100;
 const maxLimit = 1_000;
+/** A page of more than this goes out while it is read: a thousand of the largest events are 300 MB. */
+const maxHeldChars = 1024 * 1024;
 
 /** `GET /v1/events`: one page as JSON, or as lines when `application/x-ndjson` is asked for. Short only at its end. */
 export function createPage(context: StreamContext): Handler {
@@ -21,57 +25,83 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   const limit = limitOf(query.params.get('limit'));
   const ends = await feed.caughtUp();
   const start = await startOf({ ...query, feed, kafka, cursors, otherwise: 'earliest', ends });
-  const items: string[] = [];
-  let gap: GapReason | undefined = start.gap;
-  let place: MutableOffsets = start.position;
   const { filter, caller } = query;
+  const page = createWriter(req, res);
+  let gap: GapReason | undefined = start.gap;
+  /** Behind the page, once it is whole. */
+  let place: Offsets | undefined;
 
   await catchUp.run(copyOffsets(start.position), {
     event(event, position) {
-      if (res.destroyed) return false;
+      if (res.destroyed || res.writableEnded) return false;
       const content = shown(event, filter, caller.reader);
-      if (content !== undefined) items.push(content.json);
-      if (items.length < limit) return true;
+      if (content === undefined || page.add(content.json) < limit) return true;
       place = copyOffsets(position);
       return false;
     },
     gap: () => {
       gap ??= 'expired';
     },
-    ready: async () => !res.destroyed,
+    full: () => res.writableLength > maxBufferedBytes,
+    ready: () => drained(res),
     live: (position) => {
       place = copyOffsets(position);
     },
   });
-  const cursor = cursors.encode({ clusterId: feed.clusterId, offsets: place });
-  send(req, res, items, cursor, gap);
+  if (res.writableEnded) return;
+  // The reader has gone, or takes nothing: a page that is cut off must not look whole.
+  if (place === undefined) res.destroy();
+  else page.end(cursors.encode({ clusterId: feed.clusterId, offsets: place }), gap);
 }
 
-function send(
-  req: IncomingMessage,
-  res: ServerResponse,
-  items: readonly string[],
-  cursor: string,
-  gap: GapReason | undefined,
-): void {
+/** Holds a small page, so that it has a length and an error a status; a large one it sends as it comes. */
+function createWriter(req: IncomingMessage, res: ServerResponse) {
   const asLines = (req.headers.accept ?? '').includes('application/x-ndjson');
-  const tail = JSON.stringify(gap === undefined ? { cursor } : { cursor, gap: { reason: gap } });
-  const body = asLines
-    ? `${[...items, tail].join('\n')}\n`
-    : `{"items":[${items.join(',')}],${tail.slice(1)}`;
-  res.writeHead(200, {
-    'Content-Type': asLines ? 'application/x-ndjson' : 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'private, no-store',
-  });
-  res.end(body);
+  let held: string[] = asLines ? [] : ['{"items":['];
+  let chars = 0;
+  let count = 0;
+
+  const take = (): string => {
+    const text = held.join('');
+    held = [];
+    chars = 0;
+    return text;
+  };
+  const writeHead = (headers: Record<string, number>): void => {
+    res.writeHead(200, {
+      'Content-Type': asLines ? 'application/x-ndjson' : 'application/json',
+      'Cache-Control': 'private, no-store',
+      ...headers,
+    });
+  };
+
+  return {
+    /** Returns how many there are. */
+    add(json: string): number {
+      if (!asLines && count > 0) held.push(',');
+      held.push(json);
+      if (asLines) held.push('\n');
+      count += 1;
+      chars += json.length;
+      if (chars > maxHeldChars) {
+        if (!res.headersSent) writeHead({});
+        res.write(take());
+      }
+      return count;
+    },
+    end(cursor: string, gap: GapReason | undefined): void {
+      const tail = JSON.stringify(gap === undefined ? { cursor } : { cursor, gap: { reason: gap } });
+      held.push(asLines ? `${tail}\n` : `],${tail.slice(1)}`);
+      const text = take();
+      if (!res.headersSent) writeHead({ 'Content-Length': Buffer.byteLength(text) });
+      res.end(text);
+    },
+  };
 }
 
 function limitOf(text: string | null): number {
   if (text === null) return defaultLimit;
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= maxLimit) return limit;
-  throw new ProblemError('bad-request', {
-    violations: [{ pointer: '/limit', rule: 'limit', message: `a whole number from 1 to ${maxLimit}` }],
-  });
+  const limit = /^\d+$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= maxLimit) return limit;
+  throw new ProblemError('bad-request', { violations: [violationOf('limit', 'limit')] });
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   answerError,
@@ -15,18 +14,12 @@ import {
   reached,
   type Verifier,
 } from '@puebla/kit';
+import { drained, maxBufferedBytes } from './backpressure.ts';
 import type { CatchUp, Sink } from './catch-up.ts';
 import type { Feed } from './feed.ts';
 import { type Query, readQuery } from './query.ts';
 import { type GapReason, startOf } from './start.ts';
-import {
-  cursorFrame,
-  frameOf,
-  maxBufferedBytes,
-  type Subscriber,
-  type Subscribers,
-  shown,
-} from './subscribers.ts';
+import { cursorFrame, frameOf, type Subscriber, type Subscribers, shown } from './subscribers.ts';
 
 export interface StreamContext {
   readonly feed: Feed;
@@ -37,6 +30,7 @@ export interface StreamContext {
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly beatMs: number;
   /** Streams that are open, by how to end them. */
   readonly open: Map<ServerResponse, (reason: EndReason) => void>;
 }
@@ -44,8 +38,8 @@ export interface StreamContext {
 export type EndReason = 'slow' | 'token' | 'shutdown';
 
 const maxSubscribers = 10_000;
-/** A reader that takes nothing for this long is cut off; it has its cursor and resumes. */
-const stalledAfterMs = 15_000;
+/** The longest that a timer can wait. */
+const maxTimerMs = 2 ** 31 - 1;
 /** After its last event a stream that was ended has this long to take it. */
 const endGraceMs = 2_000;
 
@@ -90,62 +84,76 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
 
 /** One subscriber's stream: catches up, joins the live feed, falls back to catching up when it is slower. */
 function openStream(context: StreamContext, query: Query, res: ServerResponse) {
-  const { feed, cursors, catchUp, subscribers, metrics } = context;
+  const { feed, cursors, catchUp, subscribers, metrics, beatMs } = context;
   const { filter, caller, key } = query;
   const { reader, expiresAt } = caller;
-  let leaveGroup: (() => void) | undefined;
-  let behind: MutableOffsets | undefined;
+  let leaveGroup: ((position: Offsets) => void) | undefined;
+  /** While it catches up: behind what was written to it, moved on with every event. Undefined when it is live. */
+  let place: Offsets | undefined;
+  let began: Offsets = {};
   let wasLive = false;
+  let lastSign = Date.now();
 
+  const isOver = (): boolean => res.destroyed || res.writableEnded;
   const cursor = (position: Offsets): string =>
     cursors.encode({ clusterId: feed.clusterId, offsets: position });
-  const end = (reason: EndReason): void => {
-    if (res.writableEnded || res.destroyed) return;
-    leave();
-    metrics.evictions.inc({ reason });
-    const place = behind === undefined ? '' : `id: ${cursor(behind)}\n`;
-    endWith(res, `event: ${endEvents[reason]}\n${place}data: {}\n\n`);
+  const writePlace = (position: Offsets): void => {
+    lastSign = Date.now();
+    res.write(cursorFrame(cursor(position)));
   };
-  const expiry =
-    expiresAt === null ? undefined : setTimeout(() => end('token'), Math.max(0, expiresAt - Date.now()));
   const leave = (): void => {
-    clearTimeout(expiry);
-    leaveGroup?.();
+    cancelExpiry();
+    leaveGroup?.(feed.position());
     leaveGroup = undefined;
   };
+  const end = (reason: EndReason): void => {
+    if (isOver()) return;
+    leave();
+    metrics.evictions.inc({ reason });
+    endWith(res, `event: ${endEvents[reason]}\nid: ${cursor(place ?? feed.position())}\ndata: {}\n\n`);
+  };
+  const cancelExpiry = expiresAt === null ? () => {} : callAt(expiresAt, () => end('token'));
   const gap = (reason: GapReason, position: Offsets): void => {
+    if (isOver()) return;
     res.write(`event: gap\nid: ${cursor(position)}\ndata: ${JSON.stringify({ reason })}\n\n`);
   };
   const subscriber: Subscriber = {
     res,
     quiet: true,
     onBehind: (position) => {
-      leaveGroup?.();
+      leaveGroup?.(position);
       leaveGroup = undefined;
-      behind = position;
       follow(position).catch(() => res.destroy());
     },
   };
   const sink: Sink = {
     event(event, position) {
-      if (res.destroyed || res.writableEnded) return false;
+      if (isOver()) return false;
       const content = shown(event, filter, reader);
-      if (content !== undefined) res.write(frameOf(cursor(position), content));
+      if (content === undefined) return true;
+      lastSign = Date.now();
+      res.write(frameOf(cursor(position), content));
       return true;
     },
     gap: (position) => gap('expired', position),
-    ready: () => drained(res),
+    full: () => res.writableLength > maxBufferedBytes,
+    ready(position) {
+      // A long way through history with nothing to show: a sign of life, and a place from which to go on.
+      if (!isOver() && Date.now() - lastSign >= beatMs) writePlace(position);
+      return drained(res);
+    },
     live(position) {
-      if (res.destroyed || res.writableEnded) return;
+      if (isOver()) return;
       // Whoever was shown nothing of what went by still gets a place from which to go on.
-      if (behind === undefined || !reached(behind, position)) res.write(cursorFrame(cursor(position)));
-      behind = undefined;
+      if (!reached(began, position)) writePlace(position);
+      place = undefined;
       wasLive = true;
-      leaveGroup = subscribers.join(subscriber, key, filter, reader);
+      leaveGroup = subscribers.join(subscriber, key, filter, reader, position);
     },
   };
   const follow = async (position: MutableOffsets): Promise<void> => {
-    behind = copyOffsets(position);
+    place = position;
+    began = copyOffsets(position);
     if (!(await drained(res)) || (wasLive && !feed.ring.covers(position))) {
       end('slow');
       return;
@@ -156,27 +164,15 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
   return { cursor, end, leave, gap, follow };
 }
 
-/** Resolves true when the reader has taken what waits for it; false when it has gone or takes nothing. */
-async function drained(res: ServerResponse): Promise<boolean> {
-  if (res.destroyed) return false;
-  if (res.writableLength <= maxBufferedBytes / 2) {
-    await new Promise((resolve) => setImmediate(resolve));
-    return !res.destroyed;
-  }
-  const bound = new AbortController();
-  const timer = setTimeout(() => bound.abort(), stalledAfterMs);
-  try {
-    await Promise.race([
-      once(res, 'drain', { signal: bound.signal }),
-      once(res, 'close', { signal: bound.signal }),
-    ]);
-    return !res.destroyed;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-    bound.abort();
-  }
+/** Calls at an instant (epoch ms), however far away; returns how to cancel. A single timer cannot wait for 25 days. */
+function callAt(instant: number, call: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const arm = (): void => {
+    const left = instant - Date.now();
+    timer = left > maxTimerMs ? setTimeout(arm, maxTimerMs) : setTimeout(call, Math.max(0, left));
+  };
+  arm();
+  return () => clearTimeout(timer);
 }
 
 function writeHead(res: ServerResponse): void {

@@ -1,10 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type CursorCodec, copyOffsets, type Metrics, type MutableOffsets, type Offsets } from '@puebla/kit';
 import { canRead, type Filter, matches, type Reader } from '@puebla/schemas';
+import { maxBufferedBytes } from './backpressure.ts';
 import type { FeedContent, FeedEvent } from './event.ts';
-
-/** Bytes that wait for a reader before it leaves the live feed and catches up at its own pace. */
-export const maxBufferedBytes = 256 * 1024;
 
 export interface Subscriber {
   readonly res: ServerResponse;
@@ -22,8 +20,17 @@ interface Group {
 }
 
 export interface Subscribers {
-  /** Joins the live feed; returns how to leave it. */
-  join(subscriber: Subscriber, key: string, filter: Filter, reader: Reader): () => void;
+  /**
+   * Joins the live feed at `position`, with everything before it written; returns how to leave it. Leaving writes what
+   * waits first, so that everything before the position given then has been written.
+   */
+  join(
+    subscriber: Subscriber,
+    key: string,
+    filter: Filter,
+    reader: Reader,
+    position: Offsets,
+  ): (position: Offsets) => void;
   /** An event of the live feed. Written by the next `flush`. */
   take(event: FeedEvent, position: Offsets): void;
   /** Writes what was taken, one write a subscriber. */
@@ -63,18 +70,35 @@ export function createSubscribers(options: {
     if (subscriber.res.writableLength > maxBufferedBytes) subscriber.onBehind(copyOffsets(position));
   };
 
+  /**
+   * Writes what waits for a group. Whoever joins or leaves between `take` and `flush` (the feed may be waiting for a
+   * schema or a twin) would get twice, or miss, what was taken before.
+   */
+  const settle = (group: Group, position: Offsets): void => {
+    if (group.frames.length === 0) return;
+    const bytes = Buffer.from(group.frames.join(''));
+    group.frames = [];
+    for (const subscriber of [...group.members]) {
+      subscriber.quiet = false;
+      write(subscriber, bytes, position);
+    }
+  };
+
   return {
-    join(subscriber, key, filter, reader) {
+    join(subscriber, key, filter, reader, position) {
       let group = groups.get(key);
       if (group === undefined) {
         group = { filter, reader, members: new Set(), frames: [] };
         groups.set(key, group);
       }
-      const { members } = group;
-      members.add(subscriber);
-      return () => {
-        members.delete(subscriber);
-        if (members.size === 0 && groups.get(key)?.members === members) groups.delete(key);
+      const joined = group;
+      settle(joined, position);
+      joined.members.add(subscriber);
+      return (leftAt) => {
+        if (!joined.members.has(subscriber)) return;
+        settle(joined, leftAt);
+        joined.members.delete(subscriber);
+        if (joined.members.size === 0 && groups.get(key) === joined) groups.delete(key);
       };
     },
     take(event, position) {
@@ -89,21 +113,15 @@ export function createSubscribers(options: {
         metrics.endToEndSeconds.observe(Math.max(0, Date.now() - event.accepted) / 1000);
     },
     flush(position) {
-      for (const group of groups.values()) {
-        if (group.frames.length === 0) continue;
-        const bytes = Buffer.from(group.frames.join(''));
-        group.frames = [];
-        for (const subscriber of [...group.members]) {
-          subscriber.quiet = false;
-          write(subscriber, bytes, position);
-        }
-      }
+      for (const group of groups.values()) settle(group, position);
     },
     beat(position, withCursor) {
       const comment = Buffer.from(':\n\n');
       let cursor: Buffer | undefined;
-      for (const { members } of groups.values()) {
-        for (const subscriber of [...members]) {
+      for (const group of groups.values()) {
+        // A cursor behind events that are not written yet would lose them.
+        settle(group, position);
+        for (const subscriber of [...group.members]) {
           if (withCursor && subscriber.quiet) {
             cursor ??= Buffer.from(cursorFrame(cursors.encode({ clusterId, offsets: position })));
             write(subscriber, cursor, position);
