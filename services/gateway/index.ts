@@ -14,7 +14,7 @@ import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
 import { createIdentities } from './identities.ts';
 import { createPost } from './post.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
 import { createReceipts } from './receipt.ts';
 
@@ -27,6 +27,7 @@ export interface GatewayOptions {
   readonly metrics: Metrics;
   /** Identities of 24 hours that are held at most, some 250 bytes each. */
   readonly maxIdentities?: number;
+  readonly limits?: Partial<PublisherLimits>;
 }
 
 /** A send has its answer within this or its outcome is open: publishers are answered within 2 s. */
@@ -48,6 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     identities,
     log,
     metrics,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const receipts = createReceipts({ kafka, topics, clusterId, cursors, publisher });
 

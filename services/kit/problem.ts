@@ -126,6 +126,7 @@ export function problemAnswer(
     body,
     headers: {
       'Content-Type': 'application/problem+json',
+      'X-Content-Type-Options': 'nosniff',
       'Content-Language': language,
       'Cache-Control': 'no-store',
       'Content-Length': String(Buffer.byteLength(body)),
