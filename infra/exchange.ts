@@ -70,8 +70,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   };
   try {
     const plans = catalogue.map(({ topic }) => ({ topic, partitions: laneCount, config: topicConfig }));
+    const idsFile = join(config.home, 'schema-ids.json');
     const [codec, key, jwks] = await Promise.all([
-      createCodec({ registryUrl, idsFile: join(config.home, 'schema-ids.json'), log }),
+      createCodec({ registryUrl, idsFile, log }),
       cursorKey(config.home),
       demoJwks(config.home),
       ensureTopics({ brokers, clientId: 'puebla-admin' }, plans),
@@ -84,7 +85,17 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       start(startDirectory({ home: config.home })),
       start(startGateway(shared)),
       start(startFeeds({ ...shared, ...options.feeds })),
-      start(startLibrary({ kafka, codec, databaseUrl, authenticate, log, metrics })),
+      start(
+        startLibrary({
+          kafka,
+          codec,
+          databaseUrl,
+          authenticate,
+          log,
+          metrics,
+          thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },
+        }),
+      ),
     ]);
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
     return {

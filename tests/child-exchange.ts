@@ -15,6 +15,8 @@ const startTimeoutMs = 60_000;
 export interface ChildExchange {
   readonly home: string;
   readonly url: string;
+  /** What the commands of `puebla` need to find it. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly pid: number;
   /** Everything that it has written. */
   output(): string;
@@ -37,6 +39,7 @@ export async function startChildExchange(env: Record<string, string> = {}): Prom
   const home = await mkdtemp(join(tmpdir(), 'puebla-child-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const environment = { PUEBLA_HOME: home, PUEBLA_PORT: String(port) };
   let child: ChildProcess | undefined;
   let output = '';
 
@@ -49,16 +52,7 @@ export async function startChildExchange(env: Record<string, string> = {}): Prom
   const start = async (): Promise<{ readyMs: number }> => {
     const began = performance.now();
     const starting = spawn(process.execPath, [startScript], {
-      env: {
-        ...process.env,
-        LOG_LEVEL: 'warn',
-        ...env,
-        PUEBLA_HOME: home,
-        PUEBLA_PORT: String(port),
-        KAFKA_BROKERS: '',
-        REGISTRY_URL: '',
-        DATABASE_URL: '',
-      },
+      env: { ...withoutOurs(process.env), LOG_LEVEL: 'warn', ...env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = starting;
@@ -96,11 +90,14 @@ export async function startChildExchange(env: Record<string, string> = {}): Prom
       }
     }
   };
+  // A run that is broken off leaves no exchange behind.
+  process.once('exit', () => child?.kill('SIGTERM'));
   await start();
 
   return {
     home,
     url,
+    environment,
     get pid() {
       return child?.pid ?? 0;
     },
@@ -124,6 +121,12 @@ export async function startChildExchange(env: Record<string, string> = {}): Prom
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** What this process was told about an exchange is not for the one that is tested. */
+export function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = ['KAFKA_BROKERS', 'REGISTRY_URL', 'DATABASE_URL', 'PUEBLA_TOKEN', 'NODE_OPTIONS'];
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
 }
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { COMPATIBILITY, SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { catalogue, type Kind, readerTypeFor } from '@puebla/schemas';
 import type { Log } from './log.ts';
@@ -93,7 +94,8 @@ export async function createCodec(options: {
       }),
     );
     for (const [kind, id] of registered) learn(kind, id);
-    await keepIds(idsFile, Object.fromEntries(registered.map(([kind, id]) => [fingerprint(kind), id])));
+    const now = Object.fromEntries(registered.map(([kind, id]) => [fingerprint(kind), id]));
+    if (!isDeepStrictEqual(now, kept)) await keepIds(idsFile, now);
   };
   try {
     await withTimeout(registerAll(), registerTimeoutMs);

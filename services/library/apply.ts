@@ -7,7 +7,6 @@ import {
   type Kafka,
   type Log,
   type LogRecord,
-  type Metrics,
   type Offsets,
   offsetOf,
   reached,
@@ -21,24 +20,31 @@ import { toRow } from './row.ts';
 import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
 import { writeAround } from './write.ts';
 
+/** What the applier measures. */
+export interface ApplyMetrics {
+  readonly applied: { inc(labels: { kind: string }): void };
+  readonly applySeconds: { observe(seconds: number): void };
+  readonly applyBatch: { observe(records: number): void };
+}
+
 export interface ApplyOptions {
   readonly kafka: Kafka;
   readonly codec: Codec;
   readonly databaseUrl: string;
   readonly topics: readonly string[];
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: ApplyMetrics;
   /** Takes a record that cannot be decoded or applied, with the reason; the lane goes on after it. */
   readonly onPoison: (record: Pick<LogRecord, 'topic' | 'partition' | 'offset'>, reason: string) => void;
 }
+
+/** A view may be this much behind: a read that misses waits for it, and a busy log is applied in larger pieces. */
+const pauseMs = 25;
 
 /**
  * `connecting`: no database, or no log, yet or any more. `waiting`: another instance applies. `filling`: the view was
  * emptied and is not whole yet. `following`: whole, and kept so.
  */
-/** A view may be this much behind: a read that misses waits for it, and a busy log is applied in larger pieces. */
-const pauseMs = 25;
-
 export type ApplyPhase = 'connecting' | 'waiting' | 'filling' | 'following';
 
 /** Records in the log that are not applied yet, by topic. */

@@ -16,6 +16,7 @@ import { type ApplyPhase, type ApplyStatus, startApplier } from './apply.ts';
 import { openReadPool } from './pool.ts';
 import { createReads } from './read.ts';
 import { createRebuild } from './rebuild.ts';
+import { startApplierThread, type ThreadPlace } from './thread.ts';
 
 export interface LibraryOptions {
   readonly kafka: Kafka;
@@ -25,6 +26,8 @@ export interface LibraryOptions {
   readonly authenticate: Verifier['authenticate'];
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Given, the log is applied in a thread of its own, with its own connections. */
+  readonly thread?: Omit<ThreadPlace, 'databaseUrl'>;
 }
 
 /** How often the lag is put into the metrics. */
@@ -40,7 +43,7 @@ const lagEveryMs = 5_000;
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
 export async function startLibrary(options: LibraryOptions): Promise<Service> {
-  const { kafka, codec, databaseUrl, authenticate, log, metrics } = options;
+  const { kafka, codec, databaseUrl, authenticate, log, metrics, thread } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
   // A record that nobody can decode is counted and passed over; the kind's dead-letter topic will take it from here.
@@ -48,7 +51,10 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     metrics.poison.inc({ service: 'library', topic });
     log.error({ topic, partition, offset, reason }, 'a record is not an event: passed over');
   };
-  const applier = startApplier({ kafka, codec, databaseUrl, topics, log, metrics, onPoison });
+  const applier =
+    thread === undefined
+      ? startApplier({ kafka, codec, databaseUrl, topics, log, metrics, onPoison })
+      : startApplierThread({ ...thread, databaseUrl }, { log, metrics, onPoison });
   const lagTimer = setInterval(() => {
     for (const [topic, records] of applier.status().lag) {
       metrics.lagRecords.set({ service: 'library', topic }, records);

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { capture } from '../../services/cli/capture.ts';
 import { main } from '../../services/cli/index.ts';
-import { type ExchangeProcess, exchangeProcess, puebla } from './exchange-process.ts';
+import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
+import { puebla } from './puebla.ts';
 
 /**
  * Every command against an exchange that was started as a person starts it. Where signals, pipes or a token's way to the process
@@ -17,15 +18,14 @@ const example = join(root, 'schemas/kinds/alert/example.json');
 const incidents = join(root, 'tests/data/incidents.csv');
 const detections = join(root, 'tests/data/detections.csv');
 
-let exchange: ExchangeProcess;
+let exchange: ChildExchange;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'puebla-cli-e2e-'));
-  exchange = await exchangeProcess();
-  await exchange.start();
+  exchange = await startChildExchange();
 }, 90_000);
 afterAll(async () => {
-  await exchange.remove();
+  await exchange.close();
   await rm(folder, { recursive: true, force: true });
 }, 30_000);
 
@@ -68,7 +68,7 @@ test('doctor says that all is well, in which versions, and where Kafka and the r
   expect(found).toMatchObject({
     ok: true,
     addresses: {
-      gateway: `http://127.0.0.1:${exchange.port}`,
+      gateway: exchange.url,
       kafka: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     },
     versions: {
@@ -311,7 +311,7 @@ test('a tail outlives the exchange: it goes on when that is back, with nothing m
   ]);
   await new Promise((done) => setTimeout(done, 2_000));
   await publish('o1', 'o2');
-  await exchange.kill();
+  await exchange.killNode();
   await exchange.start();
   await publish('o3', 'o4');
   await exchange.stop();

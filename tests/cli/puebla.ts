@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { withoutOurs } from '../child-exchange.ts';
+
+const launcher = join(resolve(import.meta.dirname, '../..'), 'services/cli/bin/puebla.mjs');
+
+/** Runs `puebla` as a person does. */
+export function puebla(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+  options: {
+    readonly input?: string;
+    readonly signal?: { readonly name: 'SIGINT'; readonly afterMs: number };
+  } = {},
+): Promise<{ readonly code: number | null; readonly out: string; readonly said: string }> {
+  const child = spawn(process.execPath, [launcher, ...args], {
+    env: { ...withoutOurs(process.env), ...environment },
+    stdio: 'pipe',
+  });
+  const texts = { out: '', said: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    texts.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    texts.said += text;
+  });
+  child.stdin.end(options.input ?? '');
+  const { signal } = options;
+  if (signal !== undefined) setTimeout(() => child.kill(signal.name), signal.afterMs);
+  return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
+}
