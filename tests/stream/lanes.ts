@@ -1,0 +1,70 @@
+import {
+  connectKafka,
+  createCodec,
+  createLog,
+  createProducer,
+  ends,
+  type Kafka,
+  type Offsets,
+  toRecord,
+} from '@puebla/kit';
+import { agencyOf, catalogue, type EventHead, kindOf } from '@puebla/schemas';
+import { testStack } from '../../infra/test-addresses.ts';
+
+/** An event as a record says it, beside what is the same for all. */
+export interface WrittenEvent extends Partial<EventHead> {
+  readonly id: string;
+  readonly agency: string;
+  readonly data?: Record<string, unknown>;
+}
+
+/** The lanes themselves, past the gateway: for what it refuses today, and another may have accepted. */
+export interface Lanes {
+  readonly kafka: Kafka;
+  readonly topics: readonly string[];
+  clusterId(): Promise<string>;
+  ends(): Promise<Offsets>;
+  /** Appends events in the order given, each to the lane of its agency's participant. */
+  write(events: readonly WrittenEvent[]): Promise<void>;
+  close(): void;
+}
+
+export async function openLanes(): Promise<Lanes> {
+  const stack = testStack();
+  const kafka = connectKafka({ brokers: stack.kafka.split(','), clientId: 'lanes-of-test' });
+  const codec = await createCodec({ registryUrl: stack.registryUrl, log: createLog({ level: 'silent' }) });
+  const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
+  const topics = catalogue.map(({ topic }) => topic);
+  return {
+    kafka,
+    topics,
+    clusterId: async () => (await kafka.layout(topics)).clusterId,
+    ends: () => ends(kafka, topics),
+    async write(events) {
+      const records = events.map(({ data, ...about }) => {
+        const kind = kindOf(about.kind ?? 'alert');
+        const participant = agencyOf(about.agency)?.participant;
+        if (kind === undefined || participant === undefined) throw new Error(`no lane for ${about.agency}`);
+        const head: EventHead = {
+          kind: kind.name,
+          participant,
+          time: '2026-01-01T00:00:00.000Z',
+          tlp: 'CLEAR',
+          ...about,
+        };
+        return toRecord(head, codec.encode(kind, { ...dataOf(kind.example), ...data }), 'digest').record;
+      });
+      const outcomes = await producer.send(records);
+      const failed = outcomes.filter(({ state }) => state !== 'written');
+      if (failed.length > 0) throw new Error(`not written: ${JSON.stringify(failed)}`);
+    },
+    close() {
+      producer.close();
+      kafka.close();
+    },
+  };
+}
+
+function dataOf(example: unknown): Record<string, unknown> {
+  return (example as { data: Record<string, unknown> }).data;
+}
