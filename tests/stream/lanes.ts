@@ -7,6 +7,7 @@ import {
   type Kafka,
   type Offsets,
   toRecord,
+  toResent,
 } from '@puebla/kit';
 import { agencyOf, catalogue, type EventHead, kindOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
@@ -16,6 +17,8 @@ export interface WrittenEvent extends Partial<EventHead> {
   readonly id: string;
   readonly agency: string;
   readonly data?: Record<string, unknown>;
+  /** Sent again after an open outcome: the lane's end that was known before the first attempt. */
+  readonly resentFrom?: number;
 }
 
 /** The lanes themselves, past the gateway: for what it refuses today, and another may have accepted. */
@@ -41,7 +44,7 @@ export async function openLanes(): Promise<Lanes> {
     clusterId: async () => (await kafka.layout(topics)).clusterId,
     ends: () => ends(kafka, topics),
     async write(events) {
-      const records = events.map(({ data, ...about }) => {
+      const records = events.map(({ data, resentFrom, ...about }) => {
         const kind = kindOf(about.kind ?? 'alert');
         const participant = agencyOf(about.agency)?.participant;
         if (kind === undefined || participant === undefined) throw new Error(`no lane for ${about.agency}`);
@@ -52,7 +55,9 @@ export async function openLanes(): Promise<Lanes> {
           tlp: 'CLEAR',
           ...about,
         };
-        return toRecord(head, codec.encode(kind, { ...dataOf(kind.example), ...data }), 'digest').record;
+        const value = codec.encode(kind, { ...dataOf(kind.example), ...data });
+        const record = toRecord(head, value, 'digest');
+        return (resentFrom === undefined ? record : toResent(record, resentFrom)).record;
       });
       const outcomes = await producer.send(records);
       const failed = outcomes.filter(({ state }) => state !== 'written');
