@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { classArchive } from './jvm.ts';
+import { bestArchiveKind, classArchive } from './jvm.ts';
 
 let cache: string;
 beforeEach(() => {
@@ -37,4 +37,13 @@ test('what a killed recording has left is removed, and what another is writing i
   archive.keep();
   expect(existsSync(stale)).toBe(false);
   expect(existsSync(others)).toBe(true);
+});
+
+test('an AOT cache where Java can write one, else a class-data archive', () => {
+  expect(bestArchiveKind(java('21.0.3'))).toBe('cds');
+  expect(bestArchiveKind(java('25.0.1'))).toBe('aot');
+  const archive = classArchive(cache, 'registry-1', java('25'), 'aot');
+  writeFileSync(archive.record[0]?.replace('-XX:AOTCacheOutput=', '') ?? '', 'classes');
+  archive.keep();
+  expect(archive.use).toEqual([`-XX:AOTCache=${archive.file}`]);
 });

@@ -122,9 +122,12 @@ function serverProperties(data: string, ports: KafkaOptions['ports']): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // The metadata log of one node stays small.
+    // The metadata log is replayed at every start before the broker may register: by default two empty records a second
+    // go into it and a snapshot is taken once an hour. Without the former, and a snapshot after each start, it stays short.
+    'metadata.max.idle.interval.ms': 0,
+    'metadata.log.max.record.bytes.between.snapshots': 4_096,
+    'metadata.max.retention.ms': 3_600_000,
     'metadata.log.segment.bytes': 8 * 1024 * 1024,
-    'metadata.log.max.snapshot.interval.ms': 3_600_000,
     'num.network.threads': 2,
     'num.io.threads': 4,
     'num.recovery.threads.per.data.dir': 2,

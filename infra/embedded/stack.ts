@@ -2,11 +2,14 @@
  * Kafka, the schema registry and PostgreSQL as three processes beside this one. A server whose address is configured
  * is not started; everything else about a stack is the same.
  */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../../services/kit/config.ts';
+import { exercise } from './exercise.ts';
 import { StartFailure } from './failure.ts';
 import { lockHome, prepareHome } from './home.ts';
 import { findJava, type Java } from './java.ts';
-import { type ClassArchive, classArchive } from './jvm.ts';
+import { bestArchiveKind, type ClassArchive, classArchive } from './jvm.ts';
 import { clusterIdOf, kafkaServer } from './kafka.ts';
 import { fetchKafka, fetchRegistry } from './maven.ts';
 import { choosePorts } from './ports.ts';
@@ -71,7 +74,8 @@ export async function startStack(config: StackConfig, options: StackOptions = {}
   const unlock = await lockHome(config.home);
   try {
     const plan = await planOf(config, options);
-    if (plan.archives.some((archive) => !archive.exists())) await recordArchives(config, plan, options);
+    await removeTraining(config.home);
+    if (plan.archives.some((archive) => !archive.exists())) await recordArchives(config, options);
     const running = await startAll(config, plan, 'use', options);
     return stackOf(config, plan, running, unlock);
   } catch (error) {
@@ -91,7 +95,7 @@ interface Plan {
 type Running = Map<ServerName, { process: ServerProcess; readonly spec: ServerSpec }>;
 
 /** What is to be started, with everything at hand that it needs and nothing of an earlier run in its way. */
-async function planOf(config: StackConfig, { progress = silent, signal }: StackOptions): Promise<Plan> {
+async function planOf(config: StackConfig, { progress = silent, signal }: StackOptions = {}): Promise<Plan> {
   const { home } = config;
   const wants = {
     kafka: config.kafkaBrokers === undefined,
@@ -107,7 +111,10 @@ async function planOf(config: StackConfig, { progress = silent, signal }: StackO
   if (left.includes(true)) progress.say('Ended the servers that an earlier run had left');
   const ports = await choosePorts(home, portNames);
   const kafkaArchive = java && jars && classArchive(config.cache, `kafka-${kafkaVersion}`, java);
-  const registryArchive = java && registry && classArchive(config.cache, `registry-${registryVersion}`, java);
+  const registryArchive =
+    java &&
+    registry &&
+    classArchive(config.cache, `registry-${registryVersion}`, java, bestArchiveKind(java));
   return {
     ports,
     archives: [kafkaArchive, registryArchive].filter((archive) => typeof archive === 'object'),
@@ -125,7 +132,14 @@ async function planOf(config: StackConfig, { progress = silent, signal }: StackO
           registry: async (mode) => {
             const password = databasePassword(home);
             const database = { port: ports.postgres, name: databases.registry, user: databaseUser, password };
-            return registryServer({ folder: registry, java, jvm: registryArchive[mode], ports, database });
+            return registryServer({
+              home,
+              folder: registry,
+              java,
+              jvm: registryArchive[mode],
+              ports,
+              database,
+            });
           },
         }),
     },
@@ -144,16 +158,33 @@ function versionsOf(
   };
 }
 
-/** Once for each Java and version: a run whose only purpose is to end and write down which classes it loaded. */
-async function recordArchives(
-  config: StackConfig,
-  plan: Plan,
-  { progress, signal }: StackOptions,
-): Promise<void> {
+/**
+ * Once for each Java and version: a stack in a folder of its own, which is used a little, and writes down when it ends
+ * which classes were loaded.
+ */
+async function recordArchives(config: StackConfig, { progress, signal }: StackOptions): Promise<void> {
   progress?.say('Preparing quick starts (once)');
-  const running = await startAll(config, plan, 'record', signal && { signal });
+  const training = { ...config, home: trainingHome(config.home) };
+  const during = signal && { signal };
+  prepareHome(training.home);
+  const plan = await planOf(training, during);
+  const running = await startAll(training, plan, 'record', during);
+  await exercise(plan.ports).catch(() => undefined);
   await stopAll(running);
   for (const archive of plan.archives) archive.keep();
+  await removeTraining(config.home);
+}
+
+function trainingHome(home: string): string {
+  return join(home, 'training');
+}
+
+/** Also what a recording that was killed has left, with its servers. */
+async function removeTraining(home: string): Promise<void> {
+  const folder = trainingHome(home);
+  if (!existsSync(folder)) return;
+  await Promise.all(serverNames.map((name) => endLeftover(folder, name)));
+  rmSync(folder, { recursive: true });
 }
 
 /** PostgreSQL before the registry, which needs it; Kafka beside both. */
@@ -170,8 +201,9 @@ async function startAll(
   };
   const start = async (name: ServerName) => {
     const begun = performance.now();
-    const spec = await plan.prepare[name]?.(mode);
-    if (!spec) return;
+    const prepared = await plan.prepare[name]?.(mode);
+    if (!prepared) return;
+    const spec = mode === 'record' ? { ...prepared, stopBoundMs: recordBoundMs } : prepared;
     signal?.throwIfAborted();
     running.set(name, {
       process: await startServer(config.home, spec, { launched, ...(signal && { signal }) }),
@@ -185,6 +217,9 @@ async function startAll(
   await stopAll(running);
   throw failed.reason;
 }
+
+/** Writing an archive takes seconds, and a minute on a machine that is busy with other things. */
+const recordBoundMs = 180_000;
 
 const titles: Readonly<Record<ServerName, string>> = {
   kafka: 'Kafka',
