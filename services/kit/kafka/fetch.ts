@@ -30,29 +30,46 @@ export interface FetchLimits {
 /** Time on top of the broker's own wait before a fetch is taken for lost. */
 const graceMs = 2_000;
 
+/** A lane that is being followed; its offset moves. */
+export interface MovingLane extends LaneRef {
+  offset: number;
+}
+
 /**
- * A fetch session (KIP-227) with one broker: the first request names every lane, later ones only those that moved,
- * and answers hold only lanes with news. With 200 lanes and an event a millisecond that is most of the cost.
+ * A fetch session (KIP-227) with one broker over a fixed list of lanes: the first request names every lane, later ones only
+ * those that moved, and answers hold only lanes with news. With 200 lanes and an event a millisecond that is most of the
+ * cost.
  */
-export function createFetchSession(kafka: Kafka, role: string, address: Address) {
+export function createFetchSession(
+  kafka: Kafka,
+  role: string,
+  address: Address,
+  layout: ClusterLayout,
+  lanes: readonly MovingLane[],
+) {
   let id = 0;
   let epoch = 0;
-  const sent = new Map<string, number>();
+  /** The offset last asked for, by place in the list; -1 before the first request of a session. */
+  const sent = lanes.map(() => -1);
+  const places = new Map<string, Map<number, MovingLane>>();
+  for (const lane of lanes) {
+    const topicId = layout.topics.get(lane.topic)?.id ?? '';
+    const byPartition = places.get(topicId) ?? new Map<number, MovingLane>();
+    places.set(topicId, byPartition.set(lane.partition, lane));
+  }
+  const laneAt = (topicId: string, partition: number): MovingLane | undefined =>
+    places.get(topicId)?.get(partition);
 
   const reset = (): void => {
     id = 0;
     epoch = 0;
-    sent.clear();
+    sent.fill(-1);
   };
 
   return {
-    async fetch(
-      layout: ClusterLayout,
-      lanes: readonly LanePosition[],
-      limits: FetchLimits,
-    ): Promise<FetchedLane[]> {
-      const asked = new Map(lanes.map((lane) => [laneKey(lane), lane]));
-      const moved = lanes.filter((lane) => sent.get(laneKey(lane)) !== lane.offset);
+    /** Asks from where each lane stands. Throws KafkaError. */
+    async fetch(limits: FetchLimits): Promise<FetchedLane[]> {
+      const moved = lanes.filter((lane, index) => sent[index] !== lane.offset);
       let answer: fetchV17.FetchResponse;
       try {
         answer = await fetchOnce(kafka, role, address, layout, moved, limits, { id, epoch });
@@ -72,13 +89,18 @@ export function createFetchSession(kafka: Kafka, role: string, address: Address)
         throw new KafkaError('kafka-refused', 'fetch refused', { brokerCode: answer.errorCode });
       }
       if (epoch === 0) id = answer.sessionId;
-      epoch = epoch === 2_147_483_647 ? 1 : epoch + 1;
-      if (id === 0) epoch = 0;
-      for (const lane of moved) sent.set(laneKey(lane), lane.offset);
-      return toFetchedLanes(layout, answer, (key) => asked.get(key)?.offset ?? 0);
+      // A broker that keeps no session answers 0, and is asked in full each time.
+      epoch = id === 0 ? 0 : epoch === maxSessionEpoch ? 1 : epoch + 1;
+      if (id === 0) sent.fill(-1);
+      else for (const [index, lane] of lanes.entries()) sent[index] = lane.offset;
+      return toFetchedLanes(answer, laneAt);
     },
   };
 }
+
+export type FetchSession = ReturnType<typeof createFetchSession>;
+
+const maxSessionEpoch = 2_147_483_647;
 
 /** One fetch outside any session. */
 export async function fetchLanes(
@@ -89,12 +111,14 @@ export async function fetchLanes(
   lanes: readonly LanePosition[],
   limits: FetchLimits,
 ): Promise<FetchedLane[]> {
-  const asked = new Map(lanes.map((lane) => [laneKey(lane), lane]));
+  const asked = new Map(
+    lanes.map((lane) => [`${layout.topics.get(lane.topic)?.id}:${lane.partition}`, lane]),
+  );
   const answer = await fetchOnce(kafka, role, address, layout, lanes, limits, { id: 0, epoch: -1 });
   if (answer.errorCode !== 0) {
     throw new KafkaError('kafka-refused', 'fetch refused', { brokerCode: answer.errorCode });
   }
-  return toFetchedLanes(layout, answer, (key) => asked.get(key)?.offset ?? 0);
+  return toFetchedLanes(answer, (topicId, partition) => asked.get(`${topicId}:${partition}`));
 }
 
 function fetchOnce(
@@ -132,36 +156,31 @@ function fetchOnce(
 }
 
 function toFetchedLanes(
-  layout: ClusterLayout,
   answer: fetchV17.FetchResponse,
-  askedOffset: (key: string) => number,
+  laneAt: (topicId: string, partition: number) => LanePosition | undefined,
 ): FetchedLane[] {
-  const names = new Map([...layout.topics].map(([name, { id }]) => [id, name]));
-  return answer.responses.flatMap(({ topicId, partitions }) => {
-    const topic = names.get(topicId);
-    if (topic === undefined) return [];
-    return partitions.map((partition) => {
-      const lane = { topic, partition: partition.partitionIndex };
-      const from = askedOffset(laneKey(lane));
+  const lanes: FetchedLane[] = [];
+  for (const { topicId, partitions } of answer.responses) {
+    for (const partition of partitions) {
+      const lane = laneAt(topicId, partition.partitionIndex);
+      if (lane === undefined) continue;
       const outOfRange = partition.errorCode === brokerCodes.offsetOutOfRange;
       if (partition.errorCode !== 0 && !outOfRange) {
-        throw new KafkaError('kafka-refused', `fetch of ${topic}/${lane.partition} refused`, {
+        throw new KafkaError('kafka-refused', `fetch of ${lane.topic}/${lane.partition} refused`, {
           brokerCode: partition.errorCode,
         });
       }
-      const { records, next } = toRecords(topic, partition, from);
-      return {
-        ...lane,
+      const { records, next } = toRecords(lane.topic, partition, lane.offset);
+      lanes.push({
+        topic: lane.topic,
+        partition: lane.partition,
         records,
         next,
         end: Number(partition.highWatermark),
         start: Number(partition.logStartOffset),
         outOfRange,
-      };
-    });
-  });
-}
-
-function laneKey({ topic, partition }: LaneRef): string {
-  return `${topic}:${partition}`;
+      });
+    }
+  }
+  return lanes;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { byLeader, type Kafka } from './client.ts';
+import { byLeader, type ClusterLayout, type Kafka } from './client.ts';
 import { KafkaError } from './errors.ts';
-import { createFetchSession, type FetchedLane } from './fetch.ts';
+import { createFetchSession, type FetchedLane, type FetchSession, type MovingLane } from './fetch.ts';
 import { starts } from './list-offsets.ts';
 import { copyOffsets, type MutableOffsets, type Offsets, offsetOf, setOffset } from './offsets.ts';
 import type { LogRecord } from './record.ts';
@@ -43,6 +43,11 @@ export interface Follower {
   close(): Promise<void>;
 }
 
+interface Broker {
+  readonly lanes: readonly MovingLane[];
+  readonly session: FetchSession;
+}
+
 const retryDelayMs = 200;
 
 /** Follows every lane of the topics by offset, without a consumer group. One loop a broker; it survives any fault. */
@@ -51,13 +56,14 @@ export function follow(kafka: Kafka, options: FollowOptions): Follower {
   const { maxWaitMs = 500, maxBytes = 8 * 1024 * 1024 } = options;
   const limits = { maxWaitMs, maxBytes, laneMaxBytes: 4 * 1024 * 1024 };
   const stop = new AbortController();
-  /** What has been fetched; `applied` is what `onRecords` is done with. */
-  const fetched = copyOffsets(options.from);
+  /** What `onRecords` is done with. Where the fetches stand is in `brokers`. */
   const applied: MutableOffsets = copyOffsets(options.from);
   const end: MutableOffsets = {};
+  /** The lanes by the broker that leads them, made anew when the layout is another. */
+  let brokers: Broker[] = [];
+  let madeFor: ClusterLayout | undefined;
   let lastAnswer = 0;
   let applying: Promise<void> = Promise.resolve();
-  const sessions = new Map<string, ReturnType<typeof createFetchSession>>();
 
   const apply = (lanes: readonly FetchedLane[]): void => {
     const records = lanes.flatMap((lane) => lane.records);
@@ -72,65 +78,79 @@ export function follow(kafka: Kafka, options: FollowOptions): Follower {
     applying.catch(() => {});
   };
 
-  const settleGaps = async (lanes: readonly FetchedLane[]): Promise<void> => {
-    const lost = lanes.filter((lane) => lane.outOfRange);
-    if (lost.length === 0) return;
+  const arrange = async (): Promise<ClusterLayout> => {
+    const layout = await kafka.layout(topics);
+    const standing = new Map(
+      brokers.flatMap(({ lanes }) => lanes.map((lane) => [laneKey(lane), lane.offset])),
+    );
+    const lanes = topics.flatMap((topic) =>
+      (layout.topics.get(topic)?.leaders ?? []).map((_, partition) => {
+        const lane = { topic, partition };
+        return { ...lane, offset: standing.get(laneKey(lane)) ?? offsetOf(options.from, lane) };
+      }),
+    );
+    brokers = [...byLeader(layout, lanes, (lane) => lane).values()].map(({ address, items }) => ({
+      lanes: items,
+      session: createFetchSession(kafka, role, address, layout, items),
+    }));
+    madeFor = layout;
+    return layout;
+  };
+
+  const settleGaps = async (news: readonly FetchedLane[], lanes: readonly MovingLane[]): Promise<void> => {
+    const lost = new Set(news.filter((lane) => lane.outOfRange).map(laneKey));
+    if (lost.size === 0) return;
     const start = await starts(kafka, topics);
-    for (const lane of lost) {
-      const from = offsetOf(fetched, lane);
-      const to = offsetOf(start, lane);
-      onGap?.({ topic: lane.topic, partition: lane.partition, from, to });
-      setOffset(fetched, lane, to);
-      setOffset(applied, lane, to);
+    for (const lane of lanes.filter((one) => lost.has(laneKey(one)))) {
+      const { topic, partition, offset: from } = lane;
+      lane.offset = offsetOf(start, lane);
+      setOffset(applied, lane, lane.offset);
+      onGap?.({ topic, partition, from, to: lane.offset });
     }
   };
 
-  const round = async (): Promise<void> => {
-    const layout = await kafka.layout(topics);
-    const lanes = topics.flatMap((topic) =>
-      (layout.topics.get(topic)?.leaders ?? []).map((_, partition) => ({
-        topic,
-        partition,
-        offset: offsetOf(fetched, { topic, partition }),
-      })),
-    );
-    const groups = [...byLeader(layout, lanes, (lane) => lane).values()];
-    const answers = await Promise.all(
-      groups.map(({ address, items }) => {
-        const key = `${address.host}:${address.port}`;
-        let session = sessions.get(key);
-        if (session === undefined) {
-          session = createFetchSession(kafka, role, address);
-          sessions.set(key, session);
-        }
-        return session.fetch(layout, items, limits);
-      }),
-    );
+  const round = async ({ lanes, session }: Broker): Promise<void> => {
+    const news = await session.fetch(limits);
     lastAnswer = Date.now();
-    const news = answers.flat();
-    for (const lane of news) {
-      if (lane.outOfRange) continue;
-      setOffset(end, lane, lane.end);
-      setOffset(fetched, lane, lane.next);
+    const sound = news.filter((lane) => !lane.outOfRange);
+    const moved = new Map(sound.map((lane) => [laneKey(lane), lane]));
+    for (const lane of lanes) {
+      const fetched = moved.size === 0 ? undefined : moved.get(laneKey(lane));
+      if (fetched !== undefined) lane.offset = fetched.next;
     }
+    for (const lane of sound) setOffset(end, lane, lane.end);
     await applying;
-    apply(news.filter((lane) => !lane.outOfRange));
-    await settleGaps(news);
+    apply(sound);
+    await settleGaps(news, lanes);
     if (pauseMs > 0 && news.length > 0) {
       await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => {});
     }
   };
 
+  /** One loop a broker, so that the long poll of a quiet one holds back nobody. All end when one fails. */
+  const followBrokers = async (): Promise<void> => {
+    const layout = await arrange();
+    const loops = brokers.map(async (broker) => {
+      try {
+        while (!stop.signal.aborted && madeFor === layout) await round(broker);
+      } catch (error) {
+        madeFor = undefined;
+        throw error;
+      }
+    });
+    for (const loop of await Promise.allSettled(loops)) if (loop.status === 'rejected') throw loop.reason;
+  };
+
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       try {
-        await round();
+        await followBrokers();
       } catch (error) {
         if (stop.signal.aborted) break;
         if (!(error instanceof KafkaError)) throw error;
         onTrouble?.(error);
         kafka.forgetLayout();
-        sessions.clear();
+        madeFor = undefined;
         await sleep(retryDelayMs, undefined, { signal: stop.signal }).catch(() => {});
       }
     }
@@ -150,4 +170,8 @@ export function follow(kafka: Kafka, options: FollowOptions): Follower {
       await done.catch(() => {});
     },
   };
+}
+
+function laneKey({ topic, partition }: { topic: string; partition: number }): string {
+  return `${topic}:${partition}`;
 }
