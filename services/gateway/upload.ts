@@ -12,6 +12,10 @@ import type { FallbackIds } from './request.ts';
 
 /** Lines that may be on their way to the broker at once: memory stays the same whatever the file's length. */
 const maxUnderWay = 4_000;
+const minUnderWay = 100;
+const firstUnderWay = 1_000;
+/** As many are under way as are kept within this, on a slow machine fewer: far from the time at which an outcome is open. */
+const keptWithinMs = 500;
 /** No byte for this long ends an upload: a client that drips does not hold a slot (slow-loris). */
 const idleTimeoutMs = 30_000;
 /** `through` is told at least this often while lines are being kept. */
@@ -33,6 +37,10 @@ interface Progress {
   /** Beyond `through`, those that are settled already. */
   readonly settled: Set<number>;
   underWay: number;
+  /** How many may be. */
+  window: number;
+  /** Kept since the window was set. */
+  keptInWindow: number;
   /** The first line whose outcome is open: the upload ends with it. */
   openFrom: number | undefined;
 }
@@ -52,7 +60,15 @@ export async function upload(
   const withReceipts = new URLSearchParams(req.url?.split('?')[1]).get('receipts') === 'true';
   const language = languageOf(req.headers['accept-language']);
   const traceparent = traceparentOf(req.headers['traceparent']);
-  const progress: Progress = { through: 0, told: 0, settled: new Set(), underWay: 0, openFrom: undefined };
+  const progress: Progress = {
+    through: 0,
+    told: 0,
+    settled: new Set(),
+    underWay: 0,
+    window: firstUnderWay,
+    keptInWindow: 0,
+    openFrom: undefined,
+  };
   let wake = Promise.withResolvers<void>();
   const write = (answer: unknown): void => {
     res.write(`${JSON.stringify(answer)}\n`);
@@ -95,7 +111,9 @@ export async function upload(
     { id, kind }: Accepted,
     outcome: Promise<Kept> | Kept,
   ): Promise<void> => {
+    const began = performance.now();
     const kept = outcome instanceof Promise ? await outcome : outcome;
+    if (kept !== outcome) setWindow(progress, performance.now() - began);
     gateway.metrics.published.inc({ kind: kind.name });
     if (withReceipts) {
       const { address, receipt } =
@@ -160,8 +178,8 @@ export async function upload(
     // To leave the loop must not destroy the connection: what became of the lines is still to be told.
     for await (const chunk of req.iterator({ destroyOnReturn: false })) {
       for (const bytes of cutter.push(chunk as Buffer)) {
-        if (progress.underWay >= maxUnderWay) {
-          await until(() => progress.underWay < maxUnderWay || progress.openFrom !== undefined);
+        if (progress.underWay >= progress.window) {
+          await until(() => progress.underWay < progress.window || progress.openFrom !== undefined);
         }
         if (progress.openFrom !== undefined || res.destroyed) break;
         line += 1;
@@ -187,6 +205,15 @@ export async function upload(
     write({ status: 503, from: progress.through + 1 });
   }
   res.end();
+}
+
+/** Little's law: what is under way is what is kept in a second, times the seconds that one waits. */
+function setWindow(progress: Progress, waitedMs: number): void {
+  progress.keptInWindow += 1;
+  if (progress.keptInWindow < progress.window) return;
+  progress.keptInWindow = 0;
+  const fitting = Math.floor((progress.window * keptWithinMs) / Math.max(1, waitedMs));
+  progress.window = Math.min(maxUnderWay, Math.max(minUnderWay, fitting));
 }
 
 /** Space, tab, carriage return. */
