@@ -32,7 +32,7 @@ export interface ExchangeOptions {
   readonly databaseUrl: string;
   /** Where brokers are reached when not at their advertised addresses. */
   readonly via?: KafkaOptions['via'];
-  readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs'>;
+  readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs' | 'stalledAfterMs'>;
 }
 
 export interface Exchange {

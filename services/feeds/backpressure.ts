@@ -3,11 +3,8 @@ import type { ServerResponse } from 'node:http';
 
 /** Bytes that wait for a reader before it leaves the live feed and catches up at its own pace. */
 export const maxBufferedBytes = 256 * 1024;
-/** A reader that has not taken what waits for it within this is cut off; it has its cursor and resumes. */
-const stalledAfterMs = 15_000;
-
 /** Resolves true when the reader has taken what waits for it; false when it has gone or takes nothing. */
-export async function drained(res: ServerResponse): Promise<boolean> {
+export async function drained(res: ServerResponse, stalledAfterMs: number): Promise<boolean> {
   if (res.destroyed) return false;
   if (res.writableLength <= maxBufferedBytes / 2) {
     await new Promise((resolve) => setImmediate(resolve));

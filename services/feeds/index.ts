@@ -17,9 +17,12 @@ export interface FeedsOptions {
   readonly ringBytes?: number;
   /** A quiet stream gets a comment this often, and every second time a cursor. */
   readonly beatMs?: number;
+  /** A reader that has not taken what waits for it within this is cut off; it has its cursor and resumes. */
+  readonly stalledAfterMs?: number;
 }
 
 const defaultBeatMs = 15_000;
+const defaultStalledAfterMs = 15_000;
 /** No answer of the broker to a long poll for this long: the feed is not live. */
 const silentAfterMs = 3_000;
 
@@ -50,6 +53,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     log,
     metrics,
     beatMs,
+    stalledAfterMs: options.stalledAfterMs ?? defaultStalledAfterMs,
     open,
   };
   let beats = 0;

@@ -43,7 +43,7 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
       gap ??= 'expired';
     },
     full: () => res.writableLength > maxBufferedBytes,
-    ready: () => drained(res),
+    ready: () => drained(res, context.stalledAfterMs),
     live: (position) => {
       place = copyOffsets(position);
     },

@@ -31,6 +31,7 @@ export interface StreamContext {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly beatMs: number;
+  readonly stalledAfterMs: number;
   /** Streams that are open, by how to end them. */
   readonly open: Map<ServerResponse, (reason: EndReason) => void>;
 }
@@ -140,7 +141,7 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
     ready(position) {
       // A long way through history with nothing to show: a sign of life, and a place from which to go on.
       if (!isOver() && Date.now() - lastSign >= beatMs) writePlace(position);
-      return drained(res);
+      return drained(res, context.stalledAfterMs);
     },
     live(position) {
       if (isOver()) return;
@@ -154,7 +155,7 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
   const follow = async (position: MutableOffsets): Promise<void> => {
     place = position;
     began = copyOffsets(position);
-    if (!(await drained(res)) || (wasLive && !feed.ring.covers(position))) {
+    if (!(await drained(res, context.stalledAfterMs)) || (wasLive && !feed.ring.covers(position))) {
       end('slow');
       return;
     }
