@@ -10,7 +10,7 @@ import {
   toResent,
 } from '@puebla/kit';
 import { agencyOf, catalogue, type EventHead, kindOf } from '@puebla/schemas';
-import { testStack } from '../../infra/test-addresses.ts';
+import { type TestAddresses, testStack } from '../../infra/test-addresses.ts';
 
 /** An event as a record says it, beside what is the same for all. */
 export interface WrittenEvent extends Partial<EventHead> {
@@ -32,8 +32,9 @@ export interface Lanes {
   close(): void;
 }
 
-export async function openLanes(): Promise<Lanes> {
-  const stack = testStack();
+export async function openLanes(
+  stack: Pick<TestAddresses, 'kafka' | 'registryUrl'> = testStack(),
+): Promise<Lanes> {
   const kafka = connectKafka({ brokers: stack.kafka.split(','), clientId: 'lanes-of-test' });
   const codec = await createCodec({ registryUrl: stack.registryUrl, log: createLog({ level: 'silent' }) });
   const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });

@@ -114,11 +114,7 @@ export async function codecOf(exchange: { readonly home: string }): Promise<Curs
 }
 
 /** Waits until all that was published has gone by, shown or not: a quiet stream tells its place. Ends the stream. */
-export async function untilReached(
-  exchange: TestExchange,
-  stream: StreamClient,
-  published: Offsets,
-): Promise<void> {
+async function untilReached(exchange: TestExchange, stream: StreamClient, published: Offsets): Promise<void> {
   const codec = await codecOf(exchange);
   let known: string | undefined;
   let isThere = false;
@@ -131,7 +127,7 @@ export async function untilReached(
   stream.close();
 }
 
-export function addressesOf(stream: StreamClient): Address[] {
+function addressesOf(stream: StreamClient): Address[] {
   return stream.events
     .filter(({ event }) => event === 'message')
     .map(({ data }) => addressOfItem(data as Item));

@@ -1,0 +1,186 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startFeeds } from '@puebla/feeds';
+import {
+  connectKafka,
+  createCodec,
+  createCursorCodec,
+  createLog,
+  createMetrics,
+  createVerifier,
+  ensureTopics,
+  type HttpServer,
+  type Kafka,
+  readConfig,
+  type Service,
+  startHttp,
+} from '@puebla/kit';
+import { catalogue, laneCount } from '@puebla/schemas';
+import { Kafka as KafkaJs, logLevel } from 'kafkajs';
+import { type Stack, startStack } from '../../infra/embedded/stack.ts';
+import { testStack } from '../../infra/test-addresses.ts';
+import { has, openStream } from '../stream-client.ts';
+import { type Lanes, openLanes } from './lanes.ts';
+import { cursorNow, pageOf } from './ways-out.ts';
+
+/**
+ * Guarantee 3: a cursor whose history is gone is answered with a gap, never silently. On a broker of its own, whose log is
+ * cut off from below; the feeds alone, on the way that has no database.
+ */
+
+let home: string;
+let stack: Stack;
+let lanes: Lanes;
+let kafka: Kafka;
+let feeds: Service;
+let http: HttpServer;
+const key = randomBytes(32);
+const agency = 'mx-fgr';
+const topic = 'puebla.alert';
+const lane = 7;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'puebla-expired-'));
+  const { registryUrl, databaseUrl } = testStack();
+  stack = await startStack(
+    readConfig({
+      ...process.env,
+      PUEBLA_HOME: home,
+      KAFKA_BROKERS: '',
+      REGISTRY_URL: registryUrl,
+      DATABASE_URL: databaseUrl,
+    }),
+  );
+  const brokers = stack.kafka.split(',');
+  const plans = catalogue.map((kind) => ({ topic: kind.topic, partitions: laneCount, config }));
+  await ensureTopics({ brokers, clientId: 'expired-admin' }, plans);
+  kafka = connectKafka({ brokers, clientId: 'expired-test' });
+  lanes = await openLanes({ kafka: stack.kafka, registryUrl });
+  await start();
+});
+afterAll(async () => {
+  lanes?.close();
+  await stop();
+  kafka?.close();
+  await stack?.kill();
+  await rm(home, { recursive: true, force: true });
+});
+
+const config = { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' };
+const log = createLog({ level: 'silent' });
+
+async function start(): Promise<void> {
+  const metrics = createMetrics();
+  const codec = await createCodec({ registryUrl: testStack().registryUrl, log });
+  const verifier = createVerifier({ issuer: 'issuer', audience: 'audience', jwks: { keys: [] } });
+  feeds = await startFeeds({ kafka, codec, cursors: createCursorCodec(key), verifier, log, metrics });
+  http = await startHttp({ host: '127.0.0.1', port: 0, services: [feeds], log, metrics });
+}
+
+async function stop(): Promise<void> {
+  await feeds?.close();
+  await http?.close();
+}
+
+async function publish(count: number, by = agency): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  await lanes.write(ids.map((id) => ({ id, agency: by })));
+  return ids;
+}
+
+/** Cuts a lane off below an offset, as retention would. */
+async function forget(below: number): Promise<void> {
+  const admin = new KafkaJs({ brokers: stack.kafka.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    // It knows only of topics that it was asked about before.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: lane, offset: String(below) }] });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+const end = async () => (await lanes.ends())[topic]?.[lane] ?? 0;
+
+test('what is still there is shown after a gap, with all of the other lanes', async () => {
+  const before = await cursorNow(http);
+  const mine = await publish(20);
+  const others = await publish(20, 'gt-pgn');
+  // A new instance has nothing of it in memory.
+  await stop();
+  await start();
+  await forget((await end()) - 5);
+  const kept = [...others, ...mine.slice(-5)];
+
+  const stream = await openStream(http.url, { lastEventId: before });
+  await stream.until((events) => kept.every((id) => has(id)(events)));
+  const more = await publish(2);
+  await stream.until(has(more[1] ?? ''));
+  stream.close();
+  const gaps = stream.events.filter(({ event }) => event === 'gap');
+  expect(gaps.map(({ data }) => data)).toEqual([{ reason: 'expired' }]);
+  expect(new Set(stream.ids())).toEqual(new Set([...kept, ...more]));
+  expect(stream.ids()).toHaveLength(kept.length + more.length);
+  const order = stream.events.map(({ event, data }) =>
+    event === 'gap' ? 'gap' : (data as { id?: string }).id,
+  );
+  expect(order.indexOf('gap')).toBeLessThan(order.indexOf(mine.at(-5)));
+
+  const resumed = await openStream(http.url, { lastEventId: gaps[0]?.id });
+  await resumed.until(has(more[1] ?? ''));
+  resumed.close();
+  expect(resumed.events.some(({ event }) => event === 'gap')).toBe(false);
+  const seenBefore = order.slice(0, order.indexOf('gap')).filter((id) => id !== undefined);
+  expect([...seenBefore, ...resumed.ids()].sort()).toEqual([...kept, ...more].sort());
+
+  const page = await pageOf(http, { cursor: before, limit: 1_000 });
+  expect(page.gap).toEqual({ reason: 'expired' });
+  expect(new Set(page.items.map(({ id }) => id))).toEqual(new Set([...kept, ...more]));
+  const next = await pageOf(http, { cursor: page.cursor });
+  expect(next).toEqual({ items: [], cursor: expect.any(String) });
+});
+
+test('a lane of which nothing is left is a gap too', async () => {
+  const before = await cursorNow(http);
+  await publish(10);
+  await stop();
+  await start();
+  await forget(await end());
+  const stream = await openStream(http.url, { lastEventId: before });
+  await stream.until((events) => events.some(({ event }) => event === 'gap'));
+  const [id = ''] = await publish(1);
+  await stream.until(has(id));
+  stream.close();
+  expect(stream.ids()).toEqual([id]);
+  const page = await pageOf(http, { cursor: before });
+  expect(page.gap).toEqual({ reason: 'expired' });
+});
+
+test('who asks for the earliest, or has seen all that is gone, has no gap', async () => {
+  const seen = await publish(5);
+  const after = await cursorNow(http);
+  const kept = await publish(5);
+  await stop();
+  await start();
+  await forget((await end()) - 5);
+  for (const asked of [{ cursor: after }, { query: '?publisher=mx-fgr&since=earliest' }]) {
+    const page = await pageOf(http, asked);
+    expect(page.gap).toBeUndefined();
+    expect(page.items.map(({ id }) => id)).toEqual(kept);
+    expect(page.items.map(({ id }) => id)).not.toContain(seen[0]);
+  }
+});
+
+test('what is gone from the log while it is in memory is still shown, and is no gap', async () => {
+  const before = await cursorNow(http);
+  const ids = await publish(5);
+  await pageOf(http, { cursor: before });
+  await forget(await end());
+  const page = await pageOf(http, { cursor: before });
+  expect(page.gap).toBeUndefined();
+  expect(page.items.map(({ id }) => id)).toEqual(ids);
+});
