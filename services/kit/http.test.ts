@@ -298,11 +298,14 @@ test('every request has its line at debug, with its trace and without its query'
   expect(line).toMatchObject({
     msg: 'request',
     method: 'GET',
-    path: '/hot',
+    route: '/hot',
     status: 200,
     whole: true,
     trace,
   });
+  await askRaw(http.port, request('GET /things/hidden'));
+  await askRaw(http.port, request('GET /nowhere/hidden'));
+  expect(logged).toContain('"route":"/things/:id"');
   expect(line.request).toMatch(/^[0-9a-f-]{36}$/);
   expect(logged).not.toContain('hidden');
 });

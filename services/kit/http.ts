@@ -73,7 +73,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const app = createApp(options, hot);
   /** The last answer of each connection, so that what is no request is not answered into the middle of one. */
   const answers = new WeakMap<Duplex, ServerResponse>();
-  const onRequest = (req: IncomingMessage, res: ServerResponse): void => {
+  const onRequest = (req: RoutedRequest, res: ServerResponse): void => {
     answers.set(req.socket, res);
     if (log.isLevelEnabled('debug')) logWhenDone(req, res, log);
     res.setHeader('X-Content-Type-Options', 'nosniff');
@@ -91,6 +91,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
         app(req, res);
         return;
       }
+      req.route = { path };
       if (req.method === 'HEAD') endAtBody(res);
       handler(req, res);
     } catch (error) {
@@ -155,20 +156,22 @@ export function noteRefusal(error: unknown, req: IncomingMessage, log: Log, metr
   return new ProblemError('internal', { members: { instance: `urn:uuid:${request}` } });
 }
 
-/** What a log line says of a request: never its query (filters and cursors), never its headers or body. */
-function described(req: IncomingMessage): Record<string, unknown> {
-  return {
-    method: req.method,
-    path: req.url?.split('?', 1)[0],
-    trace: traceparentOf(req.headers['traceparent']),
-  };
+/** A request whose route is known; Express says it in the same way. */
+interface RoutedRequest extends IncomingMessage {
+  route?: { readonly path: unknown };
+}
+
+/** What a log line says of a request: its route, never the address itself (ids, filters, cursors), its headers or its body. */
+function described(req: RoutedRequest): Record<string, unknown> {
+  const { method, route, headers } = req;
+  return { method, route: route?.path, trace: traceparentOf(headers['traceparent']) };
 }
 
 function logWhenDone(req: IncomingMessage, res: ServerResponse, log: Log): void {
   const began = performance.now();
-  const about = { request: randomUUID(), ...described(req) };
   res.once('close', () => {
     const ms = Math.round(performance.now() - began);
+    const about = { request: randomUUID(), ...described(req) };
     log.debug({ ...about, status: res.statusCode, whole: res.writableFinished, ms }, 'request');
   });
 }
