@@ -10,7 +10,14 @@ export function createLog(options: { level: string; service?: string }): Log {
       base: { service: options.service ?? 'puebla' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: ['*.authorization', '*.headers.authorization', '*.token', '*.data'], remove: true },
+      // What PostgreSQL says beside its message may quote a row.
+      redact: {
+        paths: [
+          ...['*.authorization', '*.headers.authorization', '*.token', '*.data'],
+          ...['err.detail', 'err.where', 'err.internalQuery'],
+        ],
+        remove: true,
+      },
     },
     pino.destination({ fd: 2, sync: true }),
   );
