@@ -14,6 +14,8 @@ export interface Gateway {
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** An upload on whose connection nothing moves for this long is ended: a client that stops does not hold a slot. */
+  readonly uploadIdleMs: number;
   /** Whether the lane of this participant was read back: before, no event is taken for it. */
   readonly laneReady: (partition: number) => boolean;
 }

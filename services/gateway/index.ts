@@ -28,11 +28,13 @@ export interface GatewayOptions {
   /** Identities of 24 hours that are held at most, some 250 bytes each. */
   readonly maxIdentities?: number;
   readonly limits?: Partial<PublisherLimits>;
+  readonly uploadIdleMs?: number;
 }
 
 /** A send has its answer within this or its outcome is open: publishers are answered within 2 s. */
 const sendTimeoutMs = 1_500;
 const defaultMaxIdentities = 1_000_000;
+const defaultUploadIdleMs = 30_000;
 const retryDelayMs = 250;
 const stalledAfterMs = 2_000;
 
@@ -83,6 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
   const reading = readAllBack();
   const gateway: Gateway = {
     bodies: createBodies(),
+    uploadIdleMs: options.uploadIdleMs ?? defaultUploadIdleMs,
     codec,
     publisher,
     receipts,

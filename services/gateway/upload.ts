@@ -16,8 +16,6 @@ const minUnderWay = 100;
 const firstUnderWay = 1_000;
 /** As many are under way as are kept within this, on a slow machine fewer: far from the time at which an outcome is open. */
 const keptWithinMs = 500;
-/** No byte for this long ends an upload: a client that drips does not hold a slot (slow-loris). */
-const idleTimeoutMs = 30_000;
 /** `through` is told at least this often while lines are being kept. */
 const throughEveryMs = 100;
 const throughEveryLines = 1_000;
@@ -171,7 +169,7 @@ export async function upload(
     if (!withReceipts) tellThrough();
   }, throughEveryMs);
   // Node ends the connection then; after the answer the time of a connection that is kept alive holds again.
-  req.socket.setTimeout(idleTimeoutMs);
+  req.socket.setTimeout(gateway.uploadIdleMs);
   const cutter = createLineCutter(maxEventBytes);
   let line = 0;
   try {

@@ -21,7 +21,7 @@ import { testStack } from '../../infra/test-addresses.ts';
 
 /** The gateway as it runs alone, with limits that a test can reach. The topics are there already. */
 export async function startGatewayAlone(
-  options: Pick<GatewayOptions, 'limits' | 'maxIdentities'> & Pick<KafkaOptions, 'via'>,
+  options: Pick<GatewayOptions, 'limits' | 'maxIdentities' | 'uploadIdleMs'> & Pick<KafkaOptions, 'via'>,
 ) {
   const { via, ...gatewayOptions } = options;
   const home = await mkdtemp(join(tmpdir(), 'puebla-gateway-'));
