@@ -43,6 +43,10 @@ export function registryServer(options: RegistryOptions): ServerSpec {
       APICURIO_DATASOURCE_URL: `jdbc:postgresql://127.0.0.1:${database.port}/${database.name}`,
       APICURIO_DATASOURCE_USERNAME: database.user,
       APICURIO_DATASOURCE_PASSWORD: database.password,
+      // By default 20 connections are opened before it is ready, each with a key derivation.
+      APICURIO_DATASOURCE_JDBC_INITIAL_SIZE: '1',
+      APICURIO_DATASOURCE_JDBC_MIN_SIZE: '1',
+      APICURIO_DATASOURCE_JDBC_MAX_SIZE: '10',
       QUARKUS_HTTP_HOST: '127.0.0.1',
       QUARKUS_HTTP_PORT: String(ports.registry),
       QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
