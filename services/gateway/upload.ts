@@ -170,32 +170,38 @@ export async function upload(
   }, throughEveryMs);
   // Node ends the connection then; after the answer the time of a connection that is kept alive holds again.
   req.socket.setTimeout(gateway.uploadIdleMs);
+  const stopped = (): boolean => progress.openFrom !== undefined || res.destroyed;
+  const takeAll = async (lines: readonly (Buffer | undefined)[]): Promise<void> => {
+    for (const bytes of lines) {
+      if (progress.underWay >= progress.window) {
+        await until(() => progress.underWay < progress.window || stopped());
+      }
+      if (stopped()) return;
+      line += 1;
+      await begin(line, bytes);
+      if (line % linesPerTurn === 0) await roomForAnswers();
+    }
+    await roomForAnswers();
+  };
   const cutter = createLineCutter(maxEventBytes);
   let line = 0;
-  try {
-    // To leave the loop must not destroy the connection: what became of the lines is still to be told.
-    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
-      for (const bytes of cutter.push(chunk as Buffer)) {
-        if (progress.underWay >= progress.window) {
-          await until(() => progress.underWay < progress.window || progress.openFrom !== undefined);
-        }
-        if (progress.openFrom !== undefined || res.destroyed) break;
-        line += 1;
-        await begin(line, bytes);
-        if (line % linesPerTurn === 0) await roomForAnswers();
-      }
-      if (progress.openFrom !== undefined || res.destroyed) break;
-      await roomForAnswers();
-    }
-    if (progress.openFrom === undefined && req.complete) {
-      for (const bytes of cutter.end()) {
-        line += 1;
-        await begin(line, bytes);
-      }
-    }
-  } catch {
-    // The client has gone; what it sent in whole lines is still kept.
+  let readable = true;
+  const onReadable = (): void => {
+    readable = true;
+    wake.resolve();
+  };
+  const onEnd = (): void => wake.resolve();
+  req.on('readable', onReadable).on('end', onEnd).on('close', onEnd).on('error', onEnd);
+  // Not by iteration: an outcome that is open is told at once, also to a client that waits with its next line.
+  while (!stopped() && !req.readableEnded && !req.destroyed) {
+    readable = false;
+    const chunk = req.read() as Buffer | null;
+    if (chunk === null) await until(() => readable || req.readableEnded || req.destroyed || stopped());
+    else await takeAll(cutter.push(chunk));
   }
+  req.off('readable', onReadable);
+  // A client that has gone may have been cut off within its last line; what it sent in whole lines is kept.
+  if (!stopped() && req.complete) await takeAll(cutter.end());
   await until(() => progress.underWay === 0);
   clearInterval(ticker);
   if (!withReceipts) tellThrough();

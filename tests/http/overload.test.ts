@@ -4,8 +4,9 @@ import { ends, offsetOf, readLane } from '@puebla/kit';
 import { participantOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
+import { openRaw } from '../../services/kit/raw-client.ts';
 import { exampleEvent, startTestExchange } from '../exchange.ts';
-import { expectProblem, type Json, linesOf, types, uploadLines } from './ask.ts';
+import { expectProblem, type Json, linesOf, portOf, types, uploadLines } from './ask.ts';
 import { startGatewayAlone } from './gateway-alone.ts';
 
 /** Overload is answered before memory grows, and nothing that was accepted is dropped (guarantee 6). */
@@ -109,3 +110,30 @@ test('a broker that says nothing: an upload ends with the line to go on from, an
     from += Number(last['from']) - 1;
   }
 }, 40_000);
+
+test('a broker that says nothing: a client that is still sending is told at once, and then the connection ends', async () => {
+  const proxy = await startProxy();
+  const { gateway, token } = await start({ via: () => proxy.address });
+  const client = await openRaw(portOf(gateway));
+  const send = (lines: string): void => {
+    client.send(`${Buffer.byteLength(lines).toString(16)}\r\n${lines}\r\n`);
+  };
+  client.send(
+    `POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: ${types.lines}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  );
+  send(linesOf([event()]));
+  while (!client.received().includes('{"through":1}'))
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  proxy.silence();
+  const began = performance.now();
+  send(linesOf([event(), event()]));
+  while (!client.received().includes('{"status":503,"from":2}') && performance.now() - began < 5_000) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(client.received()).toContain('{"status":503,"from":2}');
+  expect(performance.now() - began).toBeLessThan(3_000);
+  await client.ended;
+  expect(performance.now() - began).toBeLessThan(7_000);
+  expect(client.received()).toMatch(/0\r\n\r\n$/);
+  proxy.heal();
+}, 30_000);
