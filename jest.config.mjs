@@ -18,6 +18,7 @@ export default {
       },
     ],
   },
+  testSequencer: '<rootDir>/infra/test-sequencer.mjs',
   globalSetup: '<rootDir>/infra/test-setup.mjs',
   globalTeardown: '<rootDir>/infra/test-teardown.mjs',
   testTimeout: 30_000,

@@ -1,4 +1,4 @@
-import { fetchV17 } from '@platformatic/kafka';
+import { createAPI, fetchV17, Reader } from '@platformatic/kafka';
 import type { ClusterLayout, Kafka } from './client.ts';
 import type { Address } from './connection.ts';
 import { brokerCodes, KafkaError } from './errors.ts';
@@ -26,6 +26,21 @@ export interface FetchLimits {
   readonly maxBytes: number;
   readonly laneMaxBytes: number;
 }
+
+/**
+ * The client's fetch, with one difference: an answer of megabytes arrives in a hundred pieces, among which its reader looks
+ * for the right one at every field (2.2 of 2.5 s of reading were seen to go there). Joined first, it is read in a tenth of
+ * the time.
+ */
+const fetchApi = createAPI<Parameters<typeof fetchV17.createRequest>, fetchV17.FetchResponse>(
+  fetchV17.api.key,
+  fetchV17.api.version,
+  fetchV17.createRequest,
+  (correlationId, apiKey, apiVersion, reader) => {
+    const joined = Reader.from(reader.buffer.slice(reader.position));
+    return fetchV17.parseResponse(correlationId, apiKey, apiVersion, joined);
+  },
+);
 
 /** Time on top of the broker's own wait before a fetch is taken for lost. */
 const graceMs = 2_000;
@@ -149,7 +164,7 @@ function fetchOnce(
   return kafka.call(
     role,
     address,
-    fetchV17.api,
+    fetchApi,
     [maxWaitMs, 1, maxBytes, 0, session.id, session.epoch, [...byTopic.values()], [], ''],
     maxWaitMs + graceMs,
   );
