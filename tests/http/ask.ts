@@ -57,4 +57,14 @@ export function linesOf(events: readonly unknown[]): string {
   return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
 
+/** Asks again while the library is behind, as it says itself (503): other tests may have given it much to do. */
+export async function whenApplied(ask: () => Promise<Response>): Promise<Response> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== 503 || Date.now() > deadline) return answer;
+    await answer.arrayBuffer();
+  }
+}
+
 export const portOf = ({ url }: Pick<TestExchange, 'url'>): number => Number(new URL(url).port);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { agencyOf, catalogue, parseInstant } from '@puebla/schemas';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
-import { expectClean, expectProblem, type Json, linesOf, types, uploadLines } from './ask.ts';
+import { expectClean, expectProblem, type Json, linesOf, types, uploadLines, whenApplied } from './ask.ts';
 
 /** The files of the contract, over HTTP: each wrong one gets its documented error, each example comes out as it went in. */
 
@@ -198,12 +198,10 @@ function expectSaid(sent: unknown, got: unknown, path: string): void {
 
 const stamps = ['participant', 'recordedtime', 'traceparent'];
 
-/** Reads, and again while the library is behind. */
 async function fetchJson(path: string, token: string): Promise<Json> {
-  for (let attempt = 0; ; attempt += 1) {
-    const answer = await fetch(`${exchange.url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
-    if (answer.status === 200) return (await answer.json()) as Json;
-    const text = await answer.text();
-    if (answer.status !== 503 || attempt === 5) throw new Error(`${path}: ${answer.status} ${text}`);
-  }
+  const headers = { Authorization: `Bearer ${token}` };
+  const answer = await whenApplied(() => fetch(`${exchange.url}${path}`, { headers }));
+  const text = await answer.text();
+  expect([path, answer.status, text]).toEqual([path, 200, text]);
+  return JSON.parse(text) as Json;
 }

@@ -4,7 +4,7 @@ import { testStack } from '../../infra/test-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { openRaw } from '../../services/kit/raw-client.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { expectProblem, type Json, portOf, types } from './ask.ts';
+import { expectProblem, type Json, portOf, types, whenApplied } from './ask.ts';
 
 /** The table in the gateway's README from 404 on; 400 to 403 are in `refusals.test.ts`, slow clients in `slow.test.ts`, 429 in `overload.test.ts`. */
 
@@ -46,8 +46,8 @@ describe('404 and 405', () => {
     const id = randomUUID();
     expect((await post({ ...event(), id, tlp: 'GREEN' })).status).toBe(201);
     const answers = await Promise.all([
-      get(`/v1/events/mx-fgr/${id}`),
-      get(`/v1/events/mx-fgr/${randomUUID()}`),
+      whenApplied(() => get(`/v1/events/mx-fgr/${id}`)),
+      whenApplied(() => get(`/v1/events/mx-fgr/${randomUUID()}`)),
     ]);
     const [hidden, absent] = await Promise.all(answers.map((answer) => expectProblem(answer, 'not-found')));
     expect(hidden).toEqual(absent);
