@@ -63,7 +63,8 @@ test('one that takes nothing is cut off, the others get all of it promptly, and 
   slow.socket.pause();
   // More than the connection and the ring hold.
   const ids = await publish(2_000);
-  await quick.until(has(ids.at(-1) ?? ''), 2_000);
+  // Long before the slow one is cut off, on a machine that does nothing else; on a busy one at least at all.
+  await quick.until(has(ids.at(-1) ?? ''), 10_000);
   quick.close();
   expect(quick.ids()).toEqual(ids);
   const began = Date.now();
