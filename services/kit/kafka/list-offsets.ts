@@ -9,6 +9,8 @@ const movingLanes = new Set<number>([
   brokerCodes.leaderNotAvailable,
   brokerCodes.notLeader,
 ]);
+/** Topics that have just been made on a busy machine take seconds to have their leaders. */
+const movingTimeoutMs = 5_000;
 const retryDelayMs = 50;
 const latest = -1n;
 const earliest = -2n;
@@ -42,7 +44,7 @@ export async function offsetsAt(kafka: Kafka, topics: readonly string[], epochMs
 
 /** Asks again while a lane is moving or has just been made, or when an idle connection turns out to have been cut. */
 async function listOffsets(kafka: Kafka, topics: readonly string[], timestamp: bigint): Promise<Offsets> {
-  const until = Date.now() + (kafka.options.callTimeoutMs ?? 1_500);
+  const until = Date.now() + movingTimeoutMs;
   for (let tries = 1; ; tries += 1) {
     try {
       return await ask(kafka, topics, timestamp);
