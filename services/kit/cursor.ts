@@ -9,6 +9,7 @@ import {
 import { join } from 'node:path';
 import { catalogue, laneCount } from '@puebla/schemas';
 import type { MutableOffsets, Offsets } from './kafka/offsets.ts';
+import { createRandomPool } from './random.ts';
 import { secretFile } from './secret-file.ts';
 
 /**
@@ -57,6 +58,7 @@ export async function cursorKey(home: string): Promise<Buffer> {
 }
 
 export function createCursorCodec(masterKey: Buffer, now: () => number = Date.now): CursorCodec {
+  const randomNonce = createRandomPool(nonceBytes);
   const subkeys = new Map<string, KeyObject>();
   let current: { salt: Buffer; key: KeyObject; until: number } | undefined;
 
@@ -78,7 +80,7 @@ export function createCursorCodec(masterKey: Buffer, now: () => number = Date.no
         const salt = randomBytes(saltBytes);
         current = { salt, key: subkeyOf(salt), until: now() + subkeyMs };
       }
-      const nonce = randomBytes(nonceBytes);
+      const nonce = randomNonce();
       const cipher = createCipheriv('aes-256-gcm', current.key, nonce);
       const sealed = cipher.update(pack(position));
       cipher.final();
