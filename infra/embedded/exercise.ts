@@ -14,12 +14,14 @@ const partitions = 20;
 const timeoutMs = 10_000;
 
 async function exerciseKafka(broker: string): Promise<void> {
-  const { connectKafka, createProducer, ends, ensureTopics, readOnce } = await import('@puebla/kit');
+  const { connectKafka, createProducer, encodeRecord, ends, ensureTopics, readOnce } = await import(
+    '@puebla/kit'
+  );
   await ensureTopics({ brokers: [broker], clientId: 'exercise' }, [{ topic, partitions, config: {} }]);
   const kafka = connectKafka({ brokers: [broker], clientId: 'exercise' });
   const producer = createProducer(kafka, { sendTimeoutMs: timeoutMs });
   try {
-    const record = { topic, key: Buffer.from('k'), value: Buffer.from('v'), headers: new Map() };
+    const record = { topic, content: encodeRecord('k', Buffer.from('v'), []) };
     await producer.send([
       { ...record, partition: 0 },
       { ...record, partition: 1 },

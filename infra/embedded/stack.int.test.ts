@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { connectKafka, createProducer, ends, ensureTopics, readConfig } from '@puebla/kit';
+import { connectKafka, createProducer, encodeRecord, ends, ensureTopics, readConfig } from '@puebla/kit';
 import { StartFailure } from './failure.ts';
 import { isAlive, type ProcessIdentity } from './identity.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -55,13 +55,7 @@ async function put(stack: Addresses): Promise<void> {
   const kafka = connectKafka({ brokers, clientId: 'test' });
   const producer = createProducer(kafka, { sendTimeoutMs: 10_000 });
   try {
-    const record = {
-      topic,
-      partition: 0,
-      key: Buffer.from('k'),
-      value: Buffer.from('v'),
-      headers: new Map(),
-    };
+    const record = { topic, partition: 0, content: encodeRecord('k', Buffer.from('v'), []) };
     expect(await producer.send([record])).toMatchObject([{ state: 'written', offset: 0 }]);
   } finally {
     producer.close();

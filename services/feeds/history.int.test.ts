@@ -4,6 +4,7 @@ import {
   connectKafka,
   copyOffsets,
   createProducer,
+  encodeRecord,
   ends,
   ensureTopics,
   type Kafka,
@@ -33,9 +34,7 @@ beforeAll(async () => {
     keys.map((index) => ({
       topic,
       partition: index % lanes,
-      key: Buffer.from(String(index)),
-      value: Buffer.from('value'),
-      headers: new Map(),
+      content: encodeRecord(String(index), Buffer.from('value'), []),
     })),
   );
   producer.close();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Codec, ProblemError } from '@puebla/kit';
+import { asLogRecord, type Codec, ProblemError } from '@puebla/kit';
 import { agencyOf, catalogue } from '@puebla/schemas';
 import { type Accepted, accept, idFromKey, maxEventBytes } from './accept.ts';
 
@@ -20,8 +20,8 @@ const example = catalogue.find(({ name }) => name === 'alert')?.example as Json;
 const take = (event: object, more: { fallbackId?: () => string; traceparent?: string } = {}): Accepted =>
   accept(event, { agency, codec, now, ...more });
 
-const headersOf = ({ event }: Accepted): Record<string, string> =>
-  Object.fromEntries([...event.record.headers].map(([name, value]) => [String(name), String(value)]));
+const headersOf = ({ event }: Accepted): Readonly<Record<string, string>> =>
+  asLogRecord(event.record, { offset: 0, timestamp: 0 }).headers;
 
 function problemOf(event: object): ProblemError {
   try {
@@ -112,7 +112,7 @@ describe('a refused event', () => {
     const { source: _source, ...rest } = practice;
     expect(problemOf({ ...rest, data: { ...data, information } }).code).toBe('too-large');
     const fits = { ...rest, data: { ...data, information: information.slice(0, 2) } };
-    expect(take(fits).event.record.value.length).toBeLessThan(maxEventBytes);
+    expect(take(fits).event.record.content.length).toBeLessThan(maxEventBytes);
   });
 });
 

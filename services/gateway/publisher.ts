@@ -268,7 +268,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (batch.length > 0 && Date.now() - batchSince > limits.answerWithinMs) {
         throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       }
-      const bytes = event.record.value.length + 512;
+      const bytes = event.record.content.length + 512;
       const full = queue.length >= limits.maxQueuedEvents || queuedBytes + bytes > limits.maxQueuedBytes;
       if (full || !identities.hasRoom(pending.size + 1)) {
         throw new ProblemError('overloaded', { retryAfterSeconds: 1 });

@@ -10,22 +10,15 @@ import {
   toRecord,
   toResent,
 } from './event-record.ts';
-import type { LogRecord } from './kafka/record.ts';
+import { asLogRecord, type LogRecord } from './kafka/record.ts';
 
 const value = Buffer.from('avro');
 
 /** The record as a reader gets it. */
 function asRead({ record }: EventRecord, offset = 5): LogRecord {
-  return {
-    topic: record.topic,
-    partition: record.partition,
-    offset,
-    timestamp: 1_700_000_000_123,
-    key: record.key.toString(),
-    value: record.value,
-    size: record.value.length,
-    headers: Object.fromEntries([...record.headers].map(([name, text]) => [String(name), String(text)])),
-  };
+  const at = { offset, timestamp: 1_700_000_000_123 };
+  const { topic, partition, key, value: body, headers, size } = asLogRecord(record, at);
+  return { topic, partition, key, value: body, headers, size, ...at };
 }
 
 const heads: fc.Arbitrary<EventHead> = fc.record(

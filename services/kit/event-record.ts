@@ -2,6 +2,7 @@ import { type EventHead, kindOf, participantOf } from '@puebla/schemas';
 import { PoisonError } from './codec.ts';
 import type { RecordToSend } from './kafka/producer.ts';
 import type { LogRecord } from './kafka/record.ts';
+import { encodeHeaders, type Header, RecordWriter, valueIn } from './kafka/record-batch.ts';
 import { identityOf, resentKey } from './kafka/twin.ts';
 
 /**
@@ -24,57 +25,73 @@ const attributes = [
   ['traceparent', 'ce_traceparent'],
 ] as const satisfies readonly (readonly [keyof EventHead, string])[];
 
-const names = new Map(attributes.map(([field, header]) => [field, Buffer.from(header)]));
-const fixed: readonly (readonly [Buffer, Buffer])[] = [
-  [Buffer.from('ce_specversion'), Buffer.from('1.0')],
-  [Buffer.from('content-type'), Buffer.from('application/avro')],
+/** In front of every event's headers. */
+const fixed: readonly Header[] = [
+  ['ce_specversion', '1.0'],
+  ['content-type', 'application/avro'],
 ];
-const digestName = Buffer.from('digest');
-const resentName = Buffer.from('resent');
+/** Attributes whose values come from the contract's own lists: what they make together is encoded once. */
+const listed = ['agency', 'kind', 'participant', 'tlp'] as const satisfies readonly (keyof EventHead)[];
+const listedHeaders = new Map<string, Buffer>();
+const varying = attributes.filter(([field]) => !(listed as readonly string[]).includes(field));
 
-/** Attributes whose values come from the contract's own lists: each is turned into bytes once. */
-const fromFixedSet = new Set<keyof EventHead>(['agency', 'kind', 'participant', 'tlp']);
-const buffers = new Map<string, Buffer>();
-
-function bufferOf(text: string): Buffer {
-  let buffer = buffers.get(text);
-  if (buffer === undefined) {
-    buffer = Buffer.from(text);
-    buffers.set(text, buffer);
-  }
-  return buffer;
-}
+const writer = new RecordWriter();
 
 export interface EventRecord {
   readonly identity: string;
   readonly digest: string;
   readonly record: RecordToSend;
+  /** For a second send, which has another key. */
+  readonly head: EventHead;
 }
 
 /** The record of an accepted event. `digest` is of the event as sent. */
 export function toRecord(head: EventHead, value: Buffer, digest: string): EventRecord {
   const identity = `${head.agency}/${head.id}`;
-  const headers = new Map<Buffer, Buffer>(fixed);
-  for (const [field, name] of names) {
-    const text = head[field];
-    if (text !== undefined) headers.set(name, fromFixedSet.has(field) ? bufferOf(text) : Buffer.from(text));
-  }
-  headers.set(digestName, Buffer.from(digest));
   const kind = kindOf(head.kind);
   const partition = participantOf(head.participant)?.lane;
   if (kind === undefined || partition === undefined) throw new RangeError(`no lane for ${identity}`);
-  return {
-    identity,
-    digest,
-    record: { topic: kind.topic, partition, key: Buffer.from(identity), value, headers },
-  };
+  const content = contentOf(identity, head, value, digest);
+  return { identity, digest, head, record: { topic: kind.topic, partition, content } };
 }
 
 /** The same event for a second send after an open outcome: a key of its own, and where its twin may be. */
-export function toResent({ identity, digest, record }: EventRecord, knownEnd: number): EventRecord {
-  const headers = new Map(record.headers);
-  headers.set(resentName, Buffer.from(String(knownEnd)));
-  return { identity, digest, record: { ...record, key: Buffer.from(resentKey(identity)), headers } };
+export function toResent({ identity, digest, head, record }: EventRecord, knownEnd: number): EventRecord {
+  const content = contentOf(resentKey(identity), head, valueIn(record.content), digest, knownEnd);
+  return { identity, digest, head, record: { ...record, content } };
+}
+
+function contentOf(
+  key: string,
+  head: EventHead,
+  value: Buffer | null,
+  digest: string,
+  resent?: number,
+): Buffer {
+  let count = fixed.length + listed.length + 1 + (resent === undefined ? 0 : 1);
+  for (const [field] of varying) if (head[field] !== undefined) count += 1;
+  writer.begin(key, value, count).headers(headersOfLists(head));
+  for (const [field, name] of varying) {
+    const text = head[field];
+    if (text !== undefined) writer.header(name, text);
+  }
+  writer.header('digest', digest);
+  if (resent !== undefined) writer.header('resent', String(resent));
+  return writer.end();
+}
+
+function headersOfLists(head: EventHead): Buffer {
+  const { agency, kind, participant, tlp } = head;
+  const key = `${agency} ${kind} ${participant} ${tlp}`;
+  let headers = listedHeaders.get(key);
+  if (headers === undefined) {
+    const ofLists = attributes.flatMap(([field, name]): Header[] =>
+      (listed as readonly string[]).includes(field) ? [[name, head[field] ?? '']] : [],
+    );
+    headers = encodeHeaders([...fixed, ...ofLists]);
+    listedHeaders.set(key, headers);
+  }
+  return headers;
 }
 
 /** Identity and digest of a record that the gateway wrote; undefined for anything else. */
@@ -85,10 +102,11 @@ export function identityOfRecord(record: LogRecord): { identity: string; digest:
 }
 
 /** The event's attributes. Throws PoisonError when the record is not an event. */
-export function headOf(record: LogRecord): EventHead {
+export function headOf(record: Pick<LogRecord, 'headers'>): EventHead {
   const head: Record<string, string> = {};
+  const { headers } = record;
   for (const [field, header] of attributes) {
-    const text = record.headers[header];
+    const text = headers[header];
     if (text !== undefined) head[field] = text;
   }
   const complete = ['id', 'agency', 'kind', 'time', 'participant', 'tlp'].every((field) => field in head);

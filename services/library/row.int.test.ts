@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LogRecord } from '@puebla/kit';
+import { asLogRecord, type LogRecord } from '@puebla/kit';
 import type { Batch } from './batch.ts';
 import { openApplyQueue } from './queue.ts';
 import { type Row, toRow } from './row.ts';
@@ -18,21 +18,9 @@ afterAll(async () => {
 /** What the gateway writes, as the log gives it back. */
 function inLog(changes: Partial<LogRecord> = {}): LogRecord {
   const { record } = eventRecord(stage.codec);
-  const headers = Object.fromEntries(
-    [...record.headers].map(([name, value]) => [String(name), String(value)]),
-  );
-  const { topic, partition, value } = record;
-  return {
-    topic,
-    partition,
-    value,
-    headers,
-    key: String(record.key),
-    offset: 5,
-    timestamp: 1_800_000_000_000,
-    size: 1,
-    ...changes,
-  };
+  const at = { offset: 5, timestamp: 1_800_000_000_000 };
+  const { topic, partition, key, value, headers, size } = asLogRecord(record, at);
+  return { topic, partition, key, value, headers, size, ...at, ...changes };
 }
 
 const withHeaders = (record: LogRecord, headers: Record<string, string | undefined>): LogRecord => {

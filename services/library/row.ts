@@ -37,14 +37,14 @@ const agencyPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
  */
 export function toRow(codec: Codec, record: LogRecord): Row | Poison | Promise<Row | Poison> {
   try {
-    const head = headOf(record);
+    const { key, headers } = record;
+    const head = headOf({ headers });
     const kind = kindOf(head.kind);
-    const digest = record.headers['digest'];
+    const digest = headers['digest'];
     if (kind === undefined || kind.topic !== record.topic) return { poison: 'kind' };
     if (digest === undefined || digest === '') return { poison: 'digest' };
     if (!agencyPattern.test(head.agency) || !idPattern.test(head.id)) return { poison: 'identity' };
-    if (record.key === null || identityOf(record.key) !== `${head.agency}/${head.id}`)
-      return { poison: 'key' };
+    if (key === null || identityOf(key) !== `${head.agency}/${head.id}`) return { poison: 'key' };
     if (hasNul(head)) return { poison: 'attribute' };
     const data = codec.decode(kind, record.value);
     if (data instanceof Promise)

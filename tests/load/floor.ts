@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { connectKafka, createProducer, ensureTopics, type RecordToSend } from '@puebla/kit';
+import { connectKafka, createProducer, encodeRecord, ensureTopics, type RecordToSend } from '@puebla/kit';
 import { kindOf } from '@puebla/schemas';
 
 /**
@@ -45,7 +45,7 @@ const server = createServer((req, res) => {
   req.on('end', () => {
     const event = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     const value = type.toBuffer(event.data);
-    const record = { topic, partition: 0, key: Buffer.from(event.id), value, headers: new Map() };
+    const record = { topic, partition: 0, content: encodeRecord(event.id, value, []) };
     queue.push({
       record,
       done: (written) => {

@@ -27,20 +27,62 @@ export interface FetchLimits {
   readonly laneMaxBytes: number;
 }
 
+/** As much of a fetch's answer as is used. `records` are batches as the broker keeps them. */
+interface FetchAnswer {
+  readonly errorCode: number;
+  readonly sessionId: number;
+  readonly responses: readonly {
+    readonly topicId: string;
+    readonly partitions: readonly FetchedPartition[];
+  }[];
+}
+
+interface FetchedPartition {
+  readonly partitionIndex: number;
+  readonly errorCode: number;
+  readonly highWatermark: number;
+  readonly logStartOffset: number;
+  readonly records: Buffer;
+}
+
 /**
- * The client's fetch, with one difference: an answer of megabytes arrives in a hundred pieces, among which its reader looks
- * for the right one at every field (2.2 of 2.5 s of reading were seen to go there). Joined first, it is read in a tenth of
- * the time.
+ * The client's fetch, read by ourselves: an answer of megabytes arrives in a hundred pieces, among which the client's reader
+ * looks for the right one at every field (2.2 of 2.5 s of reading were seen to go there), and records stay bytes
+ * here (record-batch.ts).
  */
-const fetchApi = createAPI<Parameters<typeof fetchV17.createRequest>, fetchV17.FetchResponse>(
+const fetchApi = createAPI<Parameters<typeof fetchV17.createRequest>, FetchAnswer>(
   fetchV17.api.key,
   fetchV17.api.version,
   fetchV17.createRequest,
-  (correlationId, apiKey, apiVersion, reader) => {
-    const joined = Reader.from(reader.buffer.slice(reader.position));
-    return fetchV17.parseResponse(correlationId, apiKey, apiVersion, joined);
-  },
+  (_correlationId, _apiKey, _apiVersion, reader) =>
+    parseAnswer(Reader.from(reader.buffer.slice(reader.position))),
 );
+
+const noRecords = Buffer.alloc(0);
+
+function parseAnswer(reader: Reader): FetchAnswer {
+  reader.readInt32(); // throttle time
+  return {
+    errorCode: reader.readInt16(),
+    sessionId: reader.readInt32(),
+    responses: reader.readArray((topic) => ({
+      topicId: topic.readUUID(),
+      partitions: topic.readArray(parsePartition),
+    })),
+  };
+}
+
+function parsePartition(reader: Reader): FetchedPartition {
+  const partitionIndex = reader.readInt32();
+  const errorCode = reader.readInt16();
+  const highWatermark = Number(reader.readInt64());
+  reader.readInt64(); // last stable offset
+  const logStartOffset = Number(reader.readInt64());
+  reader.readNullableArray((aborted) => [aborted.readInt64(), aborted.readInt64()]);
+  reader.readInt32(); // preferred read replica
+  const records = reader.readNullableBytes() ?? noRecords;
+  return { partitionIndex, errorCode, highWatermark, logStartOffset, records };
+}
 
 /** Time on top of the broker's own wait before a fetch is taken for lost. */
 const graceMs = 2_000;
@@ -85,7 +127,7 @@ export function createFetchSession(
     /** Asks from where each lane stands. Throws KafkaError. */
     async fetch(limits: FetchLimits): Promise<FetchedLane[]> {
       const moved = lanes.filter((lane, index) => sent[index] !== lane.offset);
-      let answer: fetchV17.FetchResponse;
+      let answer: FetchAnswer;
       try {
         answer = await fetchOnce(kafka, role, address, layout, moved, limits, { id, epoch });
       } catch (error) {
@@ -144,7 +186,7 @@ function fetchOnce(
   lanes: readonly LanePosition[],
   limits: FetchLimits,
   session: { id: number; epoch: number },
-): Promise<fetchV17.FetchResponse> {
+): Promise<FetchAnswer> {
   const byTopic = new Map<string, fetchV17.FetchRequestTopic>();
   for (const lane of lanes) {
     let topic = byTopic.get(lane.topic);
@@ -171,7 +213,7 @@ function fetchOnce(
 }
 
 function toFetchedLanes(
-  answer: fetchV17.FetchResponse,
+  answer: FetchAnswer,
   laneAt: (topicId: string, partition: number) => LanePosition | undefined,
 ): FetchedLane[] {
   const lanes: FetchedLane[] = [];
@@ -185,14 +227,14 @@ function toFetchedLanes(
           brokerCode: partition.errorCode,
         });
       }
-      const { records, next } = toRecords(lane.topic, partition, lane.offset);
+      const { records, next } = toRecords(lane.topic, lane.partition, partition.records, lane.offset);
       lanes.push({
         topic: lane.topic,
         partition: lane.partition,
         records,
         next,
-        end: Number(partition.highWatermark),
-        start: Number(partition.logStartOffset),
+        end: partition.highWatermark,
+        start: partition.logStartOffset,
         outOfRange,
       });
     }

@@ -10,6 +10,7 @@ import { offsetOf } from './offsets.ts';
 import { createProducer, type RecordToSend } from './producer.ts';
 import { readLane, readOnce } from './read-lanes.ts';
 import type { LogRecord } from './record.ts';
+import { encodeRecord } from './record-batch.ts';
 import { ensureTopics } from './topics.ts';
 import { hasTwin, identityOf, resentKey } from './twin.ts';
 
@@ -53,9 +54,7 @@ function record(key: string, partition = 0, headers: Record<string, string> = {}
   return {
     topic,
     partition,
-    key: Buffer.from(key),
-    value: Buffer.from(`value of ${key}`),
-    headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
+    content: encodeRecord(key, Buffer.from(`value of ${key}`), Object.entries(headers)),
   };
 }
 
@@ -140,7 +139,7 @@ describe('producer reliability', () => {
 
   test('a record over the broker limit is refused alone; the other lanes of the batch are written', async () => {
     const producer = createProducer(faulty, { sendTimeoutMs: 5_000 });
-    const huge = { ...record('huge', 1), value: Buffer.alloc(8 * 1024 * 1024) };
+    const huge = { topic, partition: 1, content: encodeRecord('huge', Buffer.alloc(8 * 1024 * 1024), []) };
     expect(await producer.send([record('small', 0), huge])).toMatchObject([
       { state: 'written', offset: 0 },
       { state: 'refused' },

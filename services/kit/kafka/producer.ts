@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { initProducerIdV5, produceV11 } from '@platformatic/kafka';
+import { createAPI, initProducerIdV5, produceV11, Writer } from '@platformatic/kafka';
 import { byLeader, type Kafka } from './client.ts';
+import type { Address } from './connection.ts';
 import { brokerCodes, KafkaError } from './errors.ts';
+import type { LaneRef } from './offsets.ts';
+import { encodeBatch } from './record-batch.ts';
 
 export interface RecordToSend {
   readonly topic: string;
   readonly partition: number;
-  readonly key: Buffer;
-  readonly value: Buffer;
-  readonly headers: Map<Buffer, Buffer>;
+  /** Key, value and headers, as `encodeRecord` gives them. */
+  readonly content: Buffer;
 }
 
 /**
@@ -41,6 +43,8 @@ const stillLoading = new Set<number>([
   brokerCodes.coordinatorLoadInProgress,
   brokerCodes.coordinatorNotAvailable,
 ]);
+const unsent: SendOutcome = { state: 'unsent' };
+const unknown: SendOutcome = { state: 'unknown' };
 const retryDelayMs = 50;
 const maxEpoch = 32_767;
 const maxSequence = 2_147_483_647;
@@ -86,48 +90,29 @@ export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number })
   };
 
   const sendTo = async (
-    group: { address: { host: string; port: number }; items: { record: RecordToSend; index: number }[] },
+    { address, items: lanes }: { address: Address; items: readonly LaneBatch[] },
     producer: { id: bigint; epoch: number },
     outcomes: SendOutcome[],
   ): Promise<void> => {
-    const counts = new Map<string, number[]>();
-    for (const { record, index } of group.items) {
-      const lane = `${record.topic}:${record.partition}`;
-      const indexes = counts.get(lane);
-      if (indexes === undefined) counts.set(lane, [index]);
-      else indexes.push(index);
-    }
-    const first = new Map([...counts.keys()].map((lane) => [lane, sequences.get(lane) ?? 0]));
+    const sequenced = lanes.map((lane) => ({ ...lane, sequence: sequences.get(laneKey(lane)) ?? 0 }));
     const answer = await kafka.call(
       'produce',
-      group.address,
-      produceV11.api,
-      [
-        -1,
-        sendTimeoutMs,
-        group.items.map(({ record }) => ({ ...record })),
-        {
-          producerId: producer.id,
-          producerEpoch: producer.epoch,
-          // The client asks its own map for one number a lane and nothing else.
-          sequences: { getWithDefault: (lane: string) => first.get(lane) ?? 0 } as never,
-        },
-      ],
+      address,
+      produceApi,
+      [sequenced, producer, sendTimeoutMs],
       sendTimeoutMs,
     );
-    if (typeof answer === 'boolean') throw new KafkaError('kafka-lost', 'the broker gave no answer');
-    for (const topic of answer.responses) {
-      for (const { index, errorCode, baseOffset, logAppendTimeMs } of topic.partitionResponses) {
-        const lane = `${topic.name}:${index}`;
-        const indexes = counts.get(lane) ?? [];
+    for (const { name: topic, partitionResponses } of answer.responses) {
+      for (const { index: partition, errorCode, baseOffset, logAppendTimeMs } of partitionResponses) {
+        const lane = sequenced.find((sent) => sent.topic === topic && sent.partition === partition);
+        if (lane === undefined) continue;
+        const { indexes, sequence } = lane;
         if (errorCode === 0) {
-          sequences.set(lane, nextSequence(first.get(lane) ?? 0, indexes.length));
+          sequences.set(laneKey(lane), nextSequence(sequence, indexes.length));
+          const first = Number(baseOffset);
+          const timestamp = Number(logAppendTimeMs);
           indexes.forEach((at, position) => {
-            outcomes[at] = {
-              state: 'written',
-              offset: Number(baseOffset) + position,
-              timestamp: Number(logAppendTimeMs),
-            };
+            outcomes[at] = { state: 'written', offset: first + position, timestamp };
           });
         } else if (refusals.has(errorCode)) {
           for (const at of indexes) outcomes[at] = { state: 'refused', brokerCode: errorCode };
@@ -145,25 +130,24 @@ export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number })
       if (closed) throw new KafkaError('kafka-closed', 'the producer is closed');
       sending = true;
       trouble = undefined;
-      const outcomes: SendOutcome[] = records.map(() => ({ state: 'unsent' }));
+      const outcomes: SendOutcome[] = records.map(() => unsent);
+      const mark = (lanes: readonly LaneBatch[], outcome: SendOutcome): void => {
+        for (const { indexes } of lanes) for (const at of indexes) outcomes[at] = outcome;
+      };
       try {
         identity ??= await begin();
         const producer = identity;
-        const layout = await kafka.layout([...new Set(records.map(({ topic }) => topic))]);
-        const groups = byLeader(
-          layout,
-          records.map((record, index) => ({ record, index })),
-          ({ record }) => record,
-        );
+        const lanes = byLane(records);
+        const layout = await kafka.layout([...new Set(lanes.map(({ topic }) => topic))]);
         await Promise.all(
-          [...groups.values()].map(async (group) => {
-            for (const { index } of group.items) outcomes[index] = { state: 'unknown' };
+          [...byLeader(layout, lanes, (lane) => lane).values()].map(async (group) => {
+            mark(group.items, unknown);
             try {
               await sendTo(group, producer, outcomes);
             } catch (error) {
               trouble = error;
               if (!(error instanceof KafkaError) || error.code !== 'kafka-unreachable') return;
-              for (const { index } of group.items) outcomes[index] = { state: 'unsent' };
+              mark(group.items, unsent);
             }
           }),
         );
@@ -183,6 +167,70 @@ export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number })
     },
   };
 }
+
+/** The records of one send that go to one lane, and their places in the send. */
+interface LaneBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly indexes: number[];
+  readonly contents: Buffer[];
+}
+
+interface LaneToSend extends LaneBatch {
+  /** Number of its first record. */
+  readonly sequence: number;
+}
+
+function byLane(records: readonly RecordToSend[]): LaneBatch[] {
+  const lanes = new Map<string, LaneBatch>();
+  records.forEach((record, index) => {
+    const key = laneKey(record);
+    let lane = lanes.get(key);
+    if (lane === undefined) {
+      lane = { topic: record.topic, partition: record.partition, indexes: [], contents: [] };
+      lanes.set(key, lane);
+    }
+    lane.indexes.push(index);
+    lane.contents.push(record.content);
+  });
+  return [...lanes.values()];
+}
+
+function laneKey({ topic, partition }: LaneRef): string {
+  return `${topic} ${partition}`;
+}
+
+const allInSync = -1;
+
+/** The client's Produce request, with batches of our own making (record-batch.ts). */
+const produceApi = createAPI<
+  [lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number],
+  produceV11.ProduceResponse
+>(
+  produceV11.api.key,
+  produceV11.api.version,
+  (lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number) => {
+    const now = Date.now();
+    const byTopic = Map.groupBy(lanes, ({ topic }) => topic);
+    return Writer.create()
+      .appendString(null)
+      .appendInt16(allInSync)
+      .appendInt32(timeoutMs)
+      .appendArray([...byTopic], (topics: Writer, [topic, inTopic]: [string, LaneToSend[]]) => {
+        topics
+          .appendString(topic)
+          .appendArray(inTopic, (partitions: Writer, { partition, contents, sequence }: LaneToSend) => {
+            const batch = encodeBatch(contents, now, { ...producer, sequence });
+            partitions
+              .appendInt32(partition)
+              .appendUnsignedVarInt(batch.length + 1)
+              .append(batch);
+          });
+      })
+      .appendTaggedFields();
+  },
+  produceV11.parseResponse,
+);
 
 /** Sequence numbers go from 0 to 2^31 - 1 and begin again. */
 function nextSequence(first: number, count: number): number {

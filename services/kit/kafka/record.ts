@@ -1,6 +1,6 @@
-import type { fetchV17, KafkaRecord } from '@platformatic/kafka';
-
-type FetchResponsePartition = fetchV17.FetchResponsePartition;
+import { compressionsAlgorithmsByBitmask } from '@platformatic/kafka';
+import type { RecordToSend } from './producer.ts';
+import { type ByteReader, type RecordPlace, readBatches, readBytes, readVarint } from './record-batch.ts';
 
 /** One record as the services see it. */
 export interface LogRecord {
@@ -16,70 +16,91 @@ export interface LogRecord {
   readonly size: number;
 }
 
-const isControl = 1 << 5;
-const isLogAppendTime = 1 << 3;
-
 /**
  * The records of one partition of a fetch answer from `from` on, and the next offset to ask for. A batch may begin
  * before the offset asked for, and may end after its last record (compaction): both are evened out here.
  */
 export function toRecords(
   topic: string,
-  partition: FetchResponsePartition,
+  partition: number,
+  bytes: Buffer,
   from: number,
 ): { records: LogRecord[]; next: number } {
   const records: LogRecord[] = [];
-  let next = from;
-  for (const batch of partition.records ?? []) {
-    const first = Number(batch.firstOffset);
-    next = Math.max(next, first + batch.lastOffsetDelta + 1);
-    if ((batch.attributes & isControl) !== 0) continue;
-    const appended = (batch.attributes & isLogAppendTime) !== 0 ? Number(batch.maxTimestamp) : undefined;
-    const firstTimestamp = Number(batch.firstTimestamp);
-    for (const record of batch.records) {
-      const offset = first + record.offsetDelta;
-      if (offset < from) continue;
-      const timestamp = appended ?? firstTimestamp + Number(record.timestampDelta);
-      records.push(new FetchedRecord(topic, partition.partitionIndex, offset, timestamp, record));
-    }
-  }
-  return { records, next };
+  const next = readBatches(bytes, inflate, (found) => {
+    if (found.offset >= from) records.push(new FetchedRecord(topic, partition, found));
+  });
+  return { records, next: Math.max(from, next ?? from) };
 }
 
-/** Key and headers become text when they are asked for: whoever follows a lane without readers asks for neither. */
+/** What readers will be given of a record that is about to be sent, once it stands at that offset. */
+export function asLogRecord(
+  { topic, partition, content }: RecordToSend,
+  at: { readonly offset: number; readonly timestamp: number },
+): LogRecord {
+  return new FetchedRecord(topic, partition, { ...at, bytes: content, start: 0, end: content.length });
+}
+
+/** The gateway does not compress; other writers may. */
+function inflate(attributes: number, packed: Buffer): Buffer {
+  const algorithm = compressionsAlgorithmsByBitmask[(attributes & 0x07) as 1];
+  if (algorithm === undefined) throw new RangeError(`compression ${attributes & 0x07} is not known`);
+  return algorithm.decompressSync(packed);
+}
+
+/** Key, value and headers are looked for each time they are asked for: whoever follows a lane without readers asks for none. */
 class FetchedRecord implements LogRecord {
   readonly topic: string;
   readonly partition: number;
-  readonly offset: number;
-  readonly timestamp: number;
-  readonly value: Buffer | null;
-  readonly size: number;
-  readonly #raw: KafkaRecord;
-  #key: string | null | undefined;
-  #headers: Record<string, string> | undefined;
+  readonly #place: RecordPlace;
 
-  constructor(topic: string, partition: number, offset: number, timestamp: number, raw: KafkaRecord) {
+  constructor(topic: string, partition: number, found: RecordPlace) {
     this.topic = topic;
     this.partition = partition;
-    this.offset = offset;
-    this.timestamp = timestamp;
-    this.value = raw.value;
-    this.size = raw.length;
-    this.#raw = raw;
+    this.#place = found;
+  }
+
+  get offset(): number {
+    return this.#place.offset;
+  }
+
+  get timestamp(): number {
+    return this.#place.timestamp;
+  }
+
+  get size(): number {
+    return this.#place.end - this.#place.start;
   }
 
   get key(): string | null {
-    if (this.#key === undefined) this.#key = this.#raw.key === null ? null : this.#raw.key.toString();
-    return this.#key;
+    return readBytes(this.#reader())?.toString() ?? null;
+  }
+
+  get value(): Buffer | null {
+    const reader = this.#reader();
+    skipBytes(reader);
+    return readBytes(reader);
   }
 
   get headers(): Readonly<Record<string, string>> {
-    if (this.#headers === undefined) {
-      this.#headers = {};
-      for (const [name, value] of this.#raw.headers) {
-        if (name !== null && value !== null) this.#headers[name.toString('latin1')] = value.toString();
-      }
+    const reader = this.#reader();
+    skipBytes(reader);
+    skipBytes(reader);
+    const headers: Record<string, string> = {};
+    for (let count = readVarint(reader); count > 0; count -= 1) {
+      const name = readBytes(reader);
+      const value = readBytes(reader);
+      if (name !== null && value !== null) headers[name.toString('latin1')] = value.toString();
     }
-    return this.#headers;
+    return headers;
   }
+
+  #reader(): ByteReader {
+    return { bytes: this.#place.bytes, at: this.#place.start };
+  }
+}
+
+function skipBytes(reader: ByteReader): void {
+  const length = readVarint(reader);
+  if (length > 0) reader.at += length;
 }
