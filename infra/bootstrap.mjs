@@ -6,10 +6,12 @@ import { check } from './bootstrap/check.mjs';
 import { InstallFailure, install } from './bootstrap/install.mjs';
 import { root, runNode } from './bootstrap/node.mjs';
 import { test } from './bootstrap/test.mjs';
+import nodeFlags from './node-flags.json' with { type: 'json' };
 
 const tasks = {
-  // kafkajs, which makes the topics, arms timers in the past (kafkajs#1751): harmless, and said at every start.
-  start: (args) => runNode(['--disable-warning=TimeoutNegativeWarning', `${root}/infra/start.ts`, ...args]),
+  // kafkajs, which makes the topics, arms timers in the past (kafkajs#1751): harmless, and said at every start. Events live for
+  // milliseconds: in a larger nursery nearly all of them have gone when it is swept.
+  start: (args) => runNode([...nodeFlags, `${root}/infra/start.ts`, ...args]),
   check: async () => ((await check()) ? 0 : 1),
   test,
 };

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
 import { databasePassword, databases, databaseUser } from '../infra/embedded/postgres.ts';
+import nodeFlags from '../infra/node-flags.json' with { type: 'json' };
 
 const startScript = join(import.meta.dirname, '../infra/start.ts');
 const startTimeoutMs = 60_000;
@@ -51,7 +52,7 @@ export async function startChildExchange(env: Record<string, string> = {}): Prom
   };
   const start = async (): Promise<{ readyMs: number }> => {
     const began = performance.now();
-    const starting = spawn(process.execPath, [startScript], {
+    const starting = spawn(process.execPath, [...nodeFlags, startScript], {
       env: { ...withoutOurs(process.env), LOG_LEVEL: 'warn', ...env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -76,6 +76,8 @@ export async function postgresServer(home: string, port: number): Promise<Server
     env: { LANG: 'C.UTF-8', LC_MESSAGES: 'C' },
     ready: (log) => log().includes('database system is ready to accept connections'),
     startBoundMs: 60_000,
+    // Where cores are short, accepting and handing on come before the view, which can catch up.
+    workNiceness: 10,
     // SIGINT is its fast shutdown: it ends the sessions and does not wait for them.
     stopSignal: 'SIGINT',
     stopBoundMs: 20_000,

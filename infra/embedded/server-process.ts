@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartFailure } from './failure.ts';
@@ -24,6 +25,8 @@ export interface ServerSpec {
   /** Whether it can be used; asked again and again until it says so. `log` is what this run has written so far. */
   ready(log: () => string): boolean | Promise<boolean>;
   readonly startBoundMs: number;
+  /** Niceness of the processes that it starts for its work, set once it is ready: a start is not slowed. */
+  readonly workNiceness?: number;
   readonly stopSignal: NodeJS.Signals;
   readonly stopBoundMs: number;
 }
@@ -61,6 +64,7 @@ export async function startServer(
   try {
     launched?.();
     await untilReady(spec, server, log, signal);
+    if (spec.workNiceness !== undefined) setPriority(server.pid, spec.workNiceness);
   } catch (error) {
     await server.kill();
     throw error;

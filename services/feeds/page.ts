@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerError, copyOffsets, type Handler, type Offsets, ProblemError } from '@puebla/kit';
+import { answerError, copyOffsets, type Handler, type Offsets, ProblemError, sentAlways } from '@puebla/kit';
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import { readQuery } from './query.ts';
 import { type GapReason, startOf } from './start.ts';
@@ -69,6 +69,7 @@ function createWriter(req: IncomingMessage, res: ServerResponse) {
   };
   const writeHead = (headers: Record<string, number>): void => {
     res.writeHead(200, {
+      ...sentAlways,
       'Content-Type': asLines ? 'application/x-ndjson' : 'application/json',
       'Cache-Control': 'private, no-store',
       ...headers,

@@ -12,6 +12,7 @@ import {
   type Offsets,
   ProblemError,
   reached,
+  sentAlways,
   type Verifier,
 } from '@puebla/kit';
 import { drained, maxBufferedBytes } from './backpressure.ts';
@@ -181,6 +182,7 @@ function writeHead(res: ServerResponse): void {
   res.useChunkedEncodingByDefault = false;
   res.shouldKeepAlive = false;
   res.writeHead(200, {
+    ...sentAlways,
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'private, no-store',
     'X-Accel-Buffering': 'no',

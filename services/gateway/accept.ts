@@ -55,12 +55,19 @@ export function accept(
     ...(event.audience === undefined ? {} : { audience: event.audience }),
     ...(event.usecode === undefined ? {} : { usecode: event.usecode }),
   };
-  const value = codec.encode(kind, event.data);
-  // One of a batch may have come with more than it could have come with alone.
-  if (value.length > maxEventBytes) {
-    throw new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes an event` });
-  }
+  const value = encode(codec, kind, event.data);
   return { kind, id, event: toRecord(head, value, digestOf(event, value)) };
+}
+
+/** One of a batch may have come with more than it could have come with alone. */
+function encode(codec: Codec, kind: Kind, data: Record<string, unknown>): Buffer {
+  try {
+    const value = codec.encode(kind, data);
+    if (value.length <= maxEventBytes) return value;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes an event` });
 }
 
 /** The id of an event that came without one: the same agency and idempotency key give the same. */
@@ -68,11 +75,16 @@ export function idFromKey(agency: string, key: string): string {
   return hash('sha256', `${agency}\n${key}`, 'hex').slice(0, 32);
 }
 
+/** Attributes are bounded by the contract, six of 2,000 characters; JSON may take six bytes for one. */
+const hashed = Buffer.allocUnsafeSlow(maxEventBytes + 128 * 1024);
+
 /**
  * Of what the event says, whatever content mode and spelling of JSON it came in: a retry has the same, another body
  * another. Of the Avro body rather than the JSON: it is there already, half as long, and has one form.
  */
 function digestOf({ type, time, subject, tlp, audience, usecode }: ValidEvent, value: Buffer): string {
   const attributes = JSON.stringify([type, time, subject, tlp, audience, usecode]);
-  return hash('sha256', Buffer.concat([Buffer.from(attributes), bodyOf(value)]), 'base64url');
+  const attributesEnd = hashed.write(attributes, 'utf8');
+  const end = attributesEnd + bodyOf(value).copy(hashed, attributesEnd);
+  return hash('sha256', hashed.subarray(0, end), 'base64url');
 }

@@ -28,10 +28,12 @@ async function reading(
   const client = await openRaw(port);
   const outcome = new Promise<string>((resolve) => {
     onRequest = (req) =>
-      bodies.read(req, maxBytes).then(
-        (body) => resolve(`${body.length} bytes`),
-        (error: ProblemError) => resolve(`${error.status} ${error.code}`),
-      );
+      new Promise((read) => {
+        bodies.read(req, maxBytes, (body) => {
+          resolve(body instanceof ProblemError ? `${body.status} ${body.code}` : `${body.length} bytes`);
+          read();
+        });
+      });
   });
   client.send(`POST / HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n`);
   return { client, outcome };

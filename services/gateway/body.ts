@@ -14,9 +14,12 @@ const defaults: BodyLimits = { timeoutMs: 10_000, maxTotalBytes: 256 * 1024 * 10
 /** A body in a hundred thousand tiny pieces would take a hundred times its bytes: joined as often as this many come. */
 const maxPieces = 256;
 
+/** Told once: the whole body, or why it cannot be had: too-large, request-timeout, bad-request, overloaded. */
+type Done = (body: Buffer | ProblemError) => void;
+
 export interface Bodies {
-  /** The whole body, bounded in bytes and in time. Rejects with ProblemError: too-large, request-timeout, bad-request, overloaded. */
-  read(req: IncomingMessage, maxBytes: number): Promise<Buffer>;
+  /** Reads a whole body, bounded in bytes and in time. */
+  read(req: IncomingMessage, maxBytes: number, done: Done): void;
 }
 
 export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
@@ -24,41 +27,38 @@ export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
   let totalBytes = 0;
 
   return {
-    read(req, maxBytes) {
-      const announced = Number(req.headers['content-length'] ?? 0);
-      if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
-      return new Promise((resolve, reject) => {
-        let pieces: Buffer[] = [];
-        let bytes = 0;
-        const timer = setTimeout(() => finish(new ProblemError('request-timeout')), timeoutMs);
-        const finish = (problem?: ProblemError): void => {
-          clearTimeout(timer);
-          totalBytes -= bytes;
-          req.off('data', onData).off('end', onEnd).off('close', onClose);
-          if (problem === undefined) {
-            resolve(
-              pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces, bytes),
-            );
-          } else {
-            // What is still to come is thrown away while the client takes its answer.
-            req.resume();
-            reject(problem);
-          }
-        };
-        const onData = (piece: Buffer): void => {
-          bytes += piece.length;
-          totalBytes += piece.length;
-          if (bytes > maxBytes) finish(tooLarge(maxBytes));
-          else if (totalBytes > maxTotalBytes)
-            finish(new ProblemError('overloaded', { retryAfterSeconds: 1 }));
-          else pieces.push(piece);
-          if (pieces.length > maxPieces) pieces = [Buffer.concat(pieces, bytes)];
-        };
-        const onEnd = (): void => finish();
-        const onClose = (): void =>
-          finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
-        req.on('data', onData).on('end', onEnd).on('close', onClose);
-      });
+    read(req, maxBytes, done) {
+      if (Number(req.headers['content-length'] ?? 0) > maxBytes) {
+        done(tooLarge(maxBytes));
+        return;
+      }
+      let pieces: Buffer[] = [];
+      let bytes = 0;
+      const finish = (problem?: ProblemError): void => {
+        clearTimeout(timer);
+        totalBytes -= bytes;
+        req.off('data', onData).off('end', onEnd).off('close', onClose);
+        if (problem === undefined) {
+          const [first] = pieces;
+          done(pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces, bytes));
+        } else {
+          // What is still to come is thrown away while the client takes its answer.
+          req.resume();
+          done(problem);
+        }
+      };
+      const onData = (piece: Buffer): void => {
+        bytes += piece.length;
+        totalBytes += piece.length;
+        if (bytes > maxBytes) finish(tooLarge(maxBytes));
+        else if (totalBytes > maxTotalBytes) finish(new ProblemError('overloaded', { retryAfterSeconds: 1 }));
+        else pieces.push(piece);
+        if (pieces.length > maxPieces) pieces = [Buffer.concat(pieces, bytes)];
+      };
+      const onEnd = (): void => finish();
+      const onClose = (): void => finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
+      const timer = setTimeout(() => finish(new ProblemError('request-timeout')), timeoutMs);
+      req.on('data', onData).on('end', onEnd).on('close', onClose);
     },
   };
 }

@@ -1,5 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { type Codec, type Log, type Metrics, ProblemError, type Verifier } from '@puebla/kit';
+import {
+  type Codec,
+  type Log,
+  type Metrics,
+  ProblemError,
+  type SignedCaller,
+  type Verifier,
+} from '@puebla/kit';
 import { type Agency, agencyOf, participantOf } from '@puebla/schemas';
 import type { Bodies } from './body.ts';
 import type { Publisher } from './publisher.ts';
@@ -20,10 +27,16 @@ export interface Gateway {
   readonly laneReady: (partition: number) => boolean;
 }
 
-/** Who publishes. Throws ProblemError token-required, unavailable; SignInError for a bad token. */
-export async function publisherOf(gateway: Gateway, req: IncomingMessage): Promise<Agency> {
-  const caller = gateway.verifier.authenticate(req.headers.authorization);
-  const { reader } = caller instanceof Promise ? await caller : caller;
+/** Who publishes; at once when the token is known. Throws (or rejects with) ProblemError, SignInError. */
+export function publisherOf(gateway: Gateway, req: IncomingMessage): Agency | Promise<Agency> {
+  const caller = gateway.verifier.authenticate(req.headers.authorization, req.socket);
+  return caller instanceof Promise
+    ? caller.then((signed) => agencyThatPublishes(gateway, signed))
+    : agencyThatPublishes(gateway, caller);
+}
+
+/** Throws ProblemError token-required, agency-unknown, unavailable. */
+function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): Agency {
   if (!reader.signedIn) throw new ProblemError('token-required');
   const agency = agencyOf(reader.agency);
   const lane = agency === undefined ? undefined : participantOf(agency.participant)?.lane;

@@ -14,7 +14,7 @@ import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
 import { createIdentities } from './identities.ts';
 import { createPost } from './post.ts';
-import { createPublisher, type PublisherLimits } from './publisher.ts';
+import { createPublisher, type Pending, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
 import { createReceipts } from './receipt.ts';
 
@@ -43,7 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
   const { kafka, codec, cursors, verifier, log, metrics } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const { clusterId } = await kafka.layout(topics);
-  const identities = createIdentities(options.maxIdentities ?? defaultMaxIdentities);
+  const identities = createIdentities<Pending>(options.maxIdentities ?? defaultMaxIdentities);
   const producer = createProducer(kafka, { sendTimeoutMs });
   const publisher = createPublisher({
     kafka,

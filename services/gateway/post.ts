@@ -1,18 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   answerError,
+  asProblem,
   type Handler,
   languageOf,
   noteRefusal,
   ProblemError,
   problemDocument,
+  sentAlways,
   traceparentOf,
 } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
 import { accept, maxEventBytes } from './accept.ts';
 import { parseJson } from './body.ts';
 import { type Gateway, publisherOf } from './context.ts';
-import { fromBinary, modeOf } from './modes.ts';
+import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
 import { type FallbackIds, fallbackIds } from './request.ts';
 import { upload } from './upload.ts';
@@ -23,30 +25,58 @@ const maxBatchEvents = 1_000;
 /** `POST /v1/events` in every content mode. */
 export function createPost(gateway: Gateway): Handler {
   return (req, res) => {
-    post(gateway, req, res).catch((error: unknown) => answerError(error, res, gateway.log, gateway.metrics));
+    const fail = (error: unknown): void => answerError(error, res, gateway.log, gateway.metrics);
+    const post = (mode: Mode, agency: Agency): void => {
+      const ids = fallbackIds(agency, req);
+      if (mode === 'lines') upload(gateway, agency, ids, req, res).catch(fail);
+      else postWhole(gateway, mode, { agency, ids, req, res, fail });
+    };
+    const mode = modeOf(req.headers);
+    const agency = publisherOf(gateway, req);
+    if (agency instanceof Promise) agency.then((known) => post(mode, known)).catch(fail);
+    else post(mode, agency);
   };
 }
 
-async function post(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const mode = modeOf(req.headers);
-  const agency = await publisherOf(gateway, req);
-  const ids = fallbackIds(agency, req);
-  if (mode === 'lines') return upload(gateway, agency, ids, req, res);
-  const body = await gateway.bodies.read(req, mode === 'batch' ? maxBatchBytes : maxEventBytes);
-  if (mode === 'batch') return postBatch(gateway, agency, ids, req, res, body);
-  const input = mode === 'binary' ? fromBinary(req.headers, body) : parseJson(body);
-  const answer = await publishOne(gateway, agency, req, input, ids(0));
-  sendJson(res, 201, answer, { Location: answer.address });
+interface Post {
+  readonly agency: Agency;
+  readonly ids: FallbackIds;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly fail: (error: unknown) => void;
 }
 
-/** Publishes one event of a request. Throws ProblemError. */
-async function publishOne(
+function postWhole(gateway: Gateway, mode: Mode, post: Post): void {
+  const { req, res, ids, fail } = post;
+  gateway.bodies.read(req, mode === 'batch' ? maxBatchBytes : maxEventBytes, (body) => {
+    if (body instanceof ProblemError) {
+      fail(body);
+      return;
+    }
+    try {
+      if (mode === 'batch') {
+        postBatch(gateway, post, parseJson(body)).catch(fail);
+        return;
+      }
+      const input = mode === 'binary' ? fromBinary(req.headers, body) : parseJson(body);
+      publishOne(gateway, post, input, ids(0), (answer) => {
+        if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
+        else fail(answer);
+      });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+/** Publishes one event of a request, without a promise where none is needed. Throws ProblemError, or tells it. */
+function publishOne(
   gateway: Gateway,
-  agency: Agency,
-  req: IncomingMessage,
+  { agency, req }: Post,
   input: unknown,
   fallbackId: (() => string) | undefined,
-): Promise<Answer> {
+  done: (answer: Answer | ProblemError) => void,
+): void {
   const { codec, publisher, receipts, metrics } = gateway;
   const { kind, event, id } = accept(input, {
     agency,
@@ -55,52 +85,73 @@ async function publishOne(
     traceparent: traceparentOf(req.headers['traceparent']),
     fallbackId,
   });
-  const outcome = publisher.publish(event, kind);
-  const kept = outcome instanceof Promise ? await outcome : outcome;
-  const answer = kept === outcome ? await receipts.again(agency, id, kept) : receipts.fresh(agency, id, kept);
-  metrics.published.inc({ kind: kind.name });
-  return answer;
+  publisher.publish(event, kind, (outcome, again) => {
+    if (outcome instanceof ProblemError) {
+      done(outcome);
+      return;
+    }
+    metrics.published.inc({ kind: kind.name });
+    if (again) receipts.again(agency, id, outcome).then(done, (error: unknown) => done(asProblem(error)));
+    else done(receipts.fresh(agency, id, outcome));
+  });
 }
 
-async function postBatch(
-  gateway: Gateway,
-  agency: Agency,
-  ids: FallbackIds,
-  req: IncomingMessage,
-  res: ServerResponse,
-  body: Buffer,
-): Promise<void> {
-  const inputs = parseJson(body);
+async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise<void> {
   if (!Array.isArray(inputs)) throw new ProblemError('bad-request', { detail: 'a batch is a JSON array' });
   if (inputs.length > maxBatchEvents) {
     throw new ProblemError('too-large', { detail: `at most ${maxBatchEvents} events a batch` });
   }
+  const { req, res, ids } = post;
   const language = languageOf(req.headers['accept-language']);
+  const refusal = (error: unknown) => {
+    const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
+    return { status: problem.status, problem: problemDocument(problem, language) };
+  };
   const answers = await Promise.all(
-    inputs.map(async (input: unknown, index) => {
-      try {
-        return { status: 201, ...(await publishOne(gateway, agency, req, input, ids(index + 1))) };
-      } catch (error) {
-        const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
-        return { status: problem.status, problem: problemDocument(problem, language) };
-      }
-    }),
+    inputs.map(
+      (input: unknown, index) =>
+        new Promise<{ readonly status: number }>((resolve) => {
+          try {
+            publishOne(gateway, post, input, ids(index + 1), (answer) =>
+              resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
+            );
+          } catch (error) {
+            resolve(refusal(error));
+          }
+        }),
+    ),
   );
   sendJson(res, answers.every(({ status }) => status === 201) ? 201 : 207, answers);
 }
 
+/** Answers of one batch are written together: one by one, each would wake the client's side of the network anew. */
+let unwritten: (() => void)[] = [];
+
+function writeSoon(write: () => void): void {
+  if (unwritten.push(write) > 1) return;
+  queueMicrotask(() => {
+    const writes = unwritten;
+    unwritten = [];
+    for (const one of writes) one();
+  });
+}
+
+const jsonHeaders = Object.entries({
+  ...sentAlways,
+  'Content-Type': 'application/json',
+  'Cache-Control': 'private, no-store',
+}).flat();
+
+/** @param headers further ones, name and value by turns */
 function sendJson(
   res: ServerResponse,
   status: number,
   value: unknown,
-  headers: Record<string, string> = {},
+  headers: readonly string[] = [],
 ): void {
   const body = JSON.stringify(value);
-  res.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'private, no-store',
-    ...headers,
+  writeSoon(() => {
+    res.writeHead(status, [...jsonHeaders, 'Content-Length', String(Buffer.byteLength(body)), ...headers]);
+    res.end(body);
   });
-  res.end(body);
 }

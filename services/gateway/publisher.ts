@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   copyOffsets,
   type EventRecord,
@@ -18,12 +18,12 @@ import {
   toResent,
 } from '@puebla/kit';
 import type { Kind } from '@puebla/schemas';
-import type { Identities, Kept } from './identities.ts';
+import type { Held, Identities, Kept } from './identities.ts';
 
 export interface PublisherOptions {
   readonly kafka: Kafka;
   readonly producer: Producer;
-  readonly identities: Identities;
+  readonly identities: Identities<Pending>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits?: Partial<PublisherLimits>;
@@ -51,15 +51,20 @@ const defaults: PublisherLimits = {
 /** How often waiting events are looked at for `answerWithinMs`. */
 const sweepMs = 100;
 const retryDelayMs = 250;
+/** A batch costs the broker and its readers as much as many events do. */
+const maxGatherMs = 3;
 
-interface Pending {
+/** `again`: it was kept before this publisher asked. A callback, since a promise an event costs as much as its encoding. */
+export type Done = (outcome: Kept | ProblemError, again: boolean) => void;
+
+export interface Pending extends Held {
   readonly event: EventRecord;
   readonly kind: Kind;
   readonly bytes: number;
   /** Since when somebody waits for it, epoch ms. */
   since: number;
-  /** Undefined once those who waited were answered that the outcome is not known. */
-  waiting: PromiseWithResolvers<Kept> | undefined;
+  /** Empty once those who waited were answered that the outcome is not known. */
+  waiting: Done[];
   /** Whether a first attempt was made, and from where its record would be found. */
   sentFrom: number | undefined;
 }
@@ -71,8 +76,11 @@ interface Pending {
  * attempt: found, that is the answer; otherwise the event is sent again, marked, with a raised producer epoch.
  */
 export interface Publisher {
-  /** Rejects with ProblemError: id-conflict, overloaded, unavailable (not kept), outcome-unknown. */
-  publish(event: EventRecord, kind: Kind): Promise<Kept> | Kept;
+  /**
+   * Tells once what became of the event: where it is kept, or a ProblemError: unavailable (not kept), outcome-unknown, too-large.
+   * Throws ProblemError (id-conflict, overloaded, unavailable) when it is not even tried.
+   */
+  publish(event: EventRecord, kind: Kind, done: Done): void;
   /** The ends of all lanes as far as this gateway knows them. */
   ends(): Offsets;
   /** Set once a lane was read back. */
@@ -85,7 +93,6 @@ export interface Publisher {
 export function createPublisher(options: PublisherOptions): Publisher {
   const { kafka, producer, identities, log, metrics } = options;
   const limits = { ...defaults, ...options.limits };
-  const pending = new Map<string, Pending>();
   let queue: Pending[] = [];
   let queuedBytes = 0;
   let batch: readonly Pending[] = [];
@@ -95,17 +102,33 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let closing = false;
   const ends: MutableOffsets = {};
 
+  const answer = (item: Pending, outcome: Kept | ProblemError): void => {
+    const { waiting } = item;
+    item.waiting = [];
+    for (const done of waiting) {
+      try {
+        done(outcome, false);
+      } catch (error) {
+        // One answer that cannot be given must not take the others with it.
+        log.error({ err: error }, 'a publisher could not be answered');
+      }
+    }
+  };
   const keep = (item: Pending, offset: number, timestamp: number): void => {
     const { identity, digest } = item.event;
     const kept = { digest, kind: item.kind, offset, timestamp };
     identities.add(identity, kept);
-    pending.delete(identity);
-    item.waiting?.resolve(kept);
+    answer(item, kept);
   };
-  const isOpen = (item: Pending): boolean => pending.get(item.event.identity) === item;
+  /** A retry before the outcome of its first try is known. */
+  const join = (item: Pending, done: Done): void => {
+    if (item.waiting.length === 0) item.since = Date.now();
+    item.waiting.push(done);
+  };
+  const isOpen = (item: Pending): boolean => identities.get(item.event.identity) === item;
   const giveUp = (item: Pending, problem: ProblemError): void => {
-    pending.delete(item.event.identity);
-    item.waiting?.reject(problem);
+    identities.drop(item.event.identity);
+    answer(item, problem);
   };
 
   const takeBatch = (): Pending[] => {
@@ -206,10 +229,18 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   };
 
+  /** Waits as long as each turn of the event loop brings more events for the batch, and not for long. */
+  const gathered = async (): Promise<void> => {
+    const until = performance.now() + maxGatherMs;
+    for (let before = 0; queue.length > before && performance.now() < until; ) {
+      before = queue.length;
+      await nextTurn();
+    }
+  };
+
   const run = async (): Promise<void> => {
-    // Whatever the event loop brings in this turn shares the batch.
-    await new Promise((resolve) => setImmediate(resolve));
     while (queue.length > 0) {
+      await gathered();
       batch = takeBatch();
       batchSince = Date.now();
       await sendBatch();
@@ -229,12 +260,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const sweep = setInterval(() => {
     const late = Date.now() - limits.answerWithinMs;
     for (const item of batch) {
-      if (item.waiting === undefined || item.since > late || !isOpen(item)) continue;
+      if (item.waiting.length === 0 || item.since > late || !isOpen(item)) continue;
       if (item.sentFrom === undefined && !attempting) {
         giveUp(item, new ProblemError('unavailable', { retryAfterSeconds: 2 }));
       } else {
-        item.waiting.reject(outcomeUnknown());
-        item.waiting = undefined;
+        answer(item, outcomeUnknown());
       }
     }
     const [oldest] = queue;
@@ -248,21 +278,14 @@ export function createPublisher(options: PublisherOptions): Publisher {
   sweep.unref();
 
   return {
-    publish(event, kind) {
+    publish(event, kind, done) {
       const { identity, digest } = event;
-      const kept = identities.get(identity);
-      if (kept !== undefined) {
-        if (kept.digest === digest) return kept;
-        throw new ProblemError('id-conflict');
-      }
-      const joined = pending.get(identity);
-      if (joined !== undefined) {
-        if (joined.event.digest !== digest) throw new ProblemError('id-conflict');
-        if (joined.waiting === undefined) {
-          joined.waiting = Promise.withResolvers<Kept>();
-          joined.since = Date.now();
-        }
-        return joined.waiting.promise;
+      const known = identities.get(identity);
+      if (known !== undefined) {
+        if (known.digest !== digest) throw new ProblemError('id-conflict');
+        if (known.timestamp === undefined) join(known, done);
+        else done(known, true);
+        return;
       }
       if (closing) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       if (batch.length > 0 && Date.now() - batchSince > limits.answerWithinMs) {
@@ -270,16 +293,23 @@ export function createPublisher(options: PublisherOptions): Publisher {
       }
       const bytes = event.record.content.length + 512;
       const full = queue.length >= limits.maxQueuedEvents || queuedBytes + bytes > limits.maxQueuedBytes;
-      if (full || !identities.hasRoom(pending.size + 1)) {
+      if (full || !identities.hasRoom(1)) {
         throw new ProblemError('overloaded', { retryAfterSeconds: 1 });
       }
-      const waiting = Promise.withResolvers<Kept>();
-      const item: Pending = { event, kind, bytes, since: Date.now(), waiting, sentFrom: undefined };
-      pending.set(identity, item);
+      const item: Pending = {
+        digest,
+        timestamp: undefined,
+        event,
+        kind,
+        bytes,
+        since: Date.now(),
+        waiting: [done],
+        sentFrom: undefined,
+      };
+      identities.add(identity, item);
       queue.push(item);
       queuedBytes += bytes;
       wake();
-      return waiting.promise;
     },
     ends: () => ends,
     learnEnds(offsets) {
@@ -295,7 +325,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       closing = true;
       await Promise.race([running, sleep(limits.answerWithinMs, undefined, { ref: false })]);
       clearInterval(sweep);
-      for (const item of pending.values()) item.waiting?.reject(outcomeUnknown());
+      for (const item of [...batch, ...queue]) answer(item, outcomeUnknown());
       producer.close();
     },
   };

@@ -21,7 +21,7 @@ const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
 export async function readBack(options: {
   kafka: Kafka;
   topics: readonly string[];
-  identities: Identities;
+  identities: Pick<Identities, 'get' | 'add'>;
   onLaneReady: (lane: { topic: string; partition: number }) => void;
   /** Told before the first lane is ready: where an open outcome would be looked for. */
   learnEnds: (ends: Offsets) => void;

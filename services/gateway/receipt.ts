@@ -1,12 +1,4 @@
-import {
-  type CursorCodec,
-  copyOffsets,
-  type Kafka,
-  type LaneRef,
-  type Offsets,
-  offsetsAt,
-  setOffset,
-} from '@puebla/kit';
+import { type CursorCodec, type Kafka, type LaneRef, type Offsets, offsetsAt } from '@puebla/kit';
 import { type Agency, addressOf, participantOf } from '@puebla/schemas';
 import type { Kept } from './identities.ts';
 import type { Publisher } from './publisher.ts';
@@ -44,14 +36,13 @@ export function createReceipts(options: {
     partition: participantOf(agency.participant)?.lane ?? 0,
   });
   const answer = (agency: Agency, id: string, kept: Kept, offsets: Offsets): Answer => {
-    const position = copyOffsets(offsets);
-    setOffset(position, laneOf(agency, kept), kept.offset + 1);
+    const own = { ...laneOf(agency, kept), next: kept.offset + 1 };
     return {
       id,
       agency: agency.id,
       kind: kept.kind.name,
       address: addressOf(agency.id, id),
-      receipt: cursors.encode({ clusterId, offsets: position }),
+      receipt: cursors.encode({ clusterId, offsets }, own),
     };
   };
 

@@ -1,13 +1,22 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { languageOf, noteRefusal, ProblemError, problemDocument, traceparentOf } from '@puebla/kit';
+import {
+  languageOf,
+  noteRefusal,
+  ProblemError,
+  problemDocument,
+  sentAlways,
+  traceparentOf,
+} from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
 import { type Accepted, accept, maxEventBytes } from './accept.ts';
 import { parseJson } from './body.ts';
 import type { Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { createLineCutter } from './lines.ts';
+import type { Done } from './publisher.ts';
+import type { Answer } from './receipt.ts';
 import type { FallbackIds } from './request.ts';
 
 /** Lines that may be on their way to the broker at once: memory stays the same whatever the file's length. */
@@ -92,11 +101,12 @@ export async function upload(
     settle(line);
   };
   /** Hands an event to the publisher, in the order of the lines; waits while its queues are full. */
-  const publish = async ({ event, kind }: Accepted): Promise<{ outcome: Promise<Kept> | Kept }> => {
+  const publish = async ({ event, kind }: Accepted, done: Done): Promise<void> => {
     const deadline = Date.now() + overloadPatienceMs;
     for (;;) {
       try {
-        return { outcome: gateway.publisher.publish(event, kind) };
+        gateway.publisher.publish(event, kind, done);
+        return;
       } catch (error) {
         const full = error instanceof ProblemError && error.code === 'overloaded';
         if (!full || Date.now() > deadline || res.destroyed) throw error;
@@ -104,23 +114,31 @@ export async function upload(
       }
     }
   };
-  const answerKept = async (
-    line: number,
-    { id, kind }: Accepted,
-    outcome: Promise<Kept> | Kept,
-  ): Promise<void> => {
-    const began = performance.now();
-    const kept = outcome instanceof Promise ? await outcome : outcome;
-    if (kept !== outcome) setWindow(progress, performance.now() - began);
+  const finish = (): void => {
+    progress.underWay -= 1;
+    wake.resolve();
+  };
+  const answerKept = (line: number, { id, kind }: Accepted, kept: Kept, again: boolean): void => {
     gateway.metrics.published.inc({ kind: kind.name });
-    if (withReceipts) {
-      const { address, receipt } =
-        kept === outcome
-          ? await gateway.receipts.again(agency, id, kept)
-          : gateway.receipts.fresh(agency, id, kept);
+    const tell = ({ address, receipt }: Answer): void => {
       write({ line, status: 201, id, address, receipt });
+      settle(line);
+      finish();
+    };
+    if (!withReceipts) {
+      settle(line);
+      finish();
+    } else if (again) {
+      gateway.receipts
+        .again(agency, id, kept)
+        .then(tell)
+        .catch((error: unknown) => {
+          refuse(line, error);
+          finish();
+        });
+    } else {
+      tell(gateway.receipts.fresh(agency, id, kept));
     }
-    settle(line);
   };
   const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
     try {
@@ -134,14 +152,20 @@ export async function upload(
       const { codec } = gateway;
       const now = Date.now();
       const event = accept(parseJson(bytes), { agency, codec, now, traceparent, fallbackId: ids(line) });
-      const { outcome } = await publish(event);
+      const began = performance.now();
       progress.underWay += 1;
-      answerKept(line, event, outcome)
-        .catch((error: unknown) => refuse(line, error))
-        .finally(() => {
-          progress.underWay -= 1;
-          wake.resolve();
-        });
+      await publish(event, (outcome, again) => {
+        if (outcome instanceof ProblemError) {
+          refuse(line, outcome);
+          finish();
+        } else {
+          if (!again) setWindow(progress, performance.now() - began);
+          answerKept(line, event, outcome, again);
+        }
+      }).catch((error: unknown) => {
+        finish();
+        throw error;
+      });
     } catch (error) {
       refuse(line, error);
     }
@@ -159,6 +183,7 @@ export async function upload(
   };
 
   res.writeHead(200, {
+    ...sentAlways,
     'Content-Type': 'application/x-ndjson',
     'Content-Language': language,
     'Cache-Control': 'private, no-store',

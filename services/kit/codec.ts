@@ -37,7 +37,7 @@ export function bodyOf(value: Buffer): Buffer {
 
 /** Avro in the Confluent wire format: a zero byte, the schema's id in four bytes, the body. */
 export interface Codec {
-  /** Throws when this kind's schema has no id yet. */
+  /** Valid until the next call. Throws when this kind's schema has no id yet, RangeError over 1 MB. */
   encode(kind: Kind, data: Record<string, unknown>): Buffer;
   /**
    * Resolved to the newest schema of the kind; at once when the writer's schema is known. Throws (or rejects with)
@@ -120,12 +120,9 @@ export async function createCodec(options: {
     encode(kind, data) {
       const id = ids.get(kind);
       if (id === undefined) throw new RegistryUnavailableError(`no schema id for ${kind.name}`);
-      const body = encodeBody(kind, data);
-      const value = Buffer.allocUnsafe(headerBytes + body.length);
-      value[0] = magicByte;
-      value.writeUInt32BE(id, 1);
-      body.copy(value, headerBytes);
-      return value;
+      encoded[0] = magicByte;
+      encoded.writeUInt32BE(id, 1);
+      return encoded.subarray(0, encodeBody(kind, data));
     },
     decode(kind, value) {
       if (value === null || value.length < headerBytes) throw new PoisonError('empty');
@@ -145,13 +142,19 @@ export async function createCodec(options: {
   };
 }
 
-/** What avsc says of a value that it cannot encode quotes it, and no body may come to the log. */
-function encodeBody(kind: Kind, data: Record<string, unknown>): Buffer {
+/** Every value is encoded here and copied into its record: to make two buffers for each cost as much as encoding it. */
+const encoded = Buffer.allocUnsafeSlow(maxValueBytes);
+
+/** Gives the end of the body. What avsc says of a value that it cannot encode quotes it, and no body may come to the log. */
+function encodeBody(kind: Kind, data: Record<string, unknown>): number {
+  let end: number;
   try {
-    return kind.type.toBuffer(data);
+    end = kind.type.encode(data, encoded, headerBytes);
   } catch {
     throw new TypeError(`an event of kind ${kind.name} kept the contract and cannot be encoded`);
   }
+  if (end < 0) throw new RangeError(`an event of kind ${kind.name} is larger than ${maxValueBytes} bytes`);
+  return end;
 }
 
 function decodeBody(read: Read, value: Buffer): Record<string, unknown> {

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { join } from 'node:path';
 import { catalogue, laneCount } from '@puebla/schemas';
-import type { MutableOffsets, Offsets } from './kafka/offsets.ts';
+import type { LaneRef, MutableOffsets, Offsets } from './kafka/offsets.ts';
 import { createRandomPool } from './random.ts';
 import { secretFile } from './secret-file.ts';
 
@@ -25,8 +25,13 @@ export interface Position {
   readonly offsets: Offsets;
 }
 
+export interface OwnLane extends LaneRef {
+  readonly next: number;
+}
+
 export interface CursorCodec {
-  encode(position: Position): string;
+  /** `own`: a lane that stands elsewhere than the position says. */
+  encode(position: Position, own?: OwnLane): string;
   /** Undefined when it was not made with this key: cut, forged, or of an exchange that is gone. */
   decode(cursor: string): Position | undefined;
 }
@@ -75,14 +80,14 @@ export function createCursorCodec(masterKey: Buffer, now: () => number = Date.no
   };
 
   return {
-    encode(position) {
+    encode(position, own) {
       if (current === undefined || now() >= current.until) {
         const salt = randomBytes(saltBytes);
         current = { salt, key: subkeyOf(salt), until: now() + subkeyMs };
       }
       const nonce = randomNonce();
       const cipher = createCipheriv('aes-256-gcm', current.key, nonce);
-      const sealed = cipher.update(pack(position));
+      const sealed = cipher.update(pack(position, own));
       cipher.final();
       return Buffer.concat([Buffer.of(version), current.salt, nonce, sealed, cipher.getAuthTag()]).toString(
         'base64url',
@@ -107,7 +112,7 @@ export function createCursorCodec(masterKey: Buffer, now: () => number = Date.no
   };
 }
 
-function pack({ clusterId, offsets }: Position): Buffer {
+function pack({ clusterId, offsets }: Position, own?: OwnLane): Buffer {
   const lanes = topics.reduce((sum, topic) => sum + (offsets[topic]?.length ?? 0), 0);
   const bytes = Buffer.alloc(paddedBytes + 8 * lanes + clusterId.length);
   let at = writeText(bytes, 0, clusterId);
@@ -115,7 +120,10 @@ function pack({ clusterId, offsets }: Position): Buffer {
     const next = offsets[topic] ?? [];
     at = writeText(bytes, at, topic);
     at = writeNumber(bytes, at, next.length);
-    for (const offset of next) at = writeNumber(bytes, at, offset);
+    const ownPlace = own?.topic === topic ? own.partition : -1;
+    for (let place = 0; place < next.length; place += 1) {
+      at = writeNumber(bytes, at, place === ownPlace ? (own?.next ?? 0) : (next[place] ?? 0));
+    }
   }
   // One length for all; when the offsets no longer fit, the next multiple, again for all.
   return bytes.subarray(0, Math.ceil((at + 1) / paddedBytes) * paddedBytes);

@@ -18,6 +18,9 @@ export interface Check {
   readonly detail: string;
 }
 
+/** Headers of every answer. A hot route writes them with its own: Node is slower where some were set before. */
+export const sentAlways = { 'X-Content-Type-Options': 'nosniff' } as const;
+
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
 /** What a service gives to whoever composes it. */
@@ -71,13 +74,12 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { headersTimeoutMs, idleTimeoutMs, lingerMs } = { ...defaultLimits, ...options.limits };
   const hot = new Map<string, Handler>(services.flatMap((service) => Object.entries(service.hot ?? {})));
   const app = createApp(options, hot);
-  /** The last answer of each connection, so that what is no request is not answered into the middle of one. */
-  const answers = new WeakMap<Duplex, ServerResponse>();
   const onRequest = (req: RoutedRequest, res: ServerResponse): void => {
-    answers.set(req.socket, res);
+    const connection: Connection = req.socket;
+    connection.lastAnswer = res;
+    connection.lingerMs = lingerMs;
     if (log.isLevelEnabled('debug')) logWhenDone(req, res, log);
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    res.once('finish', () => throwRestAway(req, lingerMs));
+    res.on('finish', throwRestAway);
     try {
       // Node would refuse it too, without a body (RFC 9112, 3.2).
       if (req.headers.host === undefined && req.httpVersion === '1.1') {
@@ -88,6 +90,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       const path = query === -1 ? url : url.slice(0, query);
       const handler = hot.get(`${req.method === 'HEAD' ? 'GET' : req.method} ${path}`);
       if (handler === undefined) {
+        for (const [name, value] of Object.entries(sentAlways)) res.setHeader(name, value);
         app(req, res);
         return;
       }
@@ -119,8 +122,8 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     metrics.refused.inc({ reason: 'method-not-allowed' });
     endWithProblem(socket, new ProblemError('method-not-allowed', { headers: { Allow: '' } }), lingerMs);
   });
-  server.on('clientError', (error: Error, socket: Duplex) => {
-    const problem = answerUnparsed(error, socket, answers.get(socket), lingerMs);
+  server.on('clientError', (error: Error, socket: Connection) => {
+    const problem = answerUnparsed(error, socket, socket.lastAnswer, lingerMs);
     if (problem !== undefined) metrics.refused.inc({ reason: problem.code });
   });
   await listen(server, host, port);
@@ -154,6 +157,13 @@ export function noteRefusal(error: unknown, req: IncomingMessage, log: Log, metr
   const request = randomUUID();
   log.error({ err: error, request, ...described(req) }, 'request failed');
   return new ProblemError('internal', { members: { instance: `urn:uuid:${request}` } });
+}
+
+/** What is remembered of a connection. */
+interface Connection extends Duplex {
+  /** So that what is no request is not answered into the middle of one. */
+  lastAnswer?: ServerResponse;
+  lingerMs?: number;
 }
 
 /** A request whose route is known; Express says it in the same way. */
@@ -193,12 +203,15 @@ function endAtBody(res: ServerResponse): void {
   };
 }
 
-function throwRestAway(req: IncomingMessage, lingerMs: number): void {
+/** A listener for all answers: one made for each would cost every request what only a few need. */
+function throwRestAway(this: ServerResponse): void {
+  const { req } = this;
   if (req.complete) return;
   req.resume();
+  const connection: Connection = req.socket;
   setTimeout(() => {
-    if (!req.complete) req.socket.destroy();
-  }, lingerMs).unref();
+    if (!req.complete) connection.destroy();
+  }, connection.lingerMs).unref();
 }
 
 function createApp({ services, log, metrics }: HttpOptions, hot: ReadonlyMap<string, Handler>): Express {

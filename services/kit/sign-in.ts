@@ -36,6 +36,8 @@ export interface SignedCaller {
   readonly expiresAt: number | null;
 }
 
+type VerifiedCaller = SignedCaller & { readonly expiresAt: number };
+
 export interface VerifierOptions {
   readonly issuer: string;
   readonly audience: string;
@@ -51,9 +53,10 @@ export interface Verifier {
    * a promise saves its cost.
    *
    * @param authorization the `Authorization` header as received, undefined when there is none
+   * @param connection what the header came over: while it lives, the same header again is not even hashed
    * @throws SignInError, at once or as the promise's rejection
    */
-  authenticate(authorization: string | undefined): SignedCaller | Promise<SignedCaller>;
+  authenticate(authorization: string | undefined, connection?: object): SignedCaller | Promise<SignedCaller>;
 }
 
 /** Verified tokens remembered: some 300 bytes each, a few MB in all, whatever is thrown at the exchange. */
@@ -78,8 +81,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
     options.jwks instanceof URL
       ? createRemoteJWKSet(options.jwks, { timeoutDuration: jwksTimeoutMs, cooldownDuration: jwksCooldownMs })
       : createLocalJWKSet(options.jwks);
-  const verified = new LRUCache<string, SignedCaller & { expiresAt: number }>({ max: rememberedTokens });
+  const verified = new LRUCache<string, VerifiedCaller>({ max: rememberedTokens });
   const underway = new Map<string, Promise<SignedCaller>>();
+  const lastOf = new WeakMap<object, { authorization: string; caller: VerifiedCaller }>();
 
   async function verify(token: string, digest: string): Promise<SignedCaller> {
     let payload: JWTPayload;
@@ -104,15 +108,20 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   return {
-    authenticate(authorization) {
+    authenticate(authorization, connection) {
       if (authorization === undefined) return notSignedIn;
+      const last = connection === undefined ? undefined : lastOf.get(connection);
+      if (last?.authorization === authorization && last.caller.expiresAt > now()) return last.caller;
       const token = authorization.length > maxTokenChars ? undefined : bearer.exec(authorization)?.[1];
       if (token === undefined) throw invalid();
-      // The token itself is not kept: a heap dump then holds no credential that can be used again.
+      // The token itself is not kept beyond its connection: a heap dump holds few credentials that can be used again.
       const digest = hash('sha256', token, 'base64url');
       const known = verified.get(digest);
       if (known !== undefined) {
-        if (known.expiresAt > now()) return known;
+        if (known.expiresAt > now()) {
+          if (connection !== undefined) lastOf.set(connection, { authorization, caller: known });
+          return known;
+        }
         verified.delete(digest);
         throw expired();
       }

@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectKafka, createCodec, createLog } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
@@ -7,11 +9,13 @@ import type { ThreadPlace, ThreadReport } from './thread.ts';
 /** The applier in a thread of its own; `thread.ts` starts it and hears from it. */
 
 const reportEveryMs = 200;
+const niceness = 10;
 
 if (parentPort === null) throw new Error('this file is run as a worker thread');
 const port = parentPort;
 const { brokers, registryUrl, idsFile, databaseUrl, logLevel } = workerData as ThreadPlace;
 const log = createLog({ level: logLevel, service: 'library' });
+yieldToOthers();
 const kafka = connectKafka({ brokers, clientId: 'puebla-library' });
 const codec = await createCodec({ registryUrl, idsFile, log });
 
@@ -54,6 +58,19 @@ const report = (): void => {
   poison = [];
   port.postMessage(message);
 };
+/**
+ * Where cores are short, accepting events and handing them on come before the view, which catches up. Linux schedules each
+ * thread by its own niceness; elsewhere the thread stays as it is.
+ */
+function yieldToOthers(): void {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setPriority(thread, niceness);
+  } catch (error) {
+    log.debug({ err: error }, 'the thread keeps its priority');
+  }
+}
+
 const reporting = setInterval(report, reportEveryMs);
 port.once('message', async () => {
   clearInterval(reporting);

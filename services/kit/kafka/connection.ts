@@ -35,12 +35,12 @@ export async function openConnection(
     throw new KafkaError('kafka-unreachable', `no connection to ${address.host}:${address.port}`, { cause });
   }
   let open = true;
-  const pending = new Set<(error: KafkaError) => void>();
+  /** An array, not a set: the former tables of a busy set keep what it held from the garbage collector. */
+  const pending: ((error: KafkaError) => void)[] = [];
   const end = (error: KafkaError): void => {
     open = false;
     connection.socket.destroy();
-    for (const reject of [...pending]) reject(error);
-    pending.clear();
+    for (const reject of pending.splice(0)) reject(error);
   };
   connection.on('close', () => end(new KafkaError('kafka-lost', 'the connection was closed')));
 
@@ -53,7 +53,8 @@ export async function openConnection(
       return new Promise<Answer>((resolve, reject) => {
         const settle = (): void => {
           clearTimeout(timer);
-          pending.delete(fail);
+          const at = pending.indexOf(fail);
+          if (at !== -1) pending.splice(at, 1);
         };
         const fail = (error: KafkaError): void => {
           settle();
@@ -63,7 +64,7 @@ export async function openConnection(
           () => end(new KafkaError('kafka-lost', `no answer within ${boundMs} ms`)),
           boundMs,
         );
-        pending.add(fail);
+        pending.push(fail);
         api(connection, ...args, (error: Error | null, answer?: unknown) => {
           settle();
           // The broker did answer: error codes of single partitions are for the caller to read.

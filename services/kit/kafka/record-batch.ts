@@ -51,7 +51,9 @@ export class RecordWriter {
   }
 
   end(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#at));
+    const content = Buffer.allocUnsafe(this.#at);
+    this.#bytes.copy(content, 0, 0, this.#at);
+    return content;
   }
 
   #text(text: string): void {
