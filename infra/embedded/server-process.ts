@@ -64,12 +64,25 @@ export async function startServer(
   try {
     launched?.();
     await untilReady(spec, server, log, signal);
-    if (spec.workNiceness !== undefined) setPriority(server.pid, spec.workNiceness);
+    if (spec.workNiceness !== undefined) giveWay(server.pid, spec.workNiceness);
   } catch (error) {
     await server.kill();
     throw error;
   }
   return server;
+}
+
+/**
+ * For what the process starts from now on. Each server is a session of its own, and where Linux groups processes by session
+ * (sched_autogroup_enabled) it is the group's niceness that counts.
+ */
+function giveWay(pid: number, niceness: number): void {
+  setPriority(pid, niceness);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // No such grouping here.
+  }
 }
 
 async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<ServerProcess> {

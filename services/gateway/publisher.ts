@@ -63,6 +63,8 @@ export interface Pending extends Held {
   readonly bytes: number;
   /** Since when somebody waits for it, epoch ms. */
   since: number;
+  /** Until it is kept, or given up. */
+  open: boolean;
   /** Empty once those who waited were answered that the outcome is not known. */
   waiting: Done[];
   /** Whether a first attempt was made, and from where its record would be found. */
@@ -88,6 +90,10 @@ export interface Publisher {
   /** How long the batch under way has been waiting for its outcome, ms; 0 when none is. */
   stalledMs(): number;
   close(): Promise<void>;
+}
+
+function isOpen({ open }: Pending): boolean {
+  return open;
 }
 
 export function createPublisher(options: PublisherOptions): Publisher {
@@ -118,6 +124,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const { identity, digest } = item.event;
     const kept = { digest, kind: item.kind, offset, timestamp };
     identities.add(identity, kept);
+    item.open = false;
     answer(item, kept);
   };
   /** A retry before the outcome of its first try is known. */
@@ -125,9 +132,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (item.waiting.length === 0) item.since = Date.now();
     item.waiting.push(done);
   };
-  const isOpen = (item: Pending): boolean => identities.get(item.event.identity) === item;
   const giveUp = (item: Pending, problem: ProblemError): void => {
     identities.drop(item.event.identity);
+    item.open = false;
     answer(item, problem);
   };
 
@@ -303,6 +310,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
         kind,
         bytes,
         since: Date.now(),
+        open: true,
         waiting: [done],
         sentFrom: undefined,
       };
