@@ -10,13 +10,27 @@ import { pointerOf, type Violation } from './violation.ts';
  */
 export type Path = (string | number)[];
 
+/** Where a value hangs: in which holder, and that one in which. A path is made of it only where something is wrong. */
+interface Place {
+  readonly holder: Place | undefined;
+  readonly key: string | number;
+}
+
 /** Violations found so far, with their paths. */
 export interface Findings {
+  /** Every text is known to be clean (`isCleanText`). */
+  readonly textIsClean?: boolean;
   readonly violations: Violation[];
   readonly paths: Path[];
 }
 
-export type Check = (value: unknown, at: Path, found: Findings) => void;
+/** `key`: under which the value hangs in what stands at `holder`. */
+export type Check = (
+  value: unknown,
+  holder: Place | undefined,
+  key: string | number,
+  found: Findings,
+) => void;
 
 /** An answer is bounded whatever was sent: a body of unknown fields alone could ask for megabytes. */
 export const maxViolations = 100;
@@ -33,14 +47,22 @@ export function isCleanText(text: string): boolean {
   return text.isWellFormed() && !forbiddenCharacters.test(text);
 }
 
-function add(found: Findings, at: Path, rule: RuleCode, allowed?: readonly string[]): void {
+function add(
+  found: Findings,
+  holder: Place | undefined,
+  key: string | number,
+  rule: RuleCode,
+  allowed?: readonly string[],
+): void {
   if (found.violations.length > maxViolations) return;
   if (found.violations.length === maxViolations) {
     found.violations.push(violation('too-many', ''));
     return;
   }
-  found.violations.push(violation(rule, pointerOf(at), allowed));
-  found.paths.push([...at]);
+  const path: Path = [key];
+  for (let place = holder; place !== undefined; place = place.holder) path.unshift(place.key);
+  found.violations.push(violation(rule, pointerOf(path), allowed));
+  found.paths.push(path);
 }
 
 /** Compiles the check of an Avro type. */
@@ -55,36 +77,34 @@ export function compileCheck(type: avsc.Type): Check {
 function checkRecord(type: avsc.types.RecordType): Check {
   const names = type.fields.map((field) => field.name);
   const checks = new Map(type.fields.map((field) => [field.name, compileCheck(field.type)]));
-  return (value, at, found) => {
+  return (value, holder, key, found) => {
     if (!isObject(value)) {
-      add(found, at, 'type');
+      add(found, holder, key, 'type');
       return;
     }
+    const here: Place = { holder, key };
     for (const name of Object.keys(value)) {
       const check = checks.get(name);
-      at.push(name);
-      if (check === undefined) add(found, at, 'unknown-field', names);
-      else if (value[name] !== undefined) check(value[name], at, found);
-      at.pop();
+      if (check === undefined) add(found, here, name, 'unknown-field', names);
+      else if (value[name] !== undefined) check(value[name], here, name, found);
     }
   };
 }
 
 function checkArray(type: avsc.types.ArrayType): Check {
   const check = compileCheck(type.itemsType);
-  return (value, at, found) => {
+  return (value, holder, key, found) => {
     if (!Array.isArray(value)) {
-      add(found, at, 'type');
+      add(found, holder, key, 'type');
       return;
     }
     if (value.length > maxItems) {
-      add(found, at, 'length');
+      add(found, holder, key, 'length');
       return;
     }
+    const here: Place = { holder, key };
     for (let i = 0; i < value.length && found.violations.length <= maxViolations; i++) {
-      at.push(i);
-      check(value[i], at, found);
-      at.pop();
+      check(value[i], here, i, found);
     }
   };
 }
@@ -92,8 +112,8 @@ function checkArray(type: avsc.types.ArrayType): Check {
 function checkEnum(type: avsc.types.EnumType): Check {
   const allowed = sendable(type.symbols);
   const symbols = new Set<unknown>(allowed);
-  return (value, at, found) => {
-    if (!symbols.has(value)) add(found, at, typeof value === 'string' ? 'enum' : 'type', allowed);
+  return (value, holder, key, found) => {
+    if (!symbols.has(value)) add(found, holder, key, typeof value === 'string' ? 'enum' : 'type', allowed);
   };
 }
 
@@ -102,25 +122,25 @@ function checkOptional(type: avsc.types.UnwrappedUnionType): Check {
   const branch = type.types.find((candidate) => candidate.typeName !== 'null');
   if (branch === undefined || type.types.length !== 2) throw new Error('a union is null and one type');
   const check = compileCheck(branch);
-  return (value, at, found) => {
-    if (value !== null) check(value, at, found);
+  return (value, holder, key, found) => {
+    if (value !== null) check(value, holder, key, found);
   };
 }
 
 function checkScalar(typeName: string): Check {
   const wrong = scalars[typeName];
   if (wrong === undefined) throw new Error(`no check for Avro ${typeName}`);
-  return (value, at, found) => {
-    const rule = wrong(value);
-    if (rule !== undefined) add(found, at, rule);
+  return (value, holder, key, found) => {
+    const rule = wrong(value, found.textIsClean === true);
+    if (rule !== undefined) add(found, holder, key, rule);
   };
 }
 
-const scalars: Readonly<Record<string, (value: unknown) => RuleCode | undefined>> = {
-  string: (value) => {
+const scalars: Readonly<Record<string, (value: unknown, textIsClean: boolean) => RuleCode | undefined>> = {
+  string: (value, textIsClean) => {
     if (typeof value !== 'string') return 'type';
     if (value.length > maxTextLength) return 'length';
-    return isCleanText(value) ? undefined : 'text';
+    return textIsClean || isCleanText(value) ? undefined : 'text';
   },
   int: (value) => {
     if (typeof value !== 'number' || !Number.isInteger(value)) return 'type';

@@ -82,8 +82,16 @@ const kindNames = catalogue.map((kind) => kind.name);
 
 /** Far above what any of them holds in practice. */
 const maxAttributeLength = 2_000;
-const jsonMediaType = /^application\/json(?:\s*;.*)?$/i;
+const jsonMediaType = /^application\/json(?:[\t ]*;[\t\x20-\x7e]*)?$/i;
 const traceparentPattern = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const isVersion = (value: string): boolean => value === '1.0';
+const isId = (value: string): boolean => idPattern.test(value);
+const isInstant = (value: string): boolean => parseInstant(value) !== undefined;
+const isJsonMediaType = (value: string): boolean =>
+  value === 'application/json' || (value.length <= maxAttributeLength && jsonMediaType.test(value));
+const isMarking = (value: string): boolean => tlpOf(value) !== undefined;
+const isKind = (value: string): boolean => checked.has(value);
 
 /**
  * Every violation at once: of the CloudEvents attributes, of the data against the kind's Avro schema (unknown fields too), and of the
@@ -91,8 +99,13 @@ const traceparentPattern = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]
  *
  * @param input parsed JSON of any shape; it is not changed, and `event.data` is the same object.
  * @param now epoch milliseconds, for the rules that know what is too far ahead.
+ * @param textIsClean the caller knows that no text holds what no text may hold: to look at each takes a fifth of the time.
  */
-export function validateEvent(input: unknown, now: number = Date.now()): Validation {
+export function validateEvent(
+  input: unknown,
+  now: number = Date.now(),
+  textIsClean: boolean = false,
+): Validation {
   if (!isObject(input)) return { ok: false, violations: [violation('type', '')] };
   const violations: Violation[] = [];
   for (const name of Object.keys(input)) {
@@ -102,24 +115,27 @@ export function validateEvent(input: unknown, now: number = Date.now()): Validat
       return { ok: false, violations: [...violations, violation('too-many', '')] };
   }
   const text = (name: keyof IncomingEvent): string | undefined => textOf(input, name, violations);
+  /** A text that is one of few, or of a form that has no room for anything else. */
   const checkedText = (
     name: keyof IncomingEvent,
     holds: (value: string) => boolean,
     rule: RuleCode,
     allowed?: readonly string[],
-  ) => {
+  ): string | undefined => {
+    const sent = input[name];
+    if (typeof sent === 'string' && holds(sent)) return sent;
     const value = text(name);
-    if (value !== undefined && !holds(value)) violations.push(violation(rule, `/${name}`, allowed));
+    if (value !== undefined) violations.push(violation(rule, `/${name}`, allowed));
     return value;
   };
 
-  checkedText('specversion', (value) => value === '1.0', 'enum', ['1.0']);
-  const id = checkedText('id', (value) => idPattern.test(value), 'id');
-  const time = checkedText('time', (value) => parseInstant(value) !== undefined, 'time');
-  checkedText('datacontenttype', (value) => jsonMediaType.test(value), 'enum', ['application/json']);
-  const marking = checkedText('tlp', (value) => tlpOf(value) !== undefined, 'enum', tlpMarkings);
+  checkedText('specversion', isVersion, 'enum', ['1.0']);
+  const id = checkedText('id', isId, 'id');
+  const time = checkedText('time', isInstant, 'time');
+  checkedText('datacontenttype', isJsonMediaType, 'enum', ['application/json']);
+  const marking = checkedText('tlp', isMarking, 'enum', tlpMarkings);
   const tlp = marking === undefined ? undefined : tlpOf(marking);
-  const type = checkedText('type', (value) => checked.has(value), 'kind', kindNames);
+  const type = checkedText('type', isKind, 'kind', kindNames);
   const entry = type === undefined ? undefined : checked.get(type);
   const source = text('source');
   const subject = text('subject');
@@ -133,7 +149,7 @@ export function validateEvent(input: unknown, now: number = Date.now()): Validat
   }
   const { data } = input;
   if (data !== undefined && data !== null) {
-    if (entry !== undefined) violations.push(...checkData(entry, data, { tlp, now }));
+    if (entry !== undefined) violations.push(...checkData(entry, data, { tlp, now }, textIsClean));
     else if (!isObject(data)) violations.push(violation('type', '/data'));
   }
   if (violations.length > 0 || entry === undefined || tlp === undefined || !isObject(data)) {
@@ -172,9 +188,14 @@ function traceOf(traceparent: string | undefined, tracestate: string | undefined
 }
 
 /** The Avro type first; the rules then look at what of the data is sound, and say nothing more about what is not. */
-function checkData({ kind, check }: Entry, data: unknown, context: RuleContext): Violation[] {
-  const found: Findings = { violations: [], paths: [] };
-  check(data, ['data'], found);
+function checkData(
+  { kind, check }: Entry,
+  data: unknown,
+  context: RuleContext,
+  textIsClean: boolean,
+): Violation[] {
+  const found: Findings = { textIsClean, violations: [], paths: [] };
+  check(data, undefined, 'data', found);
   if (found.violations.length === 0) return isObject(data) ? kind.rules(data, context) : [];
   if (found.violations.length > maxViolations) return found.violations;
   const sound = soundPart({ data }, found.paths);

@@ -33,10 +33,12 @@ export function accept(
     readonly now: number;
     readonly traceparent?: string | undefined;
     readonly fallbackId?: (() => string) | undefined;
+    /** Whether the JSON was plain (`isPlain`). */
+    readonly plain?: boolean;
   },
 ): Accepted {
   const { agency, codec, now } = context;
-  const checked = validateEvent(input);
+  const checked = validateEvent(input, now, context.plain);
   if (!checked.ok) throw new ProblemError('invalid', { violations: checked.violations });
   const { kind, event } = checked;
   const refused = canPublish(agency, kind, event);

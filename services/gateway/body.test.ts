@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProblemError } from '@puebla/kit';
+import fc from 'fast-check';
 import { openRaw, type RawClient } from '../kit/raw-client.ts';
-import { type Bodies, createBodies, parseJson } from './body.ts';
+import { type Bodies, createBodies, isPlain, parseJson } from './body.ts';
 
 const maxBytes = 1_000;
 let server: Server;
@@ -127,5 +128,35 @@ describe('JSON', () => {
   test('nested as deep as a body can be does not end the process', () => {
     const deep = Buffer.from(`${'['.repeat(130_000)}${']'.repeat(130_000)}`);
     expect(['bad-json', undefined]).toContain(refusal(deep)?.code);
+  });
+
+  test('that is plain holds no text that the contract refuses', () => {
+    let plain = 0;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
+    const refused = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/;
+    const near = fc.constantFrom(
+      '\u0007',
+      '\u007f',
+      '\ufffe',
+      '\uffff',
+      '\ud800',
+      '\udfff',
+      'ñ',
+      '😀',
+      '\t',
+      'a',
+    );
+    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: near }), fc.string());
+    fc.assert(
+      fc.property(texts, (text) => {
+        const bytes = Buffer.from(JSON.stringify({ text }));
+        if (!isPlain(bytes)) return;
+        plain += 1;
+        expect(parseJson(bytes)).toEqual({ text });
+        expect(text.isWellFormed() && !refused.test(text)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(plain).toBeGreaterThan(100);
   });
 });

@@ -76,6 +76,19 @@ export function parseJson(bytes: Buffer): unknown {
   }
 }
 
+const backslash = 0x5c;
+const del = 0x7f;
+/** First byte of U+F000 to U+FFFF in UTF-8, among them the two that no text may hold. */
+const lastOfThePlane = 0xef;
+
+/**
+ * Whether JSON that `parseJson` took can hold no character that the contract refuses in texts: without escapes there are no
+ * control characters and no halves of pairs. Three searches through the bytes instead of one through every text.
+ */
+export function isPlain(bytes: Buffer): boolean {
+  return !bytes.includes(backslash) && !bytes.includes(del) && !bytes.includes(lastOfThePlane);
+}
+
 function tooLarge(maxBytes: number): ProblemError {
   return new ProblemError('too-large', { detail: `at most ${maxBytes} bytes` });
 }

@@ -12,7 +12,7 @@ import {
 } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
 import { accept, maxEventBytes } from './accept.ts';
-import { parseJson } from './body.ts';
+import { isPlain, parseJson } from './body.ts';
 import { type Gateway, publisherOf } from './context.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
@@ -59,7 +59,8 @@ function postWhole(gateway: Gateway, mode: Mode, post: Post): void {
         return;
       }
       const input = mode === 'binary' ? fromBinary(req.headers, body) : parseJson(body);
-      publishOne(gateway, post, input, ids(0), (answer) => {
+      const plain = mode === 'structured' && isPlain(body);
+      publishOne(gateway, post, { input, plain, fallbackId: ids(0) }, (answer) => {
         if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
         else fail(answer);
       });
@@ -73,17 +74,17 @@ function postWhole(gateway: Gateway, mode: Mode, post: Post): void {
 function publishOne(
   gateway: Gateway,
   { agency, req }: Post,
-  input: unknown,
-  fallbackId: (() => string) | undefined,
+  sent: { input: unknown; plain: boolean; fallbackId: (() => string) | undefined },
   done: (answer: Answer | ProblemError) => void,
 ): void {
   const { codec, publisher, receipts, metrics } = gateway;
-  const { kind, event, id } = accept(input, {
+  const { kind, event, id } = accept(sent.input, {
     agency,
     codec,
     now: Date.now(),
     traceparent: traceparentOf(req.headers['traceparent']),
-    fallbackId,
+    fallbackId: sent.fallbackId,
+    plain: sent.plain,
   });
   publisher.publish(event, kind, (outcome, again) => {
     if (outcome instanceof ProblemError) {
@@ -112,7 +113,7 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
       (input: unknown, index) =>
         new Promise<{ readonly status: number }>((resolve) => {
           try {
-            publishOne(gateway, post, input, ids(index + 1), (answer) =>
+            publishOne(gateway, post, { input, plain: false, fallbackId: ids(index + 1) }, (answer) =>
               resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
             );
           } catch (error) {

@@ -11,7 +11,7 @@ import {
 } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
 import { type Accepted, accept, maxEventBytes } from './accept.ts';
-import { parseJson } from './body.ts';
+import { isPlain, parseJson } from './body.ts';
 import type { Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { createLineCutter } from './lines.ts';
@@ -151,7 +151,14 @@ export async function upload(
       }
       const { codec } = gateway;
       const now = Date.now();
-      const event = accept(parseJson(bytes), { agency, codec, now, traceparent, fallbackId: ids(line) });
+      const event = accept(parseJson(bytes), {
+        agency,
+        codec,
+        now,
+        traceparent,
+        fallbackId: ids(line),
+        plain: isPlain(bytes),
+      });
       const began = performance.now();
       progress.underWay += 1;
       await publish(event, (outcome, again) => {
