@@ -1,0 +1,60 @@
+import { exampleEvent } from '../exchange.ts';
+import { loadPosts } from './load.ts';
+import { type Result, resultOf } from './report.ts';
+
+const rounds = 3;
+const warmUpSeconds = 4;
+
+export interface PostTarget {
+  /** Begins the names of its results, as in `floor.post.c1`. */
+  readonly name: string;
+  readonly port: number;
+}
+
+let run = 0;
+
+/**
+ * Single POSTs of the same event at each number of connections, the floor and the target by turns: a round's figure is
+ * compared with the floor of the same round, since the speed of a machine drifts.
+ */
+export async function measurePosts(options: {
+  readonly floor: PostTarget;
+  readonly target: PostTarget;
+  readonly connectionCounts: readonly number[];
+  readonly seconds: number;
+  readonly token: string;
+}): Promise<Result[]> {
+  const { floor, target, connectionCounts, seconds } = options;
+  const headers = {
+    'Content-Type': 'application/cloudevents+json',
+    Authorization: `Bearer ${options.token}`,
+  };
+  const [before, after] = JSON.stringify(exampleEvent('alert', '@@')).split('@@');
+  const load = async (port: number, connections: number, forSeconds: number): Promise<number> => {
+    run += 1;
+    const prefix = `bench-${run}`;
+    const body = (n: number): string => `${before}${prefix}-${n}${after}`;
+    const result = await loadPosts({ port, connections, seconds: forSeconds, headers, body });
+    const [failure] = Object.entries(result.failed);
+    if (failure !== undefined) throw new Error(`${failure[1]} answers were ${failure[0]}`);
+    return result.perSecond;
+  };
+  for (const { port } of [floor, target]) await load(port, 128, warmUpSeconds);
+  const results: Result[] = [];
+  for (const connections of connectionCounts) {
+    const ofFloor: number[] = [];
+    const ofTarget: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      console.error(`${target.name}: ${connections} connections, round ${round} of ${rounds}`);
+      ofFloor.push(await load(floor.port, connections, seconds));
+      ofTarget.push(await load(target.port, connections, seconds));
+    }
+    const shares = ofTarget.map((rate, round) => (100 * rate) / (ofFloor[round] ?? rate));
+    results.push(
+      resultOf(`${floor.name}.post.c${connections}`, 'requests/s', ofFloor),
+      resultOf(`${target.name}.post.c${connections}`, 'requests/s', ofTarget),
+      resultOf(`${target.name}.share.c${connections}`, '% of the floor', shares),
+    );
+  }
+  return results;
+}
