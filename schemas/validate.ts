@@ -47,6 +47,8 @@ export interface ValidEvent {
   readonly data: Record<string, unknown>;
 }
 
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 export type Validation =
   | { readonly ok: true; readonly kind: Kind; readonly event: ValidEvent }
   | { readonly ok: false; readonly violations: Violation[] };
@@ -155,18 +157,18 @@ export function validateEvent(
   if (violations.length > 0 || entry === undefined || tlp === undefined || !isObject(data)) {
     return { ok: false, violations };
   }
-  const event: ValidEvent = {
-    ...(id === undefined ? {} : { id }),
-    ...(source === undefined ? {} : { source }),
-    type: entry.kind.name,
-    ...(time === undefined ? {} : { time }),
-    ...(subject === undefined ? {} : { subject }),
-    tlp,
-    ...(audience === undefined ? {} : { audience }),
-    ...(usecode === undefined ? {} : { usecode }),
-    ...traceOf(traceparent, tracestate),
-    data,
-  };
+  const event: Writable<ValidEvent> = { type: entry.kind.name, tlp, data };
+  if (id !== undefined) event.id = id;
+  if (source !== undefined) event.source = source;
+  if (time !== undefined) event.time = time;
+  if (subject !== undefined) event.subject = subject;
+  if (audience !== undefined) event.audience = audience;
+  if (usecode !== undefined) event.usecode = usecode;
+  // W3C Trace Context: a traceparent that is not well formed is ignored, and with it the tracestate.
+  if (traceparent !== undefined && traceparentPattern.test(traceparent)) {
+    event.traceparent = traceparent;
+    if (tracestate !== undefined) event.tracestate = tracestate;
+  }
   return { ok: true, kind: entry.kind, event };
 }
 
@@ -179,12 +181,6 @@ function textOf(input: Record<string, unknown>, name: string, violations: Violat
   else if (!isCleanText(value)) violations.push(violation('text', `/${name}`));
   else return value;
   return undefined;
-}
-
-/** W3C Trace Context: a traceparent that is not well formed is ignored, and with it the tracestate. */
-function traceOf(traceparent: string | undefined, tracestate: string | undefined) {
-  if (traceparent === undefined || !traceparentPattern.test(traceparent)) return {};
-  return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
 }
 
 /** The Avro type first; the rules then look at what of the data is sound, and say nothing more about what is not. */

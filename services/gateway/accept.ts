@@ -45,7 +45,7 @@ export function accept(
   if (refused.length > 0) throw new ProblemError('not-permitted', { violations: refused });
   const id = event.id ?? context.fallbackId?.() ?? randomUUID();
   const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
-  const head: EventHead = {
+  const head: { -readonly [Name in keyof EventHead]: EventHead[Name] } = {
     id,
     agency: agency.id,
     participant: agency.participant,
@@ -53,10 +53,10 @@ export function accept(
     time: event.time ?? new Date(now).toISOString(),
     tlp: event.tlp,
     traceparent,
-    ...(event.subject === undefined ? {} : { subject: event.subject }),
-    ...(event.audience === undefined ? {} : { audience: event.audience }),
-    ...(event.usecode === undefined ? {} : { usecode: event.usecode }),
   };
+  if (event.subject !== undefined) head.subject = event.subject;
+  if (event.audience !== undefined) head.audience = event.audience;
+  if (event.usecode !== undefined) head.usecode = event.usecode;
   const value = encode(codec, kind, event.data);
   return { kind, id, event: toRecord(head, value, digestOf(event, value)) };
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '@puebla/kit';
+import { createDeadlines } from './deadlines.ts';
 
 export interface BodyLimits {
   /** A body must be whole within this: a client that drips bytes does not hold a slot (slow-loris). */
@@ -24,6 +25,7 @@ export interface Bodies {
 
 export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
   const { timeoutMs, maxTotalBytes } = { ...defaults, ...limits };
+  const deadlines = createDeadlines(timeoutMs);
   let totalBytes = 0;
 
   return {
@@ -34,20 +36,23 @@ export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
       }
       let pieces: Buffer[] = [];
       let bytes = 0;
+      let finished = false;
       const finish = (problem?: ProblemError): void => {
-        clearTimeout(timer);
+        if (finished) return;
+        finished = true;
+        meet();
         totalBytes -= bytes;
-        req.off('data', onData).off('end', onEnd).off('close', onClose);
         if (problem === undefined) {
           const [first] = pieces;
           done(pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces, bytes));
         } else {
           // What is still to come is thrown away while the client takes its answer.
-          req.resume();
+          pieces = [];
           done(problem);
         }
       };
       const onData = (piece: Buffer): void => {
+        if (finished) return;
         bytes += piece.length;
         totalBytes += piece.length;
         if (bytes > maxBytes) finish(tooLarge(maxBytes));
@@ -57,7 +62,7 @@ export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
       };
       const onEnd = (): void => finish();
       const onClose = (): void => finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
-      const timer = setTimeout(() => finish(new ProblemError('request-timeout')), timeoutMs);
+      const meet = deadlines.set(() => finish(new ProblemError('request-timeout')));
       req.on('data', onData).on('end', onEnd).on('close', onClose);
     },
   };

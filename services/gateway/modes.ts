@@ -21,7 +21,9 @@ export function modeOf(headers: IncomingHttpHeaders): Mode {
       headers: { 'Accept-Encoding': 'identity' },
     });
   }
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  const sent = headers['content-type'] ?? '';
+  if (sent === 'application/cloudevents+json') return 'structured';
+  const type = sent.split(';', 1)[0]?.trim().toLowerCase();
   switch (type) {
     case 'application/cloudevents+json':
       return 'structured';

@@ -33,7 +33,9 @@ const fixed: readonly Header[] = [
 /** Attributes whose values come from the contract's own lists: what they make together is encoded once. */
 const listed = ['agency', 'kind', 'participant', 'tlp'] as const satisfies readonly (keyof EventHead)[];
 const listedHeaders = new Map<string, Buffer>();
-const varying = attributes.filter(([field]) => !(listed as readonly string[]).includes(field));
+const varying = attributes
+  .filter(([field]) => !(listed as readonly string[]).includes(field))
+  .map(([field, name]) => ({ field, name }));
 
 const writer = new RecordWriter();
 
@@ -69,9 +71,9 @@ function contentOf(
   resent?: number,
 ): Buffer {
   let count = fixed.length + listed.length + 1 + (resent === undefined ? 0 : 1);
-  for (const [field] of varying) if (head[field] !== undefined) count += 1;
+  for (const { field } of varying) if (head[field] !== undefined) count += 1;
   writer.begin(key, value, count).headers(headersOfLists(head));
-  for (const [field, name] of varying) {
+  for (const { field, name } of varying) {
     const text = head[field];
     if (text !== undefined) writer.header(name, text);
   }

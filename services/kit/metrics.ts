@@ -1,5 +1,12 @@
 import { catalogue } from '@puebla/schemas';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  type CounterConfiguration,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  Registry,
+} from 'prom-client';
 import { problems } from './problem.ts';
 
 /**
@@ -15,7 +22,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const metrics = {
-    published: new Counter({
+    published: createBusyCounter({
       name: 'puebla_published_total',
       help: 'Events answered 201, retries of a kept one included',
       labelNames: ['kind'],
@@ -104,6 +111,27 @@ export function createMetrics() {
     /** The exposition format, with its content type. */
     async exposition(): Promise<{ contentType: string; text: string }> {
       return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+/** A counter of one label for every event: counted in a table, since prom-client puts the labels together each time. */
+function createBusyCounter(config: CounterConfiguration<'kind'>): {
+  inc(labels: { readonly kind: string }, count?: number): void;
+} {
+  const counts = new Map<string, number>();
+  new Counter({
+    ...config,
+    collect() {
+      for (const [kind, count] of counts) {
+        this.inc({ kind }, count);
+        counts.set(kind, 0);
+      }
+    },
+  });
+  return {
+    inc({ kind }, count = 1) {
+      counts.set(kind, (counts.get(kind) ?? 0) + count);
     },
   };
 }
