@@ -25,7 +25,7 @@ export interface GatewayOptions {
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Identities of 24 hours that are held at most, some 250 bytes each. */
+  /** Identities of 24 hours that are held at most, some 170 bytes each. */
   readonly maxIdentities?: number;
   readonly limits?: Partial<PublisherLimits>;
   readonly uploadIdleMs?: number;

@@ -123,7 +123,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const keep = (item: Pending, offset: number, timestamp: number): void => {
     const { identity, digest } = item.event;
     const kept = { digest, kind: item.kind, offset, timestamp };
-    identities.add(identity, kept);
+    identities.keep(identity, kept);
     item.open = false;
     answer(item, kept);
   };
@@ -314,7 +314,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
         waiting: [done],
         sentFrom: undefined,
       };
-      identities.add(identity, item);
+      identities.hold(identity, item);
       queue.push(item);
       queuedBytes += bytes;
       wake();

@@ -21,7 +21,7 @@ const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
 export async function readBack(options: {
   kafka: Kafka;
   topics: readonly string[];
-  identities: Pick<Identities, 'get' | 'add'>;
+  identities: Pick<Identities, 'get' | 'keep'>;
   onLaneReady: (lane: { topic: string; partition: number }) => void;
   /** Told before the first lane is ready: where an open outcome would be looked for. */
   learnEnds: (ends: Offsets) => void;
@@ -48,7 +48,7 @@ export async function readBack(options: {
         // The first of two twins is the one that readers see.
         const { identity, digest } = known;
         if (identities.get(identity)?.digest === digest) continue;
-        identities.add(identity, { digest, kind, offset: record.offset, timestamp: record.timestamp });
+        identities.keep(identity, { digest, kind, offset: record.offset, timestamp: record.timestamp });
       }
     }
     open = open.map((lane) => ({
