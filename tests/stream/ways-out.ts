@@ -127,7 +127,7 @@ async function untilReached(exchange: TestExchange, stream: StreamClient, publis
   stream.close();
 }
 
-function addressesOf(stream: StreamClient): Address[] {
+export function addressesOf(stream: StreamClient): Address[] {
   return stream.events
     .filter(({ event }) => event === 'message')
     .map(({ data }) => addressOfItem(data as Item));
