@@ -13,8 +13,9 @@ import { catalogue } from '@puebla/schemas';
 import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
 import { createIdentities } from './identities.ts';
+import type { Pending } from './pending.ts';
 import { createPost } from './post.ts';
-import { createPublisher, type Pending, type PublisherLimits } from './publisher.ts';
+import { createPublisher, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
 import { createReceipts } from './receipt.ts';
 

@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
-  copyOffsets,
   type EventRecord,
-  identityOfRecord,
   type Kafka,
+  type LaneRef,
   type Log,
   type Metrics,
   type MutableOffsets,
@@ -11,14 +10,15 @@ import {
   offsetOf,
   ProblemError,
   type Producer,
-  ends as readEnds,
-  readLane,
   type SendOutcome,
   setOffset,
   toResent,
 } from '@puebla/kit';
 import type { Kind } from '@puebla/schemas';
-import type { Held, Identities, Kept } from './identities.ts';
+import type { Identities, Kept } from './identities.ts';
+import { lookUp } from './look-up.ts';
+import { type Done, isOpen, type Pending, pendingOf } from './pending.ts';
+import { createSendQueue, type QueueLimits } from './send-queue.ts';
 
 export interface PublisherOptions {
   readonly kafka: Kafka;
@@ -29,13 +29,7 @@ export interface PublisherOptions {
   readonly limits?: Partial<PublisherLimits>;
 }
 
-export interface PublisherLimits {
-  /** Events waiting to be sent; beyond it publishers are told 429 before memory grows. */
-  readonly maxQueuedEvents: number;
-  readonly maxQueuedBytes: number;
-  /** One request to the broker: its answer comes back in one piece, and a lane's part stays under the broker's limit. */
-  readonly maxBatchEvents: number;
-  readonly maxBatchBytes: number;
+export interface PublisherLimits extends QueueLimits {
   /** A publisher is answered within this, whatever the broker does. */
   readonly answerWithinMs: number;
 }
@@ -53,23 +47,6 @@ const sweepMs = 100;
 const retryDelayMs = 250;
 /** A batch costs the broker and its readers as much as many events do. */
 const maxGatherMs = 3;
-
-/** `again`: it was kept before this publisher asked. A callback, since a promise an event costs as much as its encoding. */
-export type Done = (outcome: Kept | ProblemError, again: boolean) => void;
-
-export interface Pending extends Held {
-  readonly event: EventRecord;
-  readonly kind: Kind;
-  readonly bytes: number;
-  /** Since when somebody waits for it, epoch ms. */
-  since: number;
-  /** Until it is kept, or given up. */
-  open: boolean;
-  /** Empty once those who waited were answered that the outcome is not known. */
-  waiting: Done[];
-  /** Whether a first attempt was made, and from where its record would be found. */
-  sentFrom: number | undefined;
-}
 
 /**
  * Takes each identity to the log once and only once (design.md, life of an event, step 3). One batch is under way at a time;
@@ -92,15 +69,10 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
-function isOpen({ open }: Pending): boolean {
-  return open;
-}
-
 export function createPublisher(options: PublisherOptions): Publisher {
   const { kafka, producer, identities, log, metrics } = options;
   const limits = { ...defaults, ...options.limits };
-  let queue: Pending[] = [];
-  let queuedBytes = 0;
+  const queue = createSendQueue(limits);
   let batch: readonly Pending[] = [];
   let batchSince = 0;
   let attempting = false;
@@ -138,26 +110,14 @@ export function createPublisher(options: PublisherOptions): Publisher {
     answer(item, problem);
   };
 
-  const takeBatch = (): Pending[] => {
-    let bytes = 0;
-    let count = 0;
-    while (count < queue.length && count < limits.maxBatchEvents) {
-      bytes += queue[count]?.bytes ?? 0;
-      if (count > 0 && bytes > limits.maxBatchBytes) break;
-      count += 1;
-    }
-    const taken = queue.slice(0, count);
-    queue = queue.slice(count);
-    for (const item of taken) queuedBytes -= item.bytes;
-    return taken;
+  const learnEnd = (lane: LaneRef, end: number): void => {
+    setOffset(ends, lane, Math.max(offsetOf(ends, lane), end));
   };
-
   const settle = (items: readonly Pending[], outcomes: readonly SendOutcome[]): void => {
     items.forEach((item, index) => {
       const outcome = outcomes[index];
-      const { record } = item.event;
       if (outcome?.state === 'written') {
-        setOffset(ends, record, Math.max(offsetOf(ends, record), outcome.offset + 1));
+        learnEnd(item.event.record, outcome.offset + 1);
         keep(item, outcome.offset, outcome.timestamp);
       } else if (outcome?.state === 'refused') {
         giveUp(
@@ -166,32 +126,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
         );
       }
     });
-  };
-
-  /** Keeps what the lanes already hold of the events that were sent. */
-  const lookUp = async (items: readonly Pending[]): Promise<void> => {
-    const sent = items.filter(({ sentFrom }) => sentFrom !== undefined);
-    if (sent.length === 0) return;
-    const end = await readEnds(kafka, [...new Set(sent.map(({ event }) => event.record.topic))]);
-    const byLane = Map.groupBy(sent, ({ event: { record } }) => `${record.topic} ${record.partition}`);
-    for (const inLane of byLane.values()) {
-      const [first] = inLane;
-      if (first === undefined) continue;
-      const { topic, partition } = first.event.record;
-      const wanted = new Map(inLane.map((item) => [item.event.identity, item]));
-      const from = Math.min(...inLane.map(({ sentFrom }) => sentFrom ?? 0));
-      const to = offsetOf(end, { topic, partition });
-      for await (const records of readLane(kafka, 'look-up', { topic, partition, from, to })) {
-        for (const record of records) {
-          const found = identityOfRecord(record);
-          const item = found === undefined ? undefined : wanted.get(found.identity);
-          if (item !== undefined && isOpen(item) && item.event.digest === found?.digest) {
-            keep(item, record.offset, record.timestamp);
-          }
-        }
-      }
-      setOffset(ends, { topic, partition }, Math.max(offsetOf(ends, { topic, partition }), to));
-    }
   };
 
   const attempt = async (items: readonly Pending[]): Promise<void> => {
@@ -215,7 +149,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const sendBatch = async (): Promise<void> => {
     for (let round = 0; batch.length > 0; round += 1) {
       try {
-        await lookUp(batch);
+        const readTo = await lookUp(kafka, batch, (item, { offset, timestamp }) =>
+          keep(item, offset, timestamp),
+        );
+        for (const lane of readTo) learnEnd(lane, lane.offset);
         batch = batch.filter(isOpen);
         if (batch.length > 0) await attempt(batch);
       } catch (error) {
@@ -248,7 +185,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const run = async (): Promise<void> => {
     while (queue.length > 0) {
       await gathered();
-      batch = takeBatch();
+      batch = queue.takeBatch();
       batchSince = Date.now();
       await sendBatch();
       batch = [];
@@ -274,13 +211,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
         answer(item, outcomeUnknown());
       }
     }
-    const [oldest] = queue;
-    if (oldest === undefined || oldest.since > late) return;
+    if (queue.oldest === undefined || queue.oldest.since > late) return;
     // All that waits goes, not the oldest alone: a younger event of the same file or thread must not overtake it.
-    const waiting = queue;
-    queue = [];
-    queuedBytes = 0;
-    for (const item of waiting) giveUp(item, new ProblemError('unavailable', { retryAfterSeconds: 2 }));
+    for (const item of queue.takeAll())
+      giveUp(item, new ProblemError('unavailable', { retryAfterSeconds: 2 }));
   }, sweepMs);
   sweep.unref();
 
@@ -298,33 +232,19 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (batch.length > 0 && Date.now() - batchSince > limits.answerWithinMs) {
         throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       }
-      const bytes = event.record.content.length + 512;
-      const full = queue.length >= limits.maxQueuedEvents || queuedBytes + bytes > limits.maxQueuedBytes;
-      if (full || !identities.hasRoom(1)) {
+      const item = pendingOf(event, kind, done);
+      if (!queue.hasRoom(item) || !identities.hasRoom(1)) {
         throw new ProblemError('overloaded', { retryAfterSeconds: 1 });
       }
-      const item: Pending = {
-        digest,
-        timestamp: undefined,
-        event,
-        kind,
-        bytes,
-        since: Date.now(),
-        open: true,
-        waiting: [done],
-        sentFrom: undefined,
-      };
       identities.hold(identity, item);
       queue.push(item);
-      queuedBytes += bytes;
       wake();
     },
     ends: () => ends,
     learnEnds(offsets) {
-      for (const [topic, lanes] of Object.entries(copyOffsets(offsets))) {
+      for (const [topic, lanes] of Object.entries(offsets)) {
         lanes.forEach((offset, partition) => {
-          const lane = { topic, partition };
-          setOffset(ends, lane, Math.max(offsetOf(ends, lane), offset));
+          learnEnd({ topic, partition }, offset);
         });
       }
     },
@@ -333,7 +253,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       closing = true;
       await Promise.race([running, sleep(limits.answerWithinMs, undefined, { ref: false })]);
       clearInterval(sweep);
-      for (const item of [...batch, ...queue]) answer(item, outcomeUnknown());
+      for (const item of [...batch, ...queue.takeAll()]) answer(item, outcomeUnknown());
       producer.close();
     },
   };

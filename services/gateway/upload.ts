@@ -15,7 +15,7 @@ import { isPlain, parseJson } from './body.ts';
 import type { Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { createLineCutter } from './lines.ts';
-import type { Done } from './publisher.ts';
+import type { Done } from './pending.ts';
 import type { Answer } from './receipt.ts';
 import type { FallbackIds } from './request.ts';
 
