@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test` and `npm run check` begin here: plain JavaScript that Node 20 runs with nothing installed. It
+ * `npm start`, `npm test`, `npm run check` and `npm run bench` begin here: plain JavaScript that Node 20 runs with nothing installed. It
  * installs what is missing, then goes on in the Node that the lockfile brings. Exit codes: README.md beside this file.
  */
 import { check } from './bootstrap/check.mjs';
@@ -12,6 +12,7 @@ const tasks = {
   // kafkajs, which makes the topics, arms timers in the past (kafkajs#1751): harmless, and said at every start. Events live for
   // milliseconds: in a larger nursery nearly all of them have gone when it is swept.
   start: (args) => runNode([...nodeFlags, `${root}/infra/start.ts`, ...args]),
+  bench: (args) => runNode([...nodeFlags, `${root}/tests/load/bench.ts`, ...args]),
   check: async () => ((await check()) ? 0 : 1),
   test,
 };

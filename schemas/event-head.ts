@@ -20,4 +20,5 @@ export interface EventHead {
   /** `<agency>/<id>` of the first event of its thread. */
   readonly thread?: string;
   readonly traceparent?: string;
+  readonly tracestate?: string;
 }

@@ -17,8 +17,10 @@ if (agency === undefined) throw new Error('no agency');
 const now = Date.UTC(2026, 3, 1);
 const example = catalogue.find(({ name }) => name === 'alert')?.example as Json;
 
-const take = (event: object, more: { fallbackId?: () => string; traceparent?: string } = {}): Accepted =>
-  accept(event, { agency, codec, now, ...more });
+const take = (
+  event: object,
+  more: { fallbackId?: () => string; traceparent?: string; tracestate?: string } = {},
+): Accepted => accept(event, { agency, codec, now, ...more });
 
 const headersOf = ({ event }: Accepted): Readonly<Record<string, string>> =>
   asLogRecord(event.record, { offset: 0, timestamp: 0 }).headers;
@@ -87,6 +89,12 @@ describe('an accepted event', () => {
     expect(headersOf(take({ ...without, traceparent: own }, { traceparent }))['ce_traceparent']).toBe(own);
     expect(headersOf(take(without, { traceparent }))['ce_traceparent']).toBe(traceparent);
     expect(headersOf(take(without))['ce_traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    // The state of one context never goes with another.
+    const request = { traceparent, tracestate: 'request=1' };
+    expect(headersOf(take(without, request))['ce_tracestate']).toBe('request=1');
+    expect(headersOf(take({ ...without, traceparent: own }, request))['ce_tracestate']).toBeUndefined();
+    const ofEvent = { ...without, traceparent: own, tracestate: 'event=1' };
+    expect(headersOf(take(ofEvent, request))['ce_tracestate']).toBe('event=1');
     expect(headersOf(take({ ...without, traceparent: 'broken' }, { traceparent }))['ce_traceparent']).toBe(
       traceparent,
     );

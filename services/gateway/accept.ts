@@ -23,7 +23,7 @@ export interface Accepted {
  * with source, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large.
  *
  * @param fallbackId gives the id when the event has none (from its idempotency key)
- * @param traceparent of the request, used when the event has none of its own
+ * @param traceparent and tracestate of the request, used when the event has no context of its own
  */
 export function accept(
   input: unknown,
@@ -32,6 +32,7 @@ export function accept(
     readonly codec: Codec;
     readonly now: number;
     readonly traceparent?: string | undefined;
+    readonly tracestate?: string | undefined;
     readonly fallbackId?: (() => string) | undefined;
     /** Whether the JSON was plain (`isPlain`). */
     readonly plain?: boolean;
@@ -45,6 +46,8 @@ export function accept(
   if (refused.length > 0) throw new ProblemError('not-permitted', { violations: refused });
   const id = event.id ?? context.fallbackId?.() ?? randomUUID();
   const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
+  // Of the context that is carried, and of no other.
+  const tracestate = event.traceparent === undefined ? context.tracestate : event.tracestate;
   const head: { -readonly [Name in keyof EventHead]: EventHead[Name] } = {
     id,
     agency: agency.id,
@@ -57,6 +60,7 @@ export function accept(
   if (event.subject !== undefined) head.subject = event.subject;
   if (event.audience !== undefined) head.audience = event.audience;
   if (event.usecode !== undefined) head.usecode = event.usecode;
+  if (tracestate !== undefined) head.tracestate = tracestate;
   const value = encode(codec, kind, event.data);
   return { kind, id, event: toRecord(head, value, digestOf(event, value)) };
 }

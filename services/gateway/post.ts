@@ -8,7 +8,7 @@ import {
   ProblemError,
   problemDocument,
   sentAlways,
-  traceparentOf,
+  traceOf,
 } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
 import { accept, maxEventBytes } from './accept.ts';
@@ -82,7 +82,7 @@ function publishOne(
     agency,
     codec,
     now: Date.now(),
-    traceparent: traceparentOf(req.headers['traceparent']),
+    ...traceOf(req.headers),
     fallbackId: sent.fallbackId,
     plain: sent.plain,
   });

@@ -1,14 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  languageOf,
-  noteRefusal,
-  ProblemError,
-  problemDocument,
-  sentAlways,
-  traceparentOf,
-} from '@puebla/kit';
+import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
 import { type Accepted, accept, maxEventBytes } from './accept.ts';
 import { isPlain, parseJson } from './body.ts';
@@ -66,7 +59,7 @@ export async function upload(
 ): Promise<void> {
   const withReceipts = new URLSearchParams(req.url?.split('?')[1]).get('receipts') === 'true';
   const language = languageOf(req.headers['accept-language']);
-  const traceparent = traceparentOf(req.headers['traceparent']);
+  const trace = traceOf(req.headers);
   const progress: Progress = {
     through: 0,
     told: 0,
@@ -155,7 +148,7 @@ export async function upload(
         agency,
         codec,
         now,
-        traceparent,
+        ...trace,
         fallbackId: ids(line),
         plain: isPlain(bytes),
       });

@@ -35,6 +35,7 @@ const heads: fc.Arbitrary<EventHead> = fc.record(
     usecode: fc.constant('H1'),
     thread: fc.constant('mx-fgr/first'),
     traceparent: fc.constant('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'),
+    tracestate: fc.constant('vendor=1'),
   },
   { requiredKeys: ['id', 'agency', 'participant', 'kind', 'time', 'tlp'] },
 );

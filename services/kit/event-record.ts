@@ -23,6 +23,7 @@ const attributes = [
   ['usecode', 'ce_usecode'],
   ['thread', 'ce_thread'],
   ['traceparent', 'ce_traceparent'],
+  ['tracestate', 'ce_tracestate'],
 ] as const satisfies readonly (readonly [keyof EventHead, string])[];
 
 /** In front of every event's headers. */

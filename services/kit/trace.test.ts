@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { traceparentOf } from './trace.ts';
+import { traceOf, traceparentOf } from './trace.ts';
 
 const good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -21,4 +21,18 @@ test.each([
   [good],
 ])('%j is left out', (header) => {
   expect(traceparentOf(header)).toBeUndefined();
+});
+
+test.each([
+  ['a sound one beside a sound traceparent', good, 'vendor=1,other=x', 'vendor=1,other=x'],
+  ['without a traceparent', undefined, 'vendor=1', undefined],
+  ['beside a broken one', 'x', 'vendor=1', undefined],
+  ['empty', good, '', undefined],
+  ['longer than anybody keeps', good, 'v='.padEnd(2_001, 'x'), undefined],
+  ['of other characters', good, 'vendor=ñ', undefined],
+])('a tracestate: %s', (_what, traceparent, tracestate, carried) => {
+  expect(traceOf({ traceparent, tracestate })).toEqual({
+    traceparent: traceparent === good ? good : undefined,
+    tracestate: carried,
+  });
 });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { createRandomPool } from './random.ts';
 
 /** W3C Trace Context, version 00 and its successors; neither the trace nor the span may be all zeros, `ff` is no version. */
@@ -6,6 +7,21 @@ const traceparentPattern = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0
 /** A request's `traceparent` when it is well formed: a broken one is left out, as the recommendation asks. */
 export function traceparentOf(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && traceparentPattern.test(header) ? header : undefined;
+}
+
+/** Far above what the recommendation asks tracers to keep (512). */
+const maxTracestateChars = 2_000;
+const printableAscii = /^[\t\x20-\x7e]*$/;
+
+/** The trace context of a request. A `tracestate` without a sound `traceparent`, or broken itself, is left out. */
+export function traceOf(headers: IncomingHttpHeaders): {
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
+} {
+  const traceparent = traceparentOf(headers['traceparent']);
+  const sent = traceparent === undefined ? undefined : headers['tracestate'];
+  const sound = typeof sent === 'string' && sent.length <= maxTracestateChars && printableAscii.test(sent);
+  return { traceparent, tracestate: sound && sent !== '' ? sent : undefined };
 }
 
 /** Trace id and span id of one context. */
