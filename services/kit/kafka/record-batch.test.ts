@@ -11,9 +11,8 @@ import {
   valueIn,
 } from './record-batch.ts';
 
-const headers = fc.array(fc.tuple(fc.string({ minLength: 1 }), fc.string({ unit: 'grapheme' })), {
-  maxLength: 20,
-});
+const headerName = fc.oneof({ arbitrary: fc.string({ minLength: 1 }), weight: 9 }, fc.constant('__proto__'));
+const headers = fc.array(fc.tuple(headerName, fc.string({ unit: 'grapheme' })), { maxLength: 20 });
 const content = fc.record({
   key: fc.string({ unit: 'grapheme', maxLength: 200 }),
   value: fc.option(fc.uint8Array({ maxLength: 400 })),

@@ -86,7 +86,8 @@ class FetchedRecord implements LogRecord {
     const reader = this.#reader();
     skipBytes(reader);
     skipBytes(reader);
-    const headers: Record<string, string> = {};
+    // Without a prototype: a header may have any name, `__proto__` too.
+    const headers: Record<string, string> = Object.create(null);
     for (let count = readVarint(reader); count > 0; count -= 1) {
       const name = readBytes(reader);
       const value = readBytes(reader);
