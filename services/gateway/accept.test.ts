@@ -10,6 +10,7 @@ const codec: Codec = {
   encode: (kind, data) => Buffer.concat([Buffer.alloc(5), kind.type.toBuffer(data)]),
   decode: () => ({}),
   learn: () => undefined,
+  ids: () => ({}),
   ready: () => true,
 };
 const agency = agencyOf('mx-fgr');

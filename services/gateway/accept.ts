@@ -29,7 +29,7 @@ export function accept(
   input: unknown,
   context: {
     readonly agency: Agency;
-    readonly codec: Codec;
+    readonly codec: Pick<Codec, 'encode'>;
     readonly now: number;
     readonly traceparent?: string | undefined;
     readonly tracestate?: string | undefined;
@@ -66,7 +66,7 @@ export function accept(
 }
 
 /** One of a batch may have come with more than it could have come with alone. */
-function encode(codec: Codec, kind: Kind, data: Record<string, unknown>): Buffer {
+function encode(codec: Pick<Codec, 'encode'>, kind: Kind, data: Record<string, unknown>): Buffer {
   try {
     const value = codec.encode(kind, data);
     if (value.length <= maxEventBytes) return value;

@@ -8,6 +8,7 @@ import {
   type Verifier,
 } from '@puebla/kit';
 import { type Agency, agencyOf, participantOf } from '@puebla/schemas';
+import type { AcceptPool } from './accept-pool.ts';
 import type { Bodies } from './body.ts';
 import type { Publisher } from './publisher.ts';
 import type { Receipts } from './receipt.ts';
@@ -16,6 +17,7 @@ import type { Receipts } from './receipt.ts';
 export interface Gateway {
   readonly bodies: Bodies;
   readonly codec: Codec;
+  readonly pool: AcceptPool;
   readonly publisher: Publisher;
   readonly receipts: Receipts;
   readonly verifier: Verifier;

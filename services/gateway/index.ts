@@ -10,6 +10,7 @@ import {
   type Verifier,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
+import { createAcceptPool } from './accept-pool.ts';
 import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
 import { createIdentities } from './identities.ts';
@@ -54,6 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     metrics,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
+  const pool = createAcceptPool({ codec, log });
   const receipts = createReceipts({ kafka, topics, clusterId, cursors, publisher });
 
   /** Topics read back so far, by lane: a participant publishes into its lane of any of them. */
@@ -88,6 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     bodies: createBodies(),
     uploadIdleMs: options.uploadIdleMs ?? defaultUploadIdleMs,
     codec,
+    pool,
     publisher,
     receipts,
     verifier,
@@ -125,6 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     async close() {
       closed = true;
       await reading;
+      await pool.close();
       await publisher.close();
     },
   };

@@ -11,8 +11,8 @@ import {
   traceOf,
 } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
-import { accept, maxEventBytes } from './accept.ts';
-import { isPlain, parseJson } from './body.ts';
+import { type Accepted, accept, maxEventBytes } from './accept.ts';
+import { parseJson } from './body.ts';
 import { type Gateway, publisherOf } from './context.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
@@ -38,6 +38,8 @@ export function createPost(gateway: Gateway): Handler {
   };
 }
 
+type WholeMode = Exclude<Mode, 'lines'>;
+
 interface Post {
   readonly agency: Agency;
   readonly ids: FallbackIds;
@@ -46,46 +48,65 @@ interface Post {
   readonly fail: (error: unknown) => void;
 }
 
-function postWhole(gateway: Gateway, mode: Mode, post: Post): void {
-  const { req, res, ids, fail } = post;
+function postWhole(gateway: Gateway, mode: WholeMode, post: Post): void {
+  const { req, fail } = post;
   gateway.bodies.read(req, mode === 'batch' ? maxBatchBytes : maxEventBytes, (body) => {
     if (body instanceof ProblemError) {
       fail(body);
       return;
     }
     try {
-      if (mode === 'batch') {
-        postBatch(gateway, post, parseJson(body)).catch(fail);
-        return;
-      }
-      const input = mode === 'binary' ? fromBinary(req.headers, body) : parseJson(body);
-      const plain = mode === 'structured' && isPlain(body);
-      publishOne(gateway, post, { input, plain, fallbackId: ids(0) }, (answer) => {
-        if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
-        else fail(answer);
-      });
+      if (mode === 'batch') postBatch(gateway, post, parseJson(body)).catch(fail);
+      else if (mode === 'binary')
+        postOne(gateway, post, acceptInput(gateway, post, fromBinary(req.headers, body), 0));
+      else postStructured(gateway, post, body);
     } catch (error) {
       fail(error);
     }
   });
 }
 
-/** Publishes one event of a request, without a promise where none is needed. Throws ProblemError, or tells it. */
-function publishOne(
-  gateway: Gateway,
-  { agency, req }: Post,
-  sent: { input: unknown; plain: boolean; fallbackId: (() => string) | undefined },
+function postStructured(gateway: Gateway, post: Post, body: Buffer): void {
+  const { agency, ids, req, fail } = post;
+  const job = { agency: agency.id, now: Date.now(), ...traceOf(req.headers), fallbackId: ids(0)?.() };
+  gateway.pool.accept(job, body, (accepted) => {
+    if (accepted instanceof Error) {
+      fail(accepted);
+      return;
+    }
+    try {
+      postOne(gateway, post, accepted);
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+/** Throws ProblemError. */
+function postOne(gateway: Gateway, { agency, res, fail }: Post, accepted: Accepted): void {
+  publish(gateway, agency, accepted, (answer) => {
+    if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
+    else fail(answer);
+  });
+}
+
+/** An event that is parsed already. Throws ProblemError. */
+function acceptInput(
+  { codec }: Gateway,
+  { agency, ids, req }: Post,
+  input: unknown,
+  place: number,
+): Accepted {
+  return accept(input, { agency, codec, now: Date.now(), ...traceOf(req.headers), fallbackId: ids(place) });
+}
+
+/** Takes an event to the log and makes its answer, without a promise where none is needed. Throws ProblemError, or tells it. */
+function publish(
+  { publisher, receipts, metrics }: Gateway,
+  agency: Agency,
+  { kind, event, id }: Accepted,
   done: (answer: Answer | ProblemError) => void,
 ): void {
-  const { codec, publisher, receipts, metrics } = gateway;
-  const { kind, event, id } = accept(sent.input, {
-    agency,
-    codec,
-    now: Date.now(),
-    ...traceOf(req.headers),
-    fallbackId: sent.fallbackId,
-    plain: sent.plain,
-  });
   publisher.publish(event, kind, (outcome, again) => {
     if (outcome instanceof ProblemError) {
       done(outcome);
@@ -102,7 +123,7 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
   if (inputs.length > maxBatchEvents) {
     throw new ProblemError('too-large', { detail: `at most ${maxBatchEvents} events a batch` });
   }
-  const { req, res, ids } = post;
+  const { agency, req, res } = post;
   const language = languageOf(req.headers['accept-language']);
   const refusal = (error: unknown) => {
     const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
@@ -113,7 +134,7 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
       (input: unknown, index) =>
         new Promise<{ readonly status: number }>((resolve) => {
           try {
-            publishOne(gateway, post, { input, plain: false, fallbackId: ids(index + 1) }, (answer) =>
+            publish(gateway, agency, acceptInput(gateway, post, input, index + 1), (answer) =>
               resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
             );
           } catch (error) {

@@ -49,8 +49,27 @@ export interface Codec {
    * RegistryUnavailableError.
    */
   learn(kind: Kind, value: Buffer | null): Promise<void> | undefined;
+  /** Schema ids by the names of kinds. */
+  ids(): Record<string, number>;
   /** Whether all schemas of the catalogue are registered, or were when their ids were kept. */
   ready(): boolean;
+}
+
+/** The half that only encodes, from ids that are known. */
+export function createEncoder(ids: Readonly<Record<string, number>>): Pick<Codec, 'encode'> {
+  return encoderOf((kind) => ids[kind.name]);
+}
+
+function encoderOf(idOf: (kind: Kind) => number | undefined): Pick<Codec, 'encode'> {
+  return {
+    encode(kind, data) {
+      const id = idOf(kind);
+      if (id === undefined) throw new RegistryUnavailableError(`no schema id for ${kind.name}`);
+      encoded[0] = magicByte;
+      encoded.writeUInt32BE(id, 1);
+      return encoded.subarray(0, encodeBody(kind, data));
+    },
+  };
 }
 
 type Read = (body: Buffer) => unknown;
@@ -117,13 +136,8 @@ export async function createCodec(options: {
   };
 
   return {
-    encode(kind, data) {
-      const id = ids.get(kind);
-      if (id === undefined) throw new RegistryUnavailableError(`no schema id for ${kind.name}`);
-      encoded[0] = magicByte;
-      encoded.writeUInt32BE(id, 1);
-      return encoded.subarray(0, encodeBody(kind, data));
-    },
+    ...encoderOf((kind) => ids.get(kind)),
+    ids: () => Object.fromEntries([...ids].map(([kind, id]) => [kind.name, id])),
     decode(kind, value) {
       if (value === null || value.length < headerBytes) throw new PoisonError('empty');
       if (value.length > maxValueBytes) throw new PoisonError('too-large');

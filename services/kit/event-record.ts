@@ -1,8 +1,8 @@
 import { type EventHead, kindOf, participantOf } from '@puebla/schemas';
 import { PoisonError } from './codec.ts';
 import type { RecordToSend } from './kafka/producer.ts';
-import type { LogRecord } from './kafka/record.ts';
-import { encodeHeaders, type Header, RecordWriter, valueIn } from './kafka/record-batch.ts';
+import { asLogRecord, type LogRecord } from './kafka/record.ts';
+import { encodeHeaders, type Header, RecordWriter } from './kafka/record-batch.ts';
 import { identityOf, resentKey } from './kafka/twin.ts';
 
 /**
@@ -44,8 +44,6 @@ export interface EventRecord {
   readonly identity: string;
   readonly digest: string;
   readonly record: RecordToSend;
-  /** For a second send, which has another key. */
-  readonly head: EventHead;
 }
 
 /** The record of an accepted event. `digest` is of the event as sent. */
@@ -55,13 +53,14 @@ export function toRecord(head: EventHead, value: Buffer, digest: string): EventR
   const partition = participantOf(head.participant)?.lane;
   if (kind === undefined || partition === undefined) throw new RangeError(`no lane for ${identity}`);
   const content = contentOf(identity, head, value, digest);
-  return { identity, digest, head, record: { topic: kind.topic, partition, content } };
+  return { identity, digest, record: { topic: kind.topic, partition, content } };
 }
 
 /** The same event for a second send after an open outcome: a key of its own, and where its twin may be. */
-export function toResent({ identity, digest, head, record }: EventRecord, knownEnd: number): EventRecord {
-  const content = contentOf(resentKey(identity), head, valueIn(record.content), digest, knownEnd);
-  return { identity, digest, head, record: { ...record, content } };
+export function toResent({ identity, digest, record }: EventRecord, knownEnd: number): EventRecord {
+  const { value, headers } = asLogRecord(record, { offset: 0, timestamp: 0 });
+  const content = contentOf(resentKey(identity), headOf({ headers }), value, digest, knownEnd);
+  return { identity, digest, record: { ...record, content } };
 }
 
 function contentOf(

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createEncoder, ProblemError } from '@puebla/kit';
+import { acceptJob, type Job } from './accept-job.ts';
+import { joined, type Outcome, type Piece, type PieceDone } from './accept-piece.ts';
+
+/** Accepts events beside the thread that serves requests and writes the log; `accept-pool.ts` starts it and hears from it. */
+
+if (parentPort === null) throw new Error('this file is run as a worker thread');
+const port = parentPort;
+const codec = createEncoder((workerData as { schemaIds: Record<string, number> }).schemaIds);
+
+port.on('message', ({ jobs, lengths, bytes }: Piece) => {
+  const bodies = Buffer.from(bytes);
+  const contents: Buffer[] = [];
+  let at = 0;
+  const outcomes = jobs.map((job, index): Outcome => {
+    const end = at + (lengths[index] ?? 0);
+    const body = bodies.subarray(at, end);
+    at = end;
+    return outcomeOf(job, body, contents);
+  });
+  const message: PieceDone = { outcomes, bytes: joined(contents) };
+  port.postMessage(message, [message.bytes]);
+});
+
+port.postMessage('ready');
+
+function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
+  try {
+    const { kind, id, event } = acceptJob(job, body, codec);
+    const { content, partition } = event.record;
+    contents.push(content);
+    return { kind: kind.name, id, digest: event.digest, partition, length: content.length };
+  } catch (error) {
+    if (error instanceof ProblemError) return { code: error.code, details: error.details };
+    return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
