@@ -10,12 +10,6 @@ import { pointerOf, type Violation } from './violation.ts';
  */
 export type Path = (string | number)[];
 
-/** Where a value hangs: in which holder, and that one in which. A path is made of it only where something is wrong. */
-interface Place {
-  readonly holder: Place | undefined;
-  readonly key: string | number;
-}
-
 /** Violations found so far, with their paths. */
 export interface Findings {
   /** Every text is known to be clean (`isCleanText`). */
@@ -24,13 +18,7 @@ export interface Findings {
   readonly paths: Path[];
 }
 
-/** `key`: under which the value hangs in what stands at `holder`. */
-export type Check = (
-  value: unknown,
-  holder: Place | undefined,
-  key: string | number,
-  found: Findings,
-) => void;
+export type Check = (value: unknown, at: Path, found: Findings) => void;
 
 /** An answer is bounded whatever was sent: a body of unknown fields alone could ask for megabytes. */
 export const maxViolations = 100;
@@ -47,22 +35,14 @@ export function isCleanText(text: string): boolean {
   return text.isWellFormed() && !forbiddenCharacters.test(text);
 }
 
-function add(
-  found: Findings,
-  holder: Place | undefined,
-  key: string | number,
-  rule: RuleCode,
-  allowed?: readonly string[],
-): void {
+function add(found: Findings, at: Path, rule: RuleCode, allowed?: readonly string[]): void {
   if (found.violations.length > maxViolations) return;
   if (found.violations.length === maxViolations) {
     found.violations.push(violation('too-many', ''));
     return;
   }
-  const path: Path = [key];
-  for (let place = holder; place !== undefined; place = place.holder) path.unshift(place.key);
-  found.violations.push(violation(rule, pointerOf(path), allowed));
-  found.paths.push(path);
+  found.violations.push(violation(rule, pointerOf(at), allowed));
+  found.paths.push([...at]);
 }
 
 /** Compiles the check of an Avro type. */
@@ -77,34 +57,36 @@ export function compileCheck(type: avsc.Type): Check {
 function checkRecord(type: avsc.types.RecordType): Check {
   const names = type.fields.map((field) => field.name);
   const checks = new Map(type.fields.map((field) => [field.name, compileCheck(field.type)]));
-  return (value, holder, key, found) => {
+  return (value, at, found) => {
     if (!isObject(value)) {
-      add(found, holder, key, 'type');
+      add(found, at, 'type');
       return;
     }
-    const here: Place = { holder, key };
     for (const name of Object.keys(value)) {
       const check = checks.get(name);
-      if (check === undefined) add(found, here, name, 'unknown-field', names);
-      else if (value[name] !== undefined) check(value[name], here, name, found);
+      at.push(name);
+      if (check === undefined) add(found, at, 'unknown-field', names);
+      else if (value[name] !== undefined) check(value[name], at, found);
+      at.pop();
     }
   };
 }
 
 function checkArray(type: avsc.types.ArrayType): Check {
   const check = compileCheck(type.itemsType);
-  return (value, holder, key, found) => {
+  return (value, at, found) => {
     if (!Array.isArray(value)) {
-      add(found, holder, key, 'type');
+      add(found, at, 'type');
       return;
     }
     if (value.length > maxItems) {
-      add(found, holder, key, 'length');
+      add(found, at, 'length');
       return;
     }
-    const here: Place = { holder, key };
     for (let i = 0; i < value.length && found.violations.length <= maxViolations; i++) {
-      check(value[i], here, i, found);
+      at.push(i);
+      check(value[i], at, found);
+      at.pop();
     }
   };
 }
@@ -112,8 +94,8 @@ function checkArray(type: avsc.types.ArrayType): Check {
 function checkEnum(type: avsc.types.EnumType): Check {
   const allowed = sendable(type.symbols);
   const symbols = new Set<unknown>(allowed);
-  return (value, holder, key, found) => {
-    if (!symbols.has(value)) add(found, holder, key, typeof value === 'string' ? 'enum' : 'type', allowed);
+  return (value, at, found) => {
+    if (!symbols.has(value)) add(found, at, typeof value === 'string' ? 'enum' : 'type', allowed);
   };
 }
 
@@ -122,17 +104,17 @@ function checkOptional(type: avsc.types.UnwrappedUnionType): Check {
   const branch = type.types.find((candidate) => candidate.typeName !== 'null');
   if (branch === undefined || type.types.length !== 2) throw new Error('a union is null and one type');
   const check = compileCheck(branch);
-  return (value, holder, key, found) => {
-    if (value !== null) check(value, holder, key, found);
+  return (value, at, found) => {
+    if (value !== null) check(value, at, found);
   };
 }
 
 function checkScalar(typeName: string): Check {
   const wrong = scalars[typeName];
   if (wrong === undefined) throw new Error(`no check for Avro ${typeName}`);
-  return (value, holder, key, found) => {
+  return (value, at, found) => {
     const rule = wrong(value, found.textIsClean === true);
-    if (rule !== undefined) add(found, holder, key, rule);
+    if (rule !== undefined) add(found, at, rule);
   };
 }
 

@@ -51,7 +51,7 @@ describe.each(catalogue)('$name', (kind) => {
     fc.assert(
       fc.property(arbitraryOf(kind.type), (data) => {
         const found: Findings = { violations: [], paths: [] };
-        check(data, undefined, 'data', found);
+        check(data, ['data'], found);
         expect(found.violations).toEqual([]);
         expect(kind.type.isValid(data, { noUndeclaredFields: true })).toBe(true);
       }),

@@ -191,7 +191,7 @@ function checkData(
   textIsClean: boolean,
 ): Violation[] {
   const found: Findings = { textIsClean, violations: [], paths: [] };
-  check(data, undefined, 'data', found);
+  check(data, ['data'], found);
   if (found.violations.length === 0) return isObject(data) ? kind.rules(data, context) : [];
   if (found.violations.length > maxViolations) return found.violations;
   const sound = soundPart({ data }, found.paths);

@@ -2,6 +2,7 @@ import {
   eachLane,
   type Kafka,
   type LaneRef,
+  laneKey,
   type MutableOffsets,
   type Offsets,
   offsetOf,
@@ -62,7 +63,7 @@ export async function* readHistory(options: {
 function openLane(lane: LaneRef, from: number, target: number): OpenLane {
   return {
     ...lane,
-    key: `${lane.topic} ${lane.partition}`,
+    key: laneKey(lane),
     target,
     fetched: from,
     records: [],
@@ -93,7 +94,7 @@ async function refill(
     : {};
   let gaps = 0;
   for (const answer of answers) {
-    const lane = byKey.get(`${answer.topic} ${answer.partition}`);
+    const lane = byKey.get(laneKey(answer));
     if (lane === undefined) continue;
     if (answer.outOfRange) {
       // Below the log's start what was there is gone; above its end, after a broker lost its log, all of it. That is said.

@@ -3,7 +3,7 @@ import { type Agency, agencyOf } from '@puebla/schemas';
 import { type Accepted, accept } from './accept.ts';
 import { isPlain, parseJson } from './body.ts';
 
-/** A structured event as it came, and what its request says of it. Can be sent to a thread. */
+/** What the request of a structured event says of it. Can be sent to a thread. */
 export interface Job {
   readonly agency: Agency['id'];
   /** When it came, epoch ms. */
@@ -16,16 +16,7 @@ export interface Job {
 
 /** From bytes to the record for its lane. Throws ProblemError: bad-json, and what `accept` throws. */
 export function acceptJob(job: Job, body: Buffer, codec: Pick<Codec, 'encode'>): Accepted {
-  const { now, traceparent, tracestate, fallbackId } = job;
   const agency = agencyOf(job.agency);
   if (agency === undefined) throw new RangeError('an agency that is not in the directory');
-  return accept(parseJson(body), {
-    agency,
-    codec,
-    now,
-    traceparent,
-    tracestate,
-    fallbackId: fallbackId === undefined ? undefined : () => fallbackId,
-    plain: isPlain(body),
-  });
+  return accept(parseJson(body), { ...job, agency, codec, plain: isPlain(body) });
 }

@@ -76,14 +76,14 @@ export function createAcceptPool(options: {
     settle(waiting, outcome);
   };
   /** What it has was not sent to the log: whoever waits may simply try again. */
-  const abandon = (thread: Thread): void => {
+  const abandon = async (thread: Thread): Promise<void> => {
     const at = threads.indexOf(thread);
     if (at !== -1) threads.splice(at, 1);
     for (const { waiting, timer } of thread.pieces.splice(0)) {
       clearTimeout(timer);
       for (const one of waiting) settle(one, new ProblemError('unavailable', { retryAfterSeconds: 1 }));
     }
-    thread.worker.terminate().catch(() => {});
+    await thread.worker.terminate();
   };
   const start = (): void => {
     const worker = new Worker(new URL('./accept-thread.ts', import.meta.url), {
@@ -101,9 +101,13 @@ export function createAcceptPool(options: {
       const piece = thread.pieces.shift();
       if (piece === undefined) return;
       clearTimeout(piece.timer);
-      const accepted = unpack(piece.waiting, outcomes, Buffer.from(bytes));
+      const contents = Buffer.from(bytes);
+      let at = 0;
       piece.waiting.forEach((one, index) => {
-        settle(one, accepted[index] ?? new Error('a thread gave no outcome'));
+        const outcome = outcomes[index];
+        const end = at + (outcome !== undefined && 'length' in outcome ? outcome.length : 0);
+        settle(one, acceptedOf(one.job, outcome, contents.subarray(at, end)));
+        at = end;
       });
     });
     worker.once('error', (error) => log.error({ err: error }, 'a thread that accepts events has died'));
@@ -149,33 +153,19 @@ export function createAcceptPool(options: {
     },
     async close() {
       closed = true;
-      await Promise.all(
-        [...threads].map(async (thread) => {
-          abandon(thread);
-          await thread.worker.terminate();
-        }),
-      );
+      await Promise.all([...threads].map(abandon));
     },
   };
 }
 
-function unpack(
-  waiting: readonly Waiting[],
-  outcomes: readonly Outcome[],
-  contents: Buffer,
-): (Accepted | Error)[] {
-  let at = 0;
-  return waiting.map(({ job }, index) => {
-    const outcome = outcomes[index];
-    if (outcome === undefined) return new Error('a thread gave no outcome');
-    if ('fault' in outcome) return new Error(`in a thread: ${outcome.fault}`);
-    if ('code' in outcome) return new ProblemError(outcome.code, outcome.details);
-    const { id, digest, partition, length } = outcome;
-    const kind = kindOf(outcome.kind);
-    if (kind === undefined) return new Error('a thread gave a kind that is not in the catalogue');
-    const content = contents.subarray(at, at + length);
-    at += length;
-    const record = { topic: kind.topic, partition, content };
-    return { kind, id, event: { identity: `${job.agency}/${id}`, digest, record } };
-  });
+/** What a thread has made of a job, as it would have come of it here. */
+function acceptedOf(job: Job, outcome: Outcome | undefined, content: Buffer): Accepted | Error {
+  if (outcome === undefined) return new Error('a thread gave no outcome');
+  if ('fault' in outcome) return new Error(`in a thread: ${outcome.fault}`);
+  if ('code' in outcome) return new ProblemError(outcome.code, outcome.details);
+  const { id, digest, partition } = outcome;
+  const kind = kindOf(outcome.kind);
+  if (kind === undefined) return new Error('a thread gave a kind that is not in the catalogue');
+  const record = { topic: kind.topic, partition, content };
+  return { kind, id, event: { identity: `${job.agency}/${id}`, digest, record } };
 }

@@ -20,7 +20,7 @@ const example = catalogue.find(({ name }) => name === 'alert')?.example as Json;
 
 const take = (
   event: object,
-  more: { fallbackId?: () => string; traceparent?: string; tracestate?: string } = {},
+  more: { fallbackId?: string; traceparent?: string; tracestate?: string } = {},
 ): Accepted => accept(event, { agency, codec, now, ...more });
 
 const headersOf = ({ event }: Accepted): Readonly<Record<string, string>> =>
@@ -59,7 +59,7 @@ describe('an accepted event', () => {
 
   test('its id is its own, or that of the idempotency key, or one that nobody can guess', () => {
     const { id: _id, ...without } = example;
-    const fallbackId = (): string => 'from-the-key';
+    const fallbackId = 'from-the-key';
     expect(take({ ...without, id: 'own' }, { fallbackId }).id).toBe('own');
     expect(take(without, { fallbackId }).id).toBe('from-the-key');
     expect(take(without).id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);

@@ -22,7 +22,7 @@ export interface Accepted {
  * From what an agency sent to the record for its lane: checked against the contract and who may publish what, stamped
  * with source, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large.
  *
- * @param fallbackId gives the id when the event has none (from its idempotency key)
+ * @param fallbackId its id when the event has none (from its idempotency key)
  * @param traceparent and tracestate of the request, used when the event has no context of its own
  */
 export function accept(
@@ -33,7 +33,7 @@ export function accept(
     readonly now: number;
     readonly traceparent?: string | undefined;
     readonly tracestate?: string | undefined;
-    readonly fallbackId?: (() => string) | undefined;
+    readonly fallbackId?: string | undefined;
     /** Whether the JSON was plain (`isPlain`). */
     readonly plain?: boolean;
   },
@@ -44,7 +44,7 @@ export function accept(
   const { kind, event } = checked;
   const refused = canPublish(agency, kind, event);
   if (refused.length > 0) throw new ProblemError('not-permitted', { violations: refused });
-  const id = event.id ?? context.fallbackId?.() ?? randomUUID();
+  const id = event.id ?? context.fallbackId ?? randomUUID();
   const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
   // Of the context that is carried, and of no other.
   const tracestate = event.traceparent === undefined ? context.tracestate : event.tracestate;

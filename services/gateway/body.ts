@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '@puebla/kit';
-import { createDeadlines } from './deadlines.ts';
 
 export interface BodyLimits {
   /** A body must be whole within this: a client that drips bytes does not hold a slot (slow-loris). */
@@ -25,7 +24,6 @@ export interface Bodies {
 
 export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
   const { timeoutMs, maxTotalBytes } = { ...defaults, ...limits };
-  const deadlines = createDeadlines(timeoutMs);
   let totalBytes = 0;
 
   return {
@@ -40,7 +38,7 @@ export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
       const finish = (problem?: ProblemError): void => {
         if (finished) return;
         finished = true;
-        meet();
+        clearTimeout(timer);
         totalBytes -= bytes;
         if (problem === undefined) {
           const [first] = pieces;
@@ -62,7 +60,7 @@ export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
       };
       const onEnd = (): void => finish();
       const onClose = (): void => finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
-      const meet = deadlines.set(() => finish(new ProblemError('request-timeout')));
+      const timer = setTimeout(() => finish(new ProblemError('request-timeout')), timeoutMs);
       req.on('data', onData).on('end', onEnd).on('close', onClose);
     },
   };

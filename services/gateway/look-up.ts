@@ -4,6 +4,7 @@ import {
   type Kafka,
   type LanePosition,
   type LogRecord,
+  laneKey,
   offsetOf,
   readLane,
 } from '@puebla/kit';
@@ -21,7 +22,7 @@ export async function lookUp(
   const sent = items.filter(({ sentFrom }) => sentFrom !== undefined);
   if (sent.length === 0) return [];
   const end = await ends(kafka, [...new Set(sent.map(({ event }) => event.record.topic))]);
-  const byLane = Map.groupBy(sent, ({ event: { record } }) => `${record.topic} ${record.partition}`);
+  const byLane = Map.groupBy(sent, ({ event }) => laneKey(event.record));
   const readTo: LanePosition[] = [];
   for (const inLane of byLane.values()) {
     const [first] = inLane;

@@ -21,9 +21,7 @@ export function modeOf(headers: IncomingHttpHeaders): Mode {
       headers: { 'Accept-Encoding': 'identity' },
     });
   }
-  const sent = headers['content-type'] ?? '';
-  if (sent === 'application/cloudevents+json') return 'structured';
-  const type = sent.split(';', 1)[0]?.trim().toLowerCase();
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   switch (type) {
     case 'application/cloudevents+json':
       return 'structured';

@@ -68,7 +68,7 @@ function postWhole(gateway: Gateway, mode: WholeMode, post: Post): void {
 
 function postStructured(gateway: Gateway, post: Post, body: Buffer): void {
   const { agency, ids, req, fail } = post;
-  const job = { agency: agency.id, now: Date.now(), ...traceOf(req.headers), fallbackId: ids(0)?.() };
+  const job = { agency: agency.id, now: Date.now(), ...traceOf(req.headers), fallbackId: ids(0) };
   gateway.pool.accept(job, body, (accepted) => {
     if (accepted instanceof Error) {
       fail(accepted);

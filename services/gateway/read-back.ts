@@ -3,6 +3,7 @@ import {
   identityOfRecord,
   type Kafka,
   type LanePosition,
+  laneKey,
   type Offsets,
   offsetOf,
   offsetsAt,
@@ -39,7 +40,7 @@ export async function readBack(options: {
     open = open.filter((lane) => lane.offset < offsetOf(end, lane));
     if (open.length === 0) return end;
     const fetched = await readOnce(kafka, 'read-back', open);
-    const next = new Map(fetched.map((lane) => [`${lane.topic} ${lane.partition}`, lane.next]));
+    const next = new Map(fetched.map((lane) => [laneKey(lane), lane.next]));
     for (const { records } of fetched) {
       for (const record of records) {
         const known = identityOfRecord(record);
@@ -53,7 +54,7 @@ export async function readBack(options: {
     }
     open = open.map((lane) => ({
       ...lane,
-      offset: next.get(`${lane.topic} ${lane.partition}`) ?? lane.offset,
+      offset: next.get(laneKey(lane)) ?? lane.offset,
     }));
   }
 }

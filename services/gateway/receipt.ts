@@ -1,4 +1,4 @@
-import { type CursorCodec, type Kafka, type LaneRef, type Offsets, offsetsAt } from '@puebla/kit';
+import { type CursorCodec, type Kafka, type LanePosition, type Offsets, offsetsAt } from '@puebla/kit';
 import { type Agency, addressOf, participantOf } from '@puebla/schemas';
 import type { Kept } from './identities.ts';
 import type { Publisher } from './publisher.ts';
@@ -31,18 +31,18 @@ export function createReceipts(options: {
 }): Receipts {
   const { kafka, topics, clusterId, cursors, publisher } = options;
 
-  const laneOf = (agency: Agency, kept: Kept): LaneRef => ({
+  const behind = (agency: Agency, kept: Kept): LanePosition => ({
     topic: kept.kind.topic,
     partition: participantOf(agency.participant)?.lane ?? 0,
+    offset: kept.offset + 1,
   });
   const answer = (agency: Agency, id: string, kept: Kept, offsets: Offsets): Answer => {
-    const own = { ...laneOf(agency, kept), next: kept.offset + 1 };
     return {
       id,
       agency: agency.id,
       kind: kept.kind.name,
       address: addressOf(agency.id, id),
-      receipt: cursors.encode({ clusterId, offsets }, own),
+      receipt: cursors.encode({ clusterId, offsets }, behind(agency, kept)),
     };
   };
 

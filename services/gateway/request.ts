@@ -5,8 +5,8 @@ import { idFromKey } from './accept.ts';
 
 const maxIdempotencyKeyChars = 255;
 
-/** From an event's place in its request (0 for a lone one) to how its id is derived; undefined without a key. */
-export type FallbackIds = (place: number) => (() => string) | undefined;
+/** From an event's place in its request (0 for a lone one) to its id when it has none; undefined without a key. */
+export type FallbackIds = (place: number) => string | undefined;
 
 /**
  * Derives the ids of events without one from the request's `Idempotency-Key` and their places in it: the same request
@@ -21,5 +21,5 @@ export function fallbackIds(agency: Agency, req: IncomingMessage): FallbackIds {
       detail: `an Idempotency-Key has 1 to ${maxIdempotencyKeyChars} characters`,
     });
   }
-  return (place) => () => idFromKey(agency.id, place === 0 ? key : `${key}\n${place}`);
+  return (place) => idFromKey(agency.id, place === 0 ? key : `${key}\n${place}`);
 }

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
 import type { Agency } from '@puebla/schemas';
-import { type Accepted, accept, maxEventBytes } from './accept.ts';
-import { isPlain, parseJson } from './body.ts';
+import { type Accepted, maxEventBytes } from './accept.ts';
+import { acceptJob } from './accept-job.ts';
 import type { Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { createLineCutter } from './lines.ts';
@@ -142,16 +142,8 @@ export async function upload(
         settle(line);
         return;
       }
-      const { codec } = gateway;
-      const now = Date.now();
-      const event = accept(parseJson(bytes), {
-        agency,
-        codec,
-        now,
-        ...trace,
-        fallbackId: ids(line),
-        plain: isPlain(bytes),
-      });
+      const job = { agency: agency.id, now: Date.now(), ...trace, fallbackId: ids(line) };
+      const event = acceptJob(job, bytes, gateway.codec);
       const began = performance.now();
       progress.underWay += 1;
       await publish(event, (outcome, again) => {

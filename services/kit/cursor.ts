@@ -8,7 +8,8 @@ import {
 } from 'node:crypto';
 import { join } from 'node:path';
 import { catalogue, laneCount } from '@puebla/schemas';
-import type { LaneRef, MutableOffsets, Offsets } from './kafka/offsets.ts';
+import type { LanePosition } from './kafka/fetch.ts';
+import type { MutableOffsets, Offsets } from './kafka/offsets.ts';
 import { createRandomPool } from './random.ts';
 import { secretFile } from './secret-file.ts';
 
@@ -25,13 +26,9 @@ export interface Position {
   readonly offsets: Offsets;
 }
 
-export interface OwnLane extends LaneRef {
-  readonly next: number;
-}
-
 export interface CursorCodec {
   /** `own`: a lane that stands elsewhere than the position says. */
-  encode(position: Position, own?: OwnLane): string;
+  encode(position: Position, own?: LanePosition): string;
   /** Undefined when it was not made with this key: cut, forged, or of an exchange that is gone. */
   decode(cursor: string): Position | undefined;
 }
@@ -112,7 +109,7 @@ export function createCursorCodec(masterKey: Buffer, now: () => number = Date.no
   };
 }
 
-function pack({ clusterId, offsets }: Position, own?: OwnLane): Buffer {
+function pack({ clusterId, offsets }: Position, own?: LanePosition): Buffer {
   const lanes = topics.reduce((sum, topic) => sum + (offsets[topic]?.length ?? 0), 0);
   const bytes = Buffer.alloc(paddedBytes + 8 * lanes + clusterId.length);
   let at = writeText(bytes, 0, clusterId);
@@ -122,7 +119,7 @@ function pack({ clusterId, offsets }: Position, own?: OwnLane): Buffer {
     at = writeNumber(bytes, at, next.length);
     const ownPlace = own?.topic === topic ? own.partition : -1;
     for (let place = 0; place < next.length; place += 1) {
-      at = writeNumber(bytes, at, place === ownPlace ? (own?.next ?? 0) : (next[place] ?? 0));
+      at = writeNumber(bytes, at, place === ownPlace ? (own?.offset ?? 0) : (next[place] ?? 0));
     }
   }
   // One length for all; when the offsets no longer fit, the next multiple, again for all.

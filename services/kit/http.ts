@@ -8,6 +8,7 @@ import { methodsOf } from './methods.ts';
 import type { Metrics } from './metrics.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { asProblem, ProblemError, sendProblem } from './problem.ts';
+import { sentAlways } from './sent-always.ts';
 import { traceparentOf } from './trace.ts';
 import { answerUnparsed, endWithProblem } from './unparsed.ts';
 
@@ -17,9 +18,6 @@ export interface Check {
   readonly ok: boolean;
   readonly detail: string;
 }
-
-/** Headers of every answer. A hot route writes them with its own: Node is slower where some were set before. */
-export const sentAlways = { 'X-Content-Type-Options': 'nosniff' } as const;
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 

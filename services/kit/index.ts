@@ -20,5 +20,6 @@ export * from './log.ts';
 export * from './metrics.ts';
 export * from './problem.ts';
 export * from './secret-file.ts';
+export * from './sent-always.ts';
 export * from './sign-in.ts';
 export * from './trace.ts';

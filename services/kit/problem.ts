@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Violation } from '@puebla/schemas';
 import { RegistryUnavailableError } from './codec.ts';
 import { KafkaError } from './kafka/errors.ts';
+import { sentAlways } from './sent-always.ts';
 import { SignInError } from './sign-in.ts';
 
 /**
@@ -126,7 +127,7 @@ export function problemAnswer(
     body,
     headers: {
       'Content-Type': 'application/problem+json',
-      'X-Content-Type-Options': 'nosniff',
+      ...sentAlways,
       'Content-Language': language,
       'Cache-Control': 'no-store',
       'Content-Length': String(Buffer.byteLength(body)),

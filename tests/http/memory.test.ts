@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { beforeAll, expect, test } from '@jest/globals';
 import { exampleEvent, startTestExchange } from '../exchange.ts';
 import { types } from './ask.ts';
-import { startGatewayAlone } from './gateway-alone.ts';
+import { startTestGateway } from './gateway-alone.ts';
 
 /** In a process of its own: what the feeds and the library do with 100,000 events is another matter. */
 
@@ -23,7 +23,7 @@ const linesAnEvent = 5;
 test('an upload of 100,000 lines takes no more memory than a short one, and is told how far it is all the while', async () => {
   const run = randomUUID();
   const [before = '', after = ''] = JSON.stringify(exampleEvent('alert', 'ID')).split('"ID"');
-  const gateway = await startGatewayAlone({});
+  const gateway = await startTestGateway({});
   const usedMb: number[] = [];
   const late: string[] = [];
   let done = 0;

@@ -7,11 +7,11 @@ import { startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { openRaw } from '../../services/kit/raw-client.ts';
 import { exampleEvent, startTestExchange } from '../exchange.ts';
 import { expectProblem, type Json, linesOf, portOf, types, uploadLines } from './ask.ts';
-import { startGatewayAlone } from './gateway-alone.ts';
+import { startTestGateway } from './gateway-alone.ts';
 
 /** Overload is answered before memory grows, and nothing that was accepted is dropped (guarantee 6). */
 
-type Options = Parameters<typeof startGatewayAlone>[0];
+type Options = Parameters<typeof startTestGateway>[0];
 let closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   // A whole exchange makes the topics.
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function start(options: Options) {
-  const gateway = await startGatewayAlone(options);
+  const gateway = await startTestGateway(options);
   closing.push(() => gateway.close());
   const token = await gateway.token('mx-fgr');
   const post = (event: Json): Promise<Response> =>

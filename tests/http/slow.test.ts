@@ -3,17 +3,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openRaw } from '../../services/kit/raw-client.ts';
 import { exampleEvent, startTestExchange } from '../exchange.ts';
 import { linesOf, portOf, types } from './ask.ts';
-import { startGatewayAlone } from './gateway-alone.ts';
+import { startTestGateway } from './gateway-alone.ts';
 
 /** Clients that hold a slot and give nothing: each is ended within its bound, while others are served. */
 
-let gateway: Awaited<ReturnType<typeof startGatewayAlone>>;
+let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 let token = '';
 beforeAll(async () => {
   // A whole exchange makes the topics.
   await (await startTestExchange()).close();
   // Only the longest bound is shortened, from 30 s.
-  gateway = await startGatewayAlone({ uploadIdleMs: bounds.upload });
+  gateway = await startTestGateway({ uploadIdleMs: bounds.upload });
   token = await gateway.token('mx-fgr');
 });
 afterAll(() => gateway.close());

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createProducer, encodeRecord, type Header, type Producer } from '@puebla/kit';
 import { agencyOf, participantOf } from '@puebla/schemas';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { metricOf } from '../metric.ts';
 import { has, openStream } from '../stream-client.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { addressesOf, addressOfItem, cursorNow, pageOf } from './ways-out.ts';
@@ -62,20 +63,9 @@ async function writePoison(): Promise<void> {
   expect(outcomes.map(({ state }) => state)).toEqual(poisons.map(() => 'written'));
 }
 
-async function metric(line: string): Promise<number> {
-  const text = await (await fetch(`${exchange.url}/metrics`)).text();
-  return Number(
-    text
-      .split('\n')
-      .find((one) => one.startsWith(line))
-      ?.split(' ')
-      .at(-1) ?? Number.NaN,
-  );
-}
-
 test('poison between two events: both are seen, live and in history, it is counted, and the lane goes on', async () => {
   const counted = 'puebla_poison_total{service="feeds",topic="puebla.alert"}';
-  const before = (await metric(counted)) || 0;
+  const before = (await metricOf(exchange, counted)) || 0;
   const cursor = await cursorNow(exchange);
   const stream = await openStream(exchange.url, { query: '?publisher=BZ', lastEventId: cursor });
   const [first, second] = [randomUUID(), randomUUID()];
@@ -88,5 +78,5 @@ test('poison between two events: both are seen, live and in history, it is count
   const page = await pageOf(exchange, { query: '?publisher=BZ', cursor, limit: 100 });
   expect(page.items.map(addressOfItem)).toEqual([`${agency}/${first}`, `${agency}/${second}`]);
   expect(page.gap).toBeUndefined();
-  expect((await metric(counted)) - before).toBeGreaterThanOrEqual(poisons.length);
+  expect((await metricOf(exchange, counted)) - before).toBeGreaterThanOrEqual(poisons.length);
 });

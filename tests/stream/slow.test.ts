@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { metricOf } from '../metric.ts';
 import { has, openStream } from '../stream-client.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { openRawStream, type RawStream } from './raw-stream.ts';
@@ -47,10 +48,7 @@ function shownBy(stream: RawStream): { ids: string[]; place: string | undefined;
   return { ids, place: frames.at(-1)?.id, end: frames.at(-1)?.event };
 }
 
-async function evictions(): Promise<number> {
-  const text = await (await fetch(`${exchange.url}/metrics`)).text();
-  return Number(/^puebla_evictions_total\{reason="slow"\} (\d+)$/m.exec(text)?.[1]);
-}
+const evictions = (): Promise<number> => metricOf(exchange, 'puebla_evictions_total{reason="slow"}');
 
 test('one that takes nothing is cut off, the others get all of it promptly, and it resumes with nothing missing', async () => {
   const before = await evictions();

@@ -3,7 +3,7 @@ import { byLeader, type ClusterLayout, type Kafka } from './client.ts';
 import { KafkaError } from './errors.ts';
 import { createFetchSession, type FetchedLane, type FetchSession, type MovingLane } from './fetch.ts';
 import { starts } from './list-offsets.ts';
-import { copyOffsets, type MutableOffsets, type Offsets, offsetOf, setOffset } from './offsets.ts';
+import { copyOffsets, laneKey, type MutableOffsets, type Offsets, offsetOf, setOffset } from './offsets.ts';
 import type { LogRecord } from './record.ts';
 
 export interface FollowOptions {
@@ -170,8 +170,4 @@ export function follow(kafka: Kafka, options: FollowOptions): Follower {
       await done.catch(() => {});
     },
   };
-}
-
-function laneKey({ topic, partition }: { topic: string; partition: number }): string {
-  return `${topic}:${partition}`;
 }

@@ -9,6 +9,11 @@ export interface LaneRef {
   readonly partition: number;
 }
 
+/** A lane as the key of a map. */
+export function laneKey({ topic, partition }: LaneRef): string {
+  return `${topic} ${partition}`;
+}
+
 export function copyOffsets(offsets: Offsets): MutableOffsets {
   return Object.fromEntries(Object.entries(offsets).map(([topic, lanes]) => [topic, [...lanes]]));
 }

@@ -3,7 +3,7 @@ import { createAPI, initProducerIdV5, produceV11, Writer } from '@platformatic/k
 import { byLeader, type Kafka } from './client.ts';
 import type { Address } from './connection.ts';
 import { brokerCodes, KafkaError } from './errors.ts';
-import type { LaneRef } from './offsets.ts';
+import { laneKey } from './offsets.ts';
 import { encodeBatch } from './record-batch.ts';
 
 export interface RecordToSend {
@@ -194,10 +194,6 @@ function byLane(records: readonly RecordToSend[]): LaneBatch[] {
     lane.contents.push(record.content);
   });
   return [...lanes.values()];
-}
-
-function laneKey({ topic, partition }: LaneRef): string {
-  return `${topic} ${partition}`;
 }
 
 const allInSync = -1;

@@ -87,13 +87,6 @@ export function encodeRecord(key: string, value: Uint8Array | null, headers: rea
   return writer.end();
 }
 
-/** The value in what `encodeRecord` gave. */
-export function valueIn(content: Buffer): Buffer | null {
-  const reader: ByteReader = { bytes: content, at: 0 };
-  readBytes(reader);
-  return readBytes(reader);
-}
-
 /** Headers that many records share, written once. */
 export function encodeHeaders(headers: readonly Header[]): Buffer {
   const whole = encodeRecord('', null, headers);

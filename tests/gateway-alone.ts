@@ -1,0 +1,56 @@
+import { type GatewayOptions, startGateway } from '@puebla/gateway';
+import {
+  connectKafka,
+  createCodec,
+  createCursorCodec,
+  createLog,
+  createMetrics,
+  createVerifier,
+  cursorKey,
+  demoAudience,
+  demoIssuer,
+  demoJwks,
+  type HttpServer,
+  type Kafka,
+  type KafkaOptions,
+  startHttp,
+} from '@puebla/kit';
+
+export type GatewayAloneOptions = Pick<GatewayOptions, 'limits' | 'maxIdentities' | 'uploadIdleMs'> &
+  Pick<KafkaOptions, 'via'>;
+
+/** The gateway without feeds and library, ready, as it runs in a container of its own. The topics are there already. */
+export async function startGatewayAlone(
+  servers: { readonly kafka: string; readonly registryUrl: string; readonly home: string },
+  { via, ...options }: GatewayAloneOptions = {},
+): Promise<{ readonly http: HttpServer; readonly kafka: Kafka; close(): Promise<void> }> {
+  const { registryUrl, home } = servers;
+  const log = createLog({ level: 'silent' });
+  const metrics = createMetrics();
+  const kafka = connectKafka({
+    brokers: [servers.kafka],
+    clientId: 'gateway-alone',
+    ...(via === undefined ? {} : { via }),
+  });
+  const [codec, key, jwks] = await Promise.all([
+    createCodec({ registryUrl, log }),
+    cursorKey(home),
+    demoJwks(home),
+  ]);
+  const cursors = createCursorCodec(key);
+  const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks });
+  const gateway = await startGateway({ ...options, kafka, codec, cursors, verifier, log, metrics });
+  const http = await startHttp({ host: '127.0.0.1', port: 0, services: [gateway], log, metrics });
+  while ((await fetch(`${http.url}/readyz`)).status !== 200) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return {
+    http,
+    kafka,
+    async close(): Promise<void> {
+      await http.close();
+      await gateway.close();
+      kafka.close();
+    },
+  };
+}
