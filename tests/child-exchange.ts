@@ -6,7 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
+import { workingIn } from '../infra/embedded/identity.ts';
 import { databasePassword, databases, databaseUser } from '../infra/embedded/postgres.ts';
+import { endAll } from '../infra/embedded/server-process.ts';
 import nodeFlags from '../infra/node-flags.json' with { type: 'json' };
 
 const startScript = join(import.meta.dirname, '../infra/start.ts');
@@ -119,6 +121,8 @@ export async function startChildExchange(env: Record<string, string> = {}): Prom
     },
     async close() {
       await killAll();
+      // What PostgreSQL had started ends by itself when it finds its parent gone, and may still write.
+      await endAll(workingIn(join(home, 'postgres', 'data')));
       await rm(home, { recursive: true, force: true });
     },
   };
