@@ -12,7 +12,8 @@ import { endAll } from '../infra/embedded/server-process.ts';
 import nodeFlags from '../infra/node-flags.json' with { type: 'json' };
 
 const startScript = join(import.meta.dirname, '../infra/start.ts');
-const startTimeoutMs = 60_000;
+/** A first start fetches its servers. */
+const startTimeoutMs = 300_000;
 
 /** An exchange as `npm start` runs it: its own process, its own servers, in a home of its own, to be killed. */
 export interface ChildExchange {

@@ -34,6 +34,15 @@ export async function fetchKafka(options: FetchOptions): Promise<string> {
   return folder;
 }
 
+/** @returns the folder of Kafka's own measuring tools, with all that they need; the exchange itself does not need them */
+export async function fetchKafkaTools(options: FetchOptions): Promise<string> {
+  const folder = join(options.cache, `kafka-tools-${kafkaVersion}`);
+  if (existsSync(folder)) return folder;
+  const tools = { group: 'org.apache.kafka', name: 'kafka-tools', version: kafkaVersion };
+  await place(folder, (partial) => fetch(`the tools of Kafka ${kafkaVersion}`, [tools], partial, options));
+  return folder;
+}
+
 /** @returns the folder of the registry's runnable jar */
 export async function fetchRegistry(options: FetchOptions): Promise<string> {
   const folder = join(options.cache, `apicurio-registry-${registryVersion}`);

@@ -1,53 +1,93 @@
 /**
- * `npm run bench`: single POSTs beside the bare floor on the same broker in the same run: to a whole exchange, everything
- * switched on, and to the gateway alone. Prints a table; `--json FILE` writes `{"results": [{name, value, unit, spread}]}`.
+ * `npm run bench`: the exchange, everything switched on, beside the broker's own limit and the bare floor, on the same broker in the
+ * same run; then the gateway alone. Prints a table; `--json FILE` writes `{"results": [{name, value, unit, spread}]}`.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startChildExchange } from '../child-exchange.ts';
-import { measurePosts } from './posts.ts';
+import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
+import { measureBroker } from './broker.ts';
+import { measureBulk } from './bulk.ts';
+import { measureFanOut } from './fan-out.ts';
+import { measureLatency } from './latency.ts';
+import { measureLibrary } from './library.ts';
+import { measurePosts, type PostTarget } from './posts.ts';
 import { printResults, type Result, writeResults } from './report.ts';
+import { measureResume } from './resume.ts';
 import { startServer } from './server.ts';
+import { publishOne, type Target } from './target.ts';
 
 const agency = 'mx-fgr';
+/** It may ask for a rebuild. */
+const secretariat = 'ts-office';
 
 const { values } = parseArgs({
-  options: { json: { type: 'string' }, seconds: { type: 'string', default: '5' } },
+  options: {
+    json: { type: 'string' },
+    seconds: { type: 'string', default: '5' },
+    only: { type: 'string', multiple: true },
+  },
 });
 const seconds = Number(values.seconds);
 const exchange = await startChildExchange({ LOG_LEVEL: 'error' });
 try {
-  const results = await measure();
+  const results = await measure(exchange);
   printResults(results);
   if (values.json !== undefined) writeResults(values.json, results);
 } finally {
   await exchange.close();
 }
 
-async function measure(): Promise<Result[]> {
+async function measure(exchange: ChildExchange): Promise<Result[]> {
   const { addresses } = JSON.parse(readFileSync(join(exchange.home, 'run', 'exchange.json'), 'utf8'));
   const token = await exchange.token(agency);
+  const port = Number(new URL(exchange.url).port);
+  const target: Target = { url: exchange.url, port, token, agency };
   const floor = { name: 'floor', ...(await startServer('floor.ts', [addresses.kafka, 'floor'])) };
+  const start = await publishOne(target, 'bench-start');
+  /** In this order: the first ones find an exchange without a history, resume needs one, and alone ends the exchange. */
+  const parts: Readonly<Record<string, () => Promise<Result[]>>> = {
+    broker: () => measureBroker(addresses.kafka),
+    posts: () =>
+      measurePosts({
+        floor,
+        target: { name: 'gateway', port },
+        connectionCounts: [1, 32, 128],
+        seconds,
+        token,
+      }),
+    latency: () => measureLatency(target),
+    fanout: async () => [
+      ...(await measureFanOut({ ...target, pid: exchange.pid }, 1_000)),
+      ...(await measureFanOut({ ...target, pid: exchange.pid }, 5_000)),
+    ],
+    bulk: () => measureBulk(target),
+    resume: () => measureResume(target, start),
+    library: async () => measureLibrary(exchange.url, await exchange.token(secretariat)),
+    alone: () => measureAlone(exchange, addresses, floor, token),
+  };
+  const results: Result[] = [];
   try {
-    const gateway = { name: 'gateway', port: Number(new URL(exchange.url).port) };
-    const whole = await measurePosts({
-      floor,
-      target: gateway,
-      connectionCounts: [1, 32, 128],
-      seconds,
-      token,
-    });
-    // Its servers go on without it.
-    await exchange.killNode();
-    const alone = {
-      name: 'alone',
-      ...(await startServer('alone.ts', [addresses.kafka, addresses.registry, exchange.home])),
-    };
-    const single = await measurePosts({ floor, target: alone, connectionCounts: [128], seconds, token });
-    alone.stop();
-    return [...whole, ...single.filter(({ name }) => name.startsWith(alone.name))];
+    for (const [name, part] of Object.entries(parts)) {
+      if (values.only === undefined || values.only.includes(name)) results.push(...(await part()));
+    }
+    return results;
   } finally {
     floor.stop();
   }
+}
+
+/** The gateway without feeds and library, as in a container of its own. The exchange ends; its servers go on without it. */
+async function measureAlone(
+  exchange: ChildExchange,
+  addresses: { readonly kafka: string; readonly registry: string },
+  floor: PostTarget,
+  token: string,
+): Promise<Result[]> {
+  await exchange.killNode();
+  const server = await startServer('alone.ts', [addresses.kafka, addresses.registry, exchange.home]);
+  const target = { name: 'alone', port: server.port };
+  const results = await measurePosts({ floor, target, connectionCounts: [128], seconds, token });
+  server.stop();
+  return results.filter(({ name }) => name.startsWith(target.name));
 }

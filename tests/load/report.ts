@@ -19,9 +19,14 @@ export function printResults(results: readonly Result[]): void {
   for (const { name, value, unit, spread } of results) {
     const [low, high] = spread;
     console.log(
-      `${name.padEnd(26)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(15)} ${low.toFixed(0)} to ${high.toFixed(0)}`,
+      `${name.padEnd(26)} ${figure(value).padStart(8)} ${unit.padEnd(15)} ${figure(low)} to ${figure(high)}`,
     );
   }
+}
+
+/** Small figures, milliseconds mostly, with a decimal. */
+function figure(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0);
 }
 
 export function writeResults(file: string, results: readonly Result[]): void {
