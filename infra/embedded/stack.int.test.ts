@@ -5,7 +5,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { connectKafka, createProducer, encodeRecord, ends, ensureTopics, readConfig } from '@puebla/kit';
+import {
+  connectKafka,
+  createCodec,
+  createLog,
+  createProducer,
+  encodeRecord,
+  ends,
+  ensureTopics,
+  readConfig,
+} from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
 import { StartFailure } from './failure.ts';
 import { isAlive, type ProcessIdentity } from './identity.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -92,6 +102,19 @@ async function keptSchema(stack: Addresses): Promise<unknown> {
 function noted(): ProcessIdentity[] {
   return names.map((name) => JSON.parse(readFileSync(join(home, 'run', `${name}.json`), 'utf8')));
 }
+
+test(
+  'services that start at once on a new registry all get the ids of every schema',
+  async () => {
+    const { registryUrl } = await start();
+    const log = createLog({ level: 'silent' });
+    const codecs = await Promise.all(Array.from({ length: 8 }, () => createCodec({ registryUrl, log })));
+    const [first] = codecs.map((codec) => codec.ids());
+    expect(Object.keys(first ?? {}).sort()).toEqual(catalogue.map(({ name }) => name).sort());
+    for (const codec of codecs) expect(codec.ids()).toEqual(first);
+  },
+  startsMs,
+);
 
 test(
   'a SIGKILL of Node alone leaves the servers; the next start ends them and has the data at the same addresses',

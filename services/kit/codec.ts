@@ -104,13 +104,7 @@ export async function createCodec(options: {
   }
   const registerAll = async (): Promise<void> => {
     const registered = await Promise.all(
-      catalogue.map(async (kind) => {
-        const { id } = await registry.register(kind.avro as never, {
-          subject: kind.subject,
-          compatibility: COMPATIBILITY.FULL_TRANSITIVE,
-        });
-        return [kind, id] as const;
-      }),
+      catalogue.map(async (kind) => [kind, await register(registry, kind)] as const),
     );
     for (const [kind, id] of registered) learn(kind, id);
     const now = Object.fromEntries(registered.map(([kind, id]) => [fingerprint(kind), id]));
@@ -176,6 +170,18 @@ function decodeBody(read: Read, value: Buffer): Record<string, unknown> {
     return read(value.subarray(headerBytes)) as Record<string, unknown>;
   } catch (cause) {
     throw new PoisonError('undecodable', { cause });
+  }
+}
+
+/** Gives the schema's id. Of several that start at once on a new registry, all but one are told that the rule is there already. */
+async function register(registry: SchemaRegistry, kind: Kind): Promise<number> {
+  const schema = kind.avro as never;
+  const options = { subject: kind.subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE };
+  try {
+    return (await registry.register(schema, options)).id;
+  } catch (error) {
+    if (!(error instanceof Error && /already exists/.test(error.message))) throw error;
+    return (await registry.register(schema, options)).id;
   }
 }
 
