@@ -38,6 +38,8 @@ const maxWaitingBytes = 64 * 1024 * 1024;
 /** A piece takes milliseconds; a thread that holds one for so long hangs. */
 const pieceWithinMs = 1_500;
 const maxThreads = 4;
+/** After a thread has ended by itself no other is started for so long: one that cannot load must not be tried at every turn. */
+const restMs = 1_000;
 
 /**
  * Checks, stamps and encodes events in threads of their own once several come at a time, so that this one has its time for
@@ -56,6 +58,7 @@ export function createAcceptPool(options: {
   let gathered: Waiting[] = [];
   let waitingBytes = 0;
   let closed = false;
+  let restsUntil = 0;
 
   const settle = ({ body, done }: Waiting, outcome: Accepted | Error): void => {
     waitingBytes -= body.length;
@@ -111,13 +114,17 @@ export function createAcceptPool(options: {
       });
     });
     worker.once('error', (error) => log.error({ err: error }, 'a thread that accepts events has died'));
-    worker.once('exit', () => abandon(thread));
+    worker.once('exit', () => {
+      if (threads.includes(thread)) restsUntil = performance.now() + restMs;
+      abandon(thread);
+    });
   };
   /** The one with the least to do; another is started when all have something. */
   const pick = (): Thread | undefined => {
     const ready = threads.filter((thread) => thread.ready);
     const idlest = ready.sort((a, b) => a.pieces.length - b.pieces.length)[0];
-    if ((idlest === undefined || idlest.pieces.length > 0) && threads.length < limit) start();
+    const busy = idlest === undefined || idlest.pieces.length > 0;
+    if (busy && threads.length < limit && performance.now() >= restsUntil) start();
     return idlest;
   };
   const flush = (): void => {
