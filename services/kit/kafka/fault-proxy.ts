@@ -16,6 +16,12 @@ export interface FaultProxy {
   holdNextRequest(): Promise<{ deliver(): Promise<void> }>;
   /** From now on nothing passes in either direction, and connections stay open. */
   silence(): void;
+  /** The same in one direction: a connection that is half open. */
+  swallow(what: 'requests' | 'answers'): void;
+  /** From now on everything arrives so much later, in both directions. */
+  delay(ms: number): void;
+  /** Connections that are open now. */
+  readonly connections: number;
   /** Lets everything pass again; what silence held back is gone, as are its connections. */
   heal(): void;
   /** Cuts all connections. */
@@ -31,8 +37,14 @@ export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
   const pairs = new Set<{ client: Socket; server: Socket }>();
   let lose: PromiseWithResolvers<void> | undefined;
   let hold: PromiseWithResolvers<{ deliver(): Promise<void> }> | undefined;
-  let silent = false;
+  let swallowed: ReadonlySet<'requests' | 'answers'> = new Set();
+  let delayMs = 0;
   let isDown = false;
+  /** Timers of one length fire in the order in which they were set. */
+  const pass = (to: Socket, chunk: Buffer): void => {
+    if (delayMs === 0) to.write(chunk);
+    else setTimeout(() => to.destroyed || to.write(chunk), delayMs);
+  };
 
   const server = createServer((client) => {
     if (isDown) {
@@ -54,7 +66,7 @@ export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
     client.on('error', end).on('close', end);
     upstream.on('error', end).on('close', end);
     client.on('data', (chunk) => {
-      if (silent || late) return;
+      if (swallowed.has('requests') || late) return;
       const isProduce = chunk.length >= 6 && chunk.readInt16BE(4) === produceApi;
       if (isProduce && hold !== undefined) {
         late = true;
@@ -72,15 +84,15 @@ export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
         losing = lose;
         lose = undefined;
       }
-      upstream.write(chunk);
+      pass(upstream, chunk);
     });
     upstream.on('data', (chunk) => {
-      if (silent || late) return;
+      if (swallowed.has('answers') || late) return;
       if (losing !== undefined) {
         losing.resolve();
         end();
       } else {
-        client.write(chunk);
+        pass(client, chunk);
       }
     });
   });
@@ -103,11 +115,21 @@ export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
       return hold.promise;
     },
     silence() {
-      silent = true;
+      swallowed = new Set(['requests', 'answers']);
+    },
+    swallow(what) {
+      swallowed = new Set([what]);
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
+    get connections() {
+      return pairs.size;
     },
     heal() {
-      if (silent) cut();
-      silent = false;
+      if (swallowed.size > 0) cut();
+      swallowed = new Set();
+      delayMs = 0;
       isDown = false;
     },
     cut,

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { testStack } from '../../../infra/test-addresses.ts';
+import { connectKafka, type Kafka } from './client.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type Follower, follow } from './follow.ts';
+import { ends } from './list-offsets.ts';
+import { offsetOf } from './offsets.ts';
+import { createProducer, type RecordToSend, type SendOutcome } from './producer.ts';
+import { readLane } from './read-lanes.ts';
+import type { LogRecord } from './record.ts';
+import { encodeRecord } from './record-batch.ts';
+import { ensureTopics } from './topics.ts';
+
+/** The contract of the Kafka port under faults that last: half-open connections, delays, cuts, a broker that comes late. */
+
+const sendTimeoutMs = 1_500;
+const brokers = testStack().kafka.split(',');
+const [host = '', port = ''] = brokers[0]?.split(':') ?? [];
+let topic = '';
+let proxy: FaultProxy;
+let direct: Kafka;
+let faulty: Kafka;
+const opened: Kafka[] = [];
+
+beforeAll(async () => {
+  proxy = await startFaultProxy({ host, port: Number(port) });
+  direct = connectKafka({ brokers, clientId: 'faults-direct' });
+});
+beforeEach(async () => {
+  topic = `faults.${randomUUID()}`;
+  const config = { 'message.timestamp.type': 'LogAppendTime' };
+  await ensureTopics({ brokers, clientId: 'faults-admin' }, [{ topic, partitions: 3, config }]);
+  proxy.heal();
+  faulty = connectKafka({ brokers, clientId: 'faults', via: () => proxy.address });
+  opened.push(faulty);
+});
+afterAll(async () => {
+  for (const kafka of [direct, ...opened]) kafka.close();
+  await proxy.close();
+});
+
+const record = (key: string, partition = 0, value: Buffer | null = Buffer.from(key)): RecordToSend => ({
+  topic,
+  partition,
+  content: encodeRecord(key, value, []),
+});
+
+async function readAll(partition = 0): Promise<LogRecord[]> {
+  const to = offsetOf(await ends(direct, [topic]), { topic, partition });
+  const records: LogRecord[] = [];
+  for await (const piece of readLane(direct, 'read', { topic, partition, from: 0, to }))
+    records.push(...piece);
+  return records;
+}
+
+const keysOf = (records: readonly LogRecord[]): (string | null)[] => records.map(({ key }) => key);
+
+/** Waits until it holds; what it waits for is asserted by the caller. */
+async function until(holds: () => boolean, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!holds() && Date.now() < deadline) await sleep(20);
+}
+
+describe('half-open connections', () => {
+  test('requests pass and answers do not: the outcome is open, the record is there', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    expect(await producer.send([record('warm')])).toMatchObject([{ state: 'written' }]);
+    proxy.swallow('answers');
+    const began = performance.now();
+    expect(await producer.send([record('unanswered')])).toEqual([{ state: 'unknown' }]);
+    expect(performance.now() - began).toBeLessThan(sendTimeoutMs + 500);
+    proxy.heal();
+    expect(await producer.send([record('after')])).toMatchObject([{ state: 'written', offset: 2 }]);
+    expect(keysOf(await readAll())).toEqual(['warm', 'unanswered', 'after']);
+    producer.close();
+  });
+
+  test('requests are swallowed: the outcome is open, the record is not there', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    expect(await producer.send([record('warm')])).toMatchObject([{ state: 'written' }]);
+    proxy.swallow('requests');
+    expect(await producer.send([record('swallowed')])).toEqual([{ state: 'unknown' }]);
+    proxy.heal();
+    expect(await producer.send([record('after')])).toMatchObject([{ state: 'written', offset: 1 }]);
+    expect(keysOf(await readAll())).toEqual(['warm', 'after']);
+    producer.close();
+  });
+});
+
+describe('order', () => {
+  test('sends through cuts: what was written has the offsets of its order, and an event is there once', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    const written: { key: string; offset: number }[] = [];
+    const open: string[] = [];
+    for (let round = 0; round < 40; round += 1) {
+      const keys = Array.from({ length: 25 }, (_, n) => `r${round}-${n}`);
+      if (round % 8 === 3) setTimeout(() => proxy.cut(), round % 3);
+      const outcomes: SendOutcome[] = await producer.send(keys.map((key) => record(key)));
+      outcomes.forEach((outcome, n) => {
+        const key = keys[n] ?? '';
+        if (outcome.state === 'written') written.push({ key, offset: outcome.offset });
+        else if (outcome.state === 'unknown') open.push(key);
+      });
+    }
+    const lane = await readAll();
+    const keys = keysOf(lane);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(written.length).toBeGreaterThan(800);
+    for (const { key, offset } of written) expect(lane[offset]?.key).toBe(key);
+    const acknowledged = written.map(({ key }) => key);
+    const isOpen = new Set<string | null>(open);
+    expect(keys.filter((key) => !isOpen.has(key))).toEqual(acknowledged);
+    producer.close();
+  });
+
+  test('everything comes late: sends are written in order', async () => {
+    proxy.delay(100);
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    for (const key of ['a', 'b', 'c'])
+      expect(await producer.send([record(key)])).toMatchObject([{ state: 'written' }]);
+    expect(keysOf(await readAll())).toEqual(['a', 'b', 'c']);
+    producer.close();
+  });
+});
+
+test('fairness: a lane with a long backlog does not hold back the lanes beside it', async () => {
+  const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+  const big = Buffer.alloc(100_000, 'x');
+  for (let n = 0; n < 40; n += 1) {
+    const piece = Array.from({ length: 5 }, (_, index) => record(`big-${n}-${index}`, 0, big));
+    expect((await producer.send(piece)).every(({ state }) => state === 'written')).toBe(true);
+  }
+  await producer.send([record('small-1', 1), record('small-2', 2)]);
+  const pieces: string[][] = [];
+  const follower = follow(direct, {
+    topics: [topic],
+    from: {},
+    role: 'fair',
+    maxBytes: 1_000_000,
+    onRecords: (records) => {
+      pieces.push(records.map(({ key }) => key ?? ''));
+    },
+  });
+  await until(() => pieces.flat().length >= 202);
+  await follower.close();
+  expect(pieces.flat()).toHaveLength(202);
+  // An answer holds some ten of the big ones: the small ones came long before the backlog was through.
+  expect(pieces.findIndex((keys) => keys.includes('small-1'))).toBeLessThan(5);
+  expect(pieces.findIndex((keys) => keys.includes('small-2'))).toBeLessThan(5);
+  producer.close();
+});
+
+test('tombstones: a record without a value is written and read as one, its neighbours untouched', async () => {
+  const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+  await producer.send([
+    record('a'),
+    record('gone', 0, null),
+    record('empty', 0, Buffer.alloc(0)),
+    record('b'),
+  ]);
+  const lane = await readAll();
+  expect(keysOf(lane)).toEqual(['a', 'gone', 'empty', 'b']);
+  expect(lane.map(({ value }) => value?.length ?? null)).toEqual([1, null, 0, 1]);
+  producer.close();
+});
+
+describe('recovery', () => {
+  test('a client that begins while no broker answers works when one does', async () => {
+    proxy.down();
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    const seen: string[] = [];
+    const troubles: unknown[] = [];
+    const follower = follow(faulty, {
+      topics: [topic],
+      from: {},
+      role: 'late',
+      onRecords: (records) => {
+        seen.push(...keysOf(records).map(String));
+      },
+      onTrouble: (error) => troubles.push(error),
+    });
+    expect(await producer.send([record('early')])).toEqual([{ state: 'unsent' }]);
+    await until(() => troubles.length > 0);
+    expect(troubles.length).toBeGreaterThan(0);
+    proxy.heal();
+    expect(await producer.send([record('later')])).toMatchObject([{ state: 'written', offset: 0 }]);
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['later']);
+    await follower.close();
+    producer.close();
+  });
+
+  test('metadata: lanes that a topic gains are written and read once the layout is asked for again', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    expect(await producer.send([record('first')])).toMatchObject([{ state: 'written' }]);
+    await ensureTopics({ brokers, clientId: 'faults-admin' }, [{ topic, partitions: 5, config: {} }]);
+    proxy.cut();
+    let outcome: SendOutcome | undefined;
+    const deadline = Date.now() + 10_000;
+    while (outcome?.state !== 'written' && Date.now() < deadline) {
+      faulty.forgetLayout();
+      [outcome] = await producer.send([record('fifth', 4)]);
+    }
+    expect(outcome).toMatchObject({ state: 'written', offset: 0 });
+    direct.forgetLayout();
+    expect(keysOf(await readAll(4))).toEqual(['fifth']);
+    producer.close();
+  });
+});
+
+test('resource stability: connections do not add up over a hundred cuts', async () => {
+  const producer = createProducer(faulty, { sendTimeoutMs });
+  const follower = follow(faulty, {
+    topics: [topic],
+    from: {},
+    role: 'stable',
+    maxWaitMs: 20,
+    onRecords: () => {},
+  });
+  await producer.send([record('warm')]);
+  await sleep(100);
+  const before = proxy.connections;
+  expect(before).toBeGreaterThan(0);
+  for (let round = 0; round < 100; round += 1) {
+    proxy.cut();
+    await producer.send([record(`r${round}`)]);
+  }
+  await sleep(500);
+  expect(proxy.connections).toBeLessThanOrEqual(before + 1);
+  await follower.close();
+  producer.close();
+});
+
+describe('shutdown', () => {
+  test('a send under way ends within its bound when the producer is closed', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    await producer.send([record('warm')]);
+    proxy.silence();
+    const sending = producer.send([record('under way')]);
+    await sleep(50);
+    const began = performance.now();
+    producer.close();
+    expect(await sending).toEqual([{ state: 'unknown' }]);
+    expect(performance.now() - began).toBeLessThan(sendTimeoutMs + 500);
+  });
+
+  test('a follower in a long poll of a broker that says nothing closes at once', async () => {
+    const follower: Follower = follow(faulty, {
+      topics: [topic],
+      from: {},
+      role: 'closing',
+      maxWaitMs: 5_000,
+      onRecords: () => {},
+    });
+    await until(() => follower.lastAnswer() > 0, 2_000);
+    proxy.silence();
+    await sleep(50);
+    const began = performance.now();
+    await follower.close();
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
