@@ -50,6 +50,9 @@ const topicConfig = {
   'cleanup.policy': 'delete',
 };
 
+/** A letter is known by its key: of several with one key the last one counts. */
+const deadTopicConfig = { ...topicConfig, 'cleanup.policy': 'compact' };
+
 const readyPollMs = 20;
 
 /** Every service in this one process, at one port. What it throws (a taken port, say) is for the caller to explain. */
@@ -69,7 +72,10 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     started.push(await starting);
   };
   try {
-    const plans = catalogue.map(({ topic }) => ({ topic, partitions: laneCount, config: topicConfig }));
+    const plans = catalogue.flatMap(({ topic, deadTopic }) => [
+      { topic, partitions: laneCount, config: topicConfig },
+      { topic: deadTopic, partitions: 1, config: deadTopicConfig },
+    ]);
     const idsFile = join(config.home, 'schema-ids.json');
     const [codec, key, jwks] = await Promise.all([
       createCodec({ registryUrl, idsFile, log }),

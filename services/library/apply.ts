@@ -14,6 +14,7 @@ import {
 } from '@puebla/kit';
 import pRetry from 'p-retry';
 import type pg from 'pg';
+import { createDeadLetters } from './dead-letters.ts';
 import { connectApplier, disconnect } from './pool.ts';
 import { openApplyQueue } from './queue.ts';
 import { toRow } from './row.ts';
@@ -34,7 +35,7 @@ export interface ApplyOptions {
   readonly topics: readonly string[];
   readonly log: Log;
   readonly metrics: ApplyMetrics;
-  /** Takes a record that cannot be decoded or applied, with the reason; the lane goes on after it. */
+  /** Told of a record that cannot be decoded or applied, with the reason, once its dead letter is kept; the lane goes on after it. */
   readonly onPoison: (record: Pick<LogRecord, 'topic' | 'partition' | 'offset'>, reason: string) => void;
 }
 
@@ -180,6 +181,11 @@ async function followLog(
   broken: Promise<never>,
 ): Promise<EmptyReason | undefined> {
   const { kafka, codec, topics, log, metrics, onPoison } = options;
+  const letters = createDeadLetters(kafka.options);
+  const bury = async (record: LogRecord, reason: string): Promise<void> => {
+    await letters.keep(record, reason);
+    onPoison(record, reason);
+  };
   const state = await viewState(client);
   const applied = copyOffsets(state.applied);
   let whole = state.whole;
@@ -188,12 +194,12 @@ async function followLog(
   const queue = openApplyQueue({
     from: state.applied,
     toRow: (record) => toRow(codec, record),
-    onPoison,
+    onPoison: bury,
     async write(batch) {
       const begun = performance.now();
       await writeAround(client, batch, (row, cause) => {
         log.error({ err: cause, topic: row.topic, offset: row.offset }, 'the database refuses an event');
-        onPoison(row, 'database');
+        return bury(row.record, 'database');
       });
       metrics.applySeconds.observe((performance.now() - begun) / 1000);
       metrics.applyBatch.observe(batch.rows.length);
@@ -248,6 +254,7 @@ async function followLog(
     // What is being written may end; what hangs is cut off with its connection.
     const settled = Promise.all([queue.close(), follower.close()]);
     await Promise.race([settled, sleep(stopGraceMs, undefined, { ref: false })]);
+    letters.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { asLogRecord, encodeRecord } from '@puebla/kit';
 import type { EventHead } from '@puebla/schemas';
 import fc from 'fast-check';
 import { type Batch, lanesBetween, openBatch } from './batch.ts';
@@ -15,7 +16,9 @@ function row(id: string, digest: string, offset: number): Row {
     participant: 'MX',
     tlp: 'CLEAR',
   } as EventHead;
-  return { head, topic, partition: 7, offset, accepted: offset, digest, event: `{"at":${offset}}` };
+  const content = encodeRecord(`mx-fgr/${id}`, null, []);
+  const record = asLogRecord({ topic, partition: 7, content }, { offset, timestamp: offset });
+  return { head, topic, partition: 7, offset, accepted: offset, digest, event: `{"at":${offset}}`, record };
 }
 
 test('a twin in the same batch changes nothing, the first one stays', () => {

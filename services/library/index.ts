@@ -46,10 +46,9 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   const { kafka, codec, databaseUrl, authenticate, log, metrics, thread } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
-  // A record that nobody can decode is counted and passed over; the kind's dead-letter topic will take it from here.
   const onPoison = ({ topic, partition, offset }: PoisonPlace, reason: string): void => {
     metrics.poison.inc({ service: 'library', topic });
-    log.error({ topic, partition, offset, reason }, 'a record is not an event: passed over');
+    log.error({ topic, partition, offset, reason }, 'a record is not an event: it is among the dead letters');
   };
   const applier =
     thread === undefined

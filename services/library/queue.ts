@@ -22,7 +22,8 @@ export interface ApplyQueueOptions {
   /** Where the lanes stand. */
   readonly from: Offsets;
   readonly toRow: (record: LogRecord) => Row | Poison | Promise<Row | Poison>;
-  readonly onPoison: (record: LogRecord, reason: string) => void;
+  /** Settles before the lane goes on behind the record. */
+  readonly onPoison: (record: LogRecord, reason: string) => Promise<void>;
   /** Writes one batch; the next one is not begun before it resolves. */
   readonly write: (batch: Batch) => Promise<void>;
 }
@@ -73,7 +74,7 @@ export function openApplyQueue({ from, toRow, onPoison, write }: ApplyQueueOptio
     for (const [index, record] of records.entries()) {
       const made = toRow(record);
       const row = made instanceof Promise ? await made : made;
-      if ('poison' in row) onPoison(record, row.poison);
+      if ('poison' in row) await onPoison(record, row.poison);
       else await add(row);
       open.move(record, record.offset + 1);
       if ((index + 1) % recordsATurn !== 0 && !full(open)) continue;

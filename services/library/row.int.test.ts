@@ -40,7 +40,8 @@ test('an event becomes a row, a twin under its own identity', async () => {
     digest: record.headers['digest'],
   });
   expect(JSON.parse(row.event)).toMatchObject({ recordedtime: '2027-01-15T08:00:00.000Z', id: row.head.id });
-  expect(await toRow(stage.codec, { ...record, key: `${record.key};resent` })).toEqual(row);
+  const resent = { ...record, key: `${record.key};resent` };
+  expect(await toRow(stage.codec, resent)).toEqual({ ...row, record: resent });
 });
 
 test('what is not an event is poison, with the reason', async () => {
@@ -75,7 +76,7 @@ test('one poison record stops nobody else, and its lane goes on behind it', asyn
   const queue = openApplyQueue({
     from,
     toRow: (record) => toRow(stage.codec, record),
-    onPoison: ({ offset }, reason) => poison.push(`${offset} ${reason}`),
+    onPoison: async ({ offset }, reason) => void poison.push(`${offset} ${reason}`),
     write: async (batch) => void written.push(batch),
   });
   const lane = { topic: 'puebla.alert', partition: 7 };
@@ -100,7 +101,7 @@ test('a write that fails ends the queue: nothing after it is written', async () 
   const queue = openApplyQueue({
     from: {},
     toRow: (record) => toRow(stage.codec, record),
-    onPoison: () => {},
+    onPoison: async () => {},
     write: async () => {
       writes += 1;
       throw new Error(`the database is away ${randomUUID()}`);

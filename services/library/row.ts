@@ -20,6 +20,8 @@ export interface Row {
   readonly digest: string;
   /** The structured CloudEvent that readers get, as JSON. */
   readonly event: string;
+  /** As it came, for the dead letter when the database refuses it. */
+  readonly record: LogRecord;
 }
 
 /** A record that is not an event of the exchange, whoever looks at it and however often. */
@@ -64,6 +66,7 @@ function build(head: EventHead, record: LogRecord, digest: string, data: Record<
     accepted: record.timestamp,
     digest,
     event: JSON.stringify(toCloudEvent(head, record.timestamp, data)),
+    record,
   };
 }
 

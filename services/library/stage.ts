@@ -94,11 +94,11 @@ export async function openStage(environment: Readonly<Record<string, string | un
   const server = needed(environment, 'PUEBLA_TEST_DATABASE_URL');
   const log = createLog({ level: 'silent' });
   const kafka = connectKafka({ brokers, clientId: 'library-test' });
-  const plans = catalogue.map(({ topic }) => ({
-    topic,
-    partitions: laneCount,
-    config: { 'message.timestamp.type': 'LogAppendTime' },
-  }));
+  const config = { 'message.timestamp.type': 'LogAppendTime' };
+  const plans = catalogue.flatMap(({ topic, deadTopic }) => [
+    { topic, partitions: laneCount, config },
+    { topic: deadTopic, partitions: 1, config: { ...config, 'cleanup.policy': 'compact' } },
+  ]);
   await ensureTopics({ brokers, clientId: 'library-test' }, plans);
   const codec = await createCodec({ registryUrl, log });
   const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });

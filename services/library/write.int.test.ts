@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { asLogRecord } from '@puebla/kit';
 import { kindOf } from '@puebla/schemas';
 import fc from 'fast-check';
 import pg from 'pg';
 import { bigintArray, textArray } from './binary-array.ts';
 import type { Row } from './row.ts';
-import { openStage, type Stage } from './stage.ts';
+import { eventRecord, openStage, type Stage } from './stage.ts';
 import { createTables } from './tables.ts';
 import { writeAround, writeBatch } from './write.ts';
 
@@ -60,6 +61,7 @@ function row(id: string, changes: Partial<Row> & { readers?: string } = {}): Row
     accepted: 1_800_000_000_000,
     digest: 'x',
     event: '{}',
+    record: asLogRecord(eventRecord(stage.codec, { id }).record, { offset: 1, timestamp: 1_800_000_000_000 }),
     ...rest,
   };
 }
@@ -87,8 +89,10 @@ test('a row that the database cannot hold is handed over, the others are written
   const ids = Array.from({ length: 9 }, (_, nr) => `mixed-${nr}`);
   const refused: string[] = [];
   const rows = ids.map((id, nr) => row(id, nr === 4 || nr === 5 ? { readers: 'MX\0' } : {}));
-  await writeAround(client, { rows, moved: [{ topic, partition: 3, next: 9 }] }, ({ head }) =>
-    refused.push(head.id),
+  await writeAround(
+    client,
+    { rows, moved: [{ topic, partition: 3, next: 9 }] },
+    async ({ head }) => void refused.push(head.id),
   );
   expect(refused).toEqual(['mixed-4', 'mixed-5']);
   expect(await stage.stored(...ids)).toHaveLength(7);
@@ -98,7 +102,7 @@ test('a row that the database cannot hold is handed over, the others are written
 
 test('a batch of which nothing can be held still moves its lane', async () => {
   const rows = [row('bad', { readers: '\0' })];
-  await writeAround(client, { rows, moved: [{ topic, partition: 4, next: 2 }] }, () => {});
+  await writeAround(client, { rows, moved: [{ topic, partition: 4, next: 2 }] }, async () => {});
   const { rows: lanes } = await client.query('select next from library.offsets where partition = 4');
   expect(lanes).toEqual([{ next: '2' }]);
 });

@@ -70,14 +70,14 @@ export async function writeBatch(client: pg.Client, { rows, moved }: Batch): Pro
 export async function writeAround(
   client: pg.Client,
   batch: Batch,
-  onPoison: (row: Row, cause: unknown) => void,
+  onPoison: (row: Row, cause: unknown) => Promise<void>,
 ): Promise<void> {
   try {
     await writeBatch(client, batch);
   } catch (error) {
     if (!isRowAtFault(error) || batch.rows.length === 0) throw error;
     if (batch.rows.length === 1) {
-      for (const row of batch.rows) onPoison(row, error);
+      for (const row of batch.rows) await onPoison(row, error);
       await writeBatch(client, { rows: [], moved: batch.moved });
       return;
     }

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { asLogRecord, type EventRecord, encodeRecord, ends, type LogRecord, readLane } from '@puebla/kit';
+import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
+
+/** What cannot be decoded or applied is kept among the dead letters of its kind, once, and its lane goes on. */
+
+const deadTopic = 'puebla.alert.dead';
+let stage: Stage;
+let library: RunningLibrary;
+
+beforeAll(async () => {
+  stage = await openStage(process.env);
+  library = await stage.library();
+  await stage.whole();
+}, 90_000);
+afterAll(async () => {
+  await stage?.close();
+});
+
+async function letters(): Promise<LogRecord[]> {
+  const last = await ends(stage.kafka, [deadTopic]);
+  const place = { topic: deadTopic, partition: 0, from: 0, to: last[deadTopic]?.[0] ?? 0 };
+  const records: LogRecord[] = [];
+  for await (const piece of readLane(stage.kafka, 'dead', place)) records.push(...piece);
+  return records;
+}
+
+const named = async (name: string): Promise<LogRecord[]> =>
+  (await letters()).filter(({ key }) => key === name);
+
+/** An event of the stage's agency, spoilt. */
+function spoilt(
+  change: (record: Pick<LogRecord, 'value' | 'headers' | 'key'>) => Partial<LogRecord>,
+): EventRecord {
+  const event = eventRecord(stage.codec, { id: randomUUID() });
+  const { key, value, headers } = asLogRecord(event.record, { offset: 0, timestamp: 0 });
+  const made = { key, value, headers, ...change({ key, value, headers }) };
+  const content = encodeRecord(made.key ?? '', made.value, Object.entries(made.headers));
+  return { ...event, record: { ...event.record, content } };
+}
+
+const bytesOf = (value: Buffer | null): Buffer => Buffer.from(value ?? Buffer.alloc(0));
+const poisons: readonly (readonly [string, () => EventRecord])[] = [
+  ['magic-byte', () => spoilt(({ value }) => ({ value: Buffer.concat([Buffer.from([9]), bytesOf(value)]) }))],
+  ['undecodable', () => spoilt(({ value }) => ({ value: bytesOf(value).subarray(0, 40) }))],
+  [
+    'unknown-schema',
+    () =>
+      spoilt(({ value }) => ({
+        value: Buffer.concat([Buffer.from([0, 0x7f, 0xff, 0xff, 0xf0]), bytesOf(value)]),
+      })),
+  ],
+  ['too-large', () => spoilt(() => ({ value: Buffer.alloc(1_200_000, 'x') }))],
+  ['empty', () => spoilt(() => ({ value: null }))],
+  ['key', () => spoilt(() => ({ key: 'gt-mp/another' }))],
+  ['kind', () => spoilt(({ headers }) => ({ headers: { ...headers, ce_type: 'rumour' } }))],
+];
+
+test.each(poisons)(
+  '%s: the letter is there within a second, and the event behind it is applied',
+  async (reason, make) => {
+    const poison = make();
+    const after = randomUUID();
+    const [offset = -1] = await stage.send([poison, eventRecord(stage.codec, { id: after })]);
+    const began = performance.now();
+    const { topic, partition } = poison.record;
+    const name = `${topic}/${partition}/${offset}`;
+    const [letter] = await eventually(
+      () => named(name),
+      ({ length }) => length > 0,
+    );
+    expect(performance.now() - began).toBeLessThan(1_000);
+    const origin = asLogRecord(poison.record, { offset, timestamp: 0 });
+    expect(letter?.headers).toMatchObject({
+      ...origin.headers,
+      'dead-topic': topic,
+      'dead-partition': String(partition),
+      'dead-offset': String(offset),
+      'dead-reason': reason,
+      'dead-key': origin.key,
+      'dead-time': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+    const left = reason === 'too-large' || origin.value === null;
+    expect(letter?.value).toEqual(left ? Buffer.alloc(0) : origin.value);
+    expect(letter?.headers['dead-value']).toBe(
+      origin.value === null ? 'none' : reason === 'too-large' ? 'too-large' : 'kept',
+    );
+    const rows = await eventually(
+      () => stage.stored(after),
+      ({ length }) => length > 0,
+    );
+    expect(rows).toHaveLength(1);
+  },
+);
+
+test('a view that is emptied and filled again, and another instance, make no second letter', async () => {
+  const [offset = -1] = await stage.send([spoilt(() => ({ value: Buffer.from('nonsense') }))]);
+  const lane = eventRecord(stage.codec).record.partition;
+  const name = `puebla.alert/${lane}/${offset}`;
+  await eventually(
+    () => named(name),
+    ({ length }) => length > 0,
+  );
+  const before = (await letters()).length;
+  expect((await library.ask('/v1/library/rebuild', { method: 'POST', as: 'ts-office' })).status).toBe(200);
+  await stage.whole();
+  await library.close();
+  library = await stage.library();
+  const after = randomUUID();
+  await stage.send([eventRecord(stage.codec, { id: after })]);
+  await eventually(
+    () => stage.stored(after),
+    ({ length }) => length > 0,
+  );
+  expect((await letters()).length).toBe(before);
+});
