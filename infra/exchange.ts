@@ -22,6 +22,7 @@ import {
   startHttp,
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
+import { startMonitor } from '@puebla/monitor';
 import { catalogue, laneCount } from '@puebla/schemas';
 
 export interface ExchangeOptions {
@@ -103,6 +104,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
         }),
       ),
     ]);
+    started.push(startMonitor({ kafka }));
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
     return {
       url: http.url,

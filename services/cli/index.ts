@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Cli } from './cli.ts';
+import { deadCommand } from './commands/dead.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { getCommand } from './commands/get.ts';
 import { importCommand } from './commands/import.ts';
@@ -59,6 +60,7 @@ export function createProgram(cli: Cli): Command {
     kindsCommand,
     validateCommand,
     rebuildCommand,
+    deadCommand,
     doctorCommand,
   ];
   for (const create of commands) program.addCommand(inherit(create(cli), program));

@@ -29,6 +29,7 @@ const names = createProgram(capture({})).commands.map((command) => command.name(
 
 test('there is a command for each thing that was promised', () => {
   expect(names.sort()).toEqual([
+    'dead',
     'doctor',
     'get',
     'import',

@@ -18,6 +18,7 @@ export * from './kafka/topics.ts';
 export * from './kafka/twin.ts';
 export * from './log.ts';
 export * from './metrics.ts';
+export { isLoopback } from './operator-routes.ts';
 export * from './problem.ts';
 export * from './secret-file.ts';
 export * from './sent-always.ts';

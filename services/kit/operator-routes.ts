@@ -46,6 +46,7 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-function isLoopback(address: string | undefined): boolean {
+/** Whether a request comes from the machine itself. */
+export function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
 }

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createProducer, encodeRecord, type Producer } from '@puebla/kit';
+import { agencyOf, participantOf } from '@puebla/schemas';
+import { capture } from '../../services/cli/capture.ts';
+import { main } from '../../services/cli/index.ts';
+import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { type Lanes, openLanes } from '../stream/lanes.ts';
+
+/** What nobody can decode is found by operators: which record, why, and what it holds. */
+
+let exchange: TestExchange;
+let lanes: Lanes;
+let producer: Producer;
+const topic = 'puebla.practice';
+const partition = participantOf(agencyOf('mx-fgr')?.participant ?? '')?.lane ?? -1;
+
+beforeAll(async () => {
+  exchange = await startTestExchange();
+  lanes = await openLanes();
+  producer = createProducer(lanes.kafka, { sendTimeoutMs: 5_000 });
+});
+afterAll(async () => {
+  producer.close();
+  lanes.close();
+  await exchange.close();
+});
+
+async function run(...args: string[]): Promise<{ code: number; out: string; said: string }> {
+  const cli = capture({});
+  cli.stdin.end('');
+  const code = await main(cli, [...args, '--url', exchange.url]);
+  await new Promise((done) => setImmediate(done));
+  return { code, out: cli.out(), said: cli.said() };
+}
+
+interface Item {
+  readonly name: string;
+  readonly reason: string;
+}
+
+const list = async (...args: string[]): Promise<Item[]> => {
+  const { code, out } = await run('dead', 'list', '--output', 'json', ...args);
+  expect(code).toBe(0);
+  return JSON.parse(out);
+};
+
+async function untilListed(name: string): Promise<Item | undefined> {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const found = (await list('--kind', 'practice')).find((item) => item.name === name);
+    if (found !== undefined || Date.now() > deadline) return found;
+  }
+}
+
+test('a dead letter is listed with its place and reason, and shown whole', async () => {
+  const key = `mx-fgr/${randomUUID()}`;
+  const value = Buffer.from([7, 0, 0, 0, 1, 2, 3]);
+  const content = encodeRecord(key, value, [
+    ['ce_id', key.slice(7)],
+    ['ce_source', 'mx-fgr'],
+    ['ce_type', 'practice'],
+    ['ce_time', '2026-01-01T00:00:00Z'],
+    ['ce_participant', 'MX'],
+    ['ce_tlp', 'CLEAR'],
+    ['digest', 'digest'],
+  ]);
+  const [outcome] = await producer.send([{ topic, partition, content }]);
+  if (outcome?.state !== 'written') throw new Error(`not written: ${outcome?.state}`);
+  const name = `${topic}/${partition}/${outcome.offset}`;
+  expect(await untilListed(name)).toMatchObject({ name, reason: 'magic-byte', size: value.length });
+  expect((await list('--kind', 'statistic')).some((item) => item.name === name)).toBe(false);
+
+  const shown = await run('dead', 'show', name, '--output', 'json');
+  expect(shown.code).toBe(0);
+  expect(JSON.parse(shown.out)).toMatchObject({
+    name,
+    reason: 'magic-byte',
+    headers: { ce_source: 'mx-fgr', 'dead-key': key, 'dead-offset': String(outcome.offset) },
+    value: value.toString('base64'),
+    whole: true,
+  });
+  const table = await run('dead', 'show', name, '--output', 'table');
+  expect(table.out).toContain(`dead-key: ${key}`);
+});
+
+test('what is asked wrongly, and what is not there, is told', async () => {
+  expect((await run('dead', 'show', 'nonsense')).code).toBe(2);
+  expect((await run('dead', 'show', `${topic}/${partition}/999999999`)).code).toBe(5);
+  expect((await run('dead', 'show', 'no.such.topic/1/1')).code).toBe(5);
+  expect((await run('dead', 'list', '--kind', 'rumour')).code).toBe(2);
+  expect((await run('dead', 'list', '--limit', '0')).code).toBe(2);
+});
