@@ -24,7 +24,10 @@ export function outcomesOf(publishers: readonly (readonly PublisherNote[])[]): M
       const first = { lane, state: 'open', invokedAt: at, acknowledgedAt: Number.POSITIVE_INFINITY } as const;
       if (known === undefined) outcomes.set(note.event, first);
     } else if (known !== undefined && known.state !== 'acknowledged') {
-      if (note.what === 'open') leftOpen.add(note.event);
+      if (note.what === 'open') {
+        leftOpen.add(note.event);
+        outcomes.set(note.event, { ...known, state: 'open' });
+      }
       if (note.what === 'acknowledged')
         outcomes.set(note.event, { ...known, state: 'acknowledged', acknowledgedAt: note.at });
       if (note.what === 'refused' && !leftOpen.has(note.event))
