@@ -15,20 +15,24 @@ const healBoundMs = 90_000;
 const lookMs = 250;
 const answerMs = 2_000;
 
-/** Does it, and returns when the exchange is ready again, with how long that took from the end of the fault. */
+/** Does it, and returns when the exchange is ready again, with how long that took from the end of the fault. @throws NotHealed */
 export async function inflict(fault: Fault, exchange: ChildExchange, cut: () => void): Promise<number> {
   if (fault.what === 'cut') cut();
   else if (fault.what === 'stop') {
     const one = processOf(exchange, fault.part);
     // The servers are children of Node; they are not what is meant.
     const stopped = fault.part === 'node' ? [one] : familyOf(one);
+    const goOn = (): void => signal(stopped, 'SIGCONT');
+    // A run that is broken off leaves nothing behind that cannot end.
+    process.once('exit', goOn);
     signal(stopped, 'SIGSTOP');
-    await sleep(fault.forMs).finally(() => signal(stopped, 'SIGCONT'));
+    await sleep(fault.forMs).finally(goOn);
+    process.off('exit', goOn);
   } else if (fault.part === 'everything') await exchange.killAll();
   else if (fault.part === 'node') await exchange.killNode();
   else signal([processOf(exchange, fault.part)], 'SIGKILL');
   const began = performance.now();
-  if (fault.what === 'kill' && ['node', 'everything'].includes(fault.part)) await exchange.start();
+  if (fault.what === 'kill' && ['node', 'everything'].includes(fault.part)) await startAgain(exchange);
   await untilHealthy(exchange);
   return Math.round(performance.now() - began);
 }
@@ -46,6 +50,14 @@ export async function untilHealthy(exchange: ChildExchange): Promise<void> {
       said = String(error);
     }
     if (performance.now() > until) throw new NotHealed(`${said}\n${exchange.output()}`);
+  }
+}
+
+async function startAgain(exchange: ChildExchange): Promise<void> {
+  try {
+    await exchange.start();
+  } catch (error) {
+    throw new NotHealed(`It did not start again: ${Error.isError(error) ? error.message : error}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { agencyOf } from '@puebla/schemas';
 import { exampleEvent } from '../exchange.ts';
 import { ask } from './ask.ts';
+import { NotHealed } from './faults.ts';
 import type { EventKey, PublisherNote } from './history.ts';
 import { createPace, cutAll, type Pace } from './pace.ts';
 
@@ -12,7 +13,7 @@ export interface Publisher {
   /** The events sent, without their repetitions. */
   sent(): number;
   cut(): void;
-  /** Ends the flow, then publishes one event that is repeated until it is kept. @throws Error after `boundMs` */
+  /** Ends the flow, then publishes one event that is repeated until it is kept. @throws NotHealed after `boundMs` */
   finish(boundMs: number): Promise<EventKey>;
   close(): void;
 }
@@ -33,7 +34,7 @@ const tokenMs = 10 * 60_000;
 const onceOnly = 0.2;
 /** Of all events: broken, to be refused. */
 const broken = 0.02;
-/** A client that was told 503 waits; some that will not ask again go on at once all the same. */
+/** Nothing was kept, and the same event may be taken later. */
 const passing = new Set([429, 503]);
 
 type State = 'acknowledged' | 'refused' | 'passing' | 'open';
@@ -110,9 +111,12 @@ export function startPublisher(options: PublisherOptions): Publisher {
       const until = performance.now() + boundMs;
       const last = `${kind}-last`;
       const state = await publish(last, false, () => performance.now() < until);
-      if (state !== 'acknowledged') throw new Error(`the last event of ${agency} is ${state}`);
+      if (state !== 'acknowledged') throw new NotHealed(`the last event of ${agency} is ${state}`);
       return `${agency}/${last}`;
     },
-    close: () => connections.destroy(),
+    close() {
+      isOver = true;
+      connections.destroy();
+    },
   };
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChildExchange } from '../child-exchange.ts';
 import { check, type Verdict } from './checker.ts';
-import { inflict, untilHealthy } from './faults.ts';
+import { inflict, NotHealed, untilHealthy } from './faults.ts';
 import { figuresOf } from './figures.ts';
-import type { EventKey, Histories } from './history.ts';
+import type { EventKey, Histories, ReaderHistory } from './history.ts';
 import { readLibrary } from './library.ts';
 import { type Publisher, startPublisher } from './publisher.ts';
 import { seeded } from './random.ts';
@@ -34,9 +34,11 @@ export interface SoakResult {
   readonly histories: Histories;
   readonly figures: Readonly<Record<string, number>>;
   readonly faults: readonly ScheduledFault[];
+  /** What the exchange said last when it did not get healthy again: then nothing can be judged. */
+  readonly notHealed?: string;
 }
 
-/** Runs an exchange, its clients and the faults, lets all heal, and judges. @throws NotHealed */
+/** Runs an exchange, its clients and the faults, lets all heal, and judges. */
 export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<SoakResult> {
   const random = seeded(seed);
   const lengthMs = minutes * 60_000;
@@ -56,6 +58,10 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
   const elapsed = (): number => performance.now() - began;
   const tell = (text: string): void => say(`${(elapsed() / 1_000).toFixed(1).padStart(7)} s  ${text}`);
   const progress = setInterval(() => tell(progressOf(publishers, readers)), progressMs);
+  const historiesOf = (others: readonly ReaderHistory[]): Histories => ({
+    publishers: publishers.map(({ notes }) => notes),
+    readers: [...readers.map(({ history }) => history), ...others],
+  });
   let longestHealMs = 0;
   try {
     for (const { atMs, fault } of faults) {
@@ -74,10 +80,7 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     await untilSeen(readers, last);
     const sent = publishers.flatMap(({ notes }) => notes.map(({ event }) => event));
     const library = await readLibrary(url, [...new Set(sent)], last, boundMs);
-    const histories = {
-      publishers: publishers.map(({ notes }) => notes),
-      readers: [...readers.map(({ history }) => history), library],
-    };
+    const histories = historiesOf([library]);
     const figures = {
       ...figuresOf(histories),
       faults: faults.length,
@@ -86,6 +89,11 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
       ...Object.fromEntries(readers.map(stallOf)),
     };
     return { verdict: check(histories), histories, figures, faults };
+  } catch (error) {
+    if (!(error instanceof NotHealed)) throw error;
+    const histories = historiesOf([]);
+    const verdict = { ok: false, violations: [] };
+    return { verdict, histories, figures: figuresOf(histories), faults, notHealed: error.message };
   } finally {
     clearInterval(progress);
     for (const publisher of publishers) publisher.close();

@@ -1,8 +1,7 @@
-/** `npm run soak -- --minutes N --seed S`: README.md beside this file. Exit codes: 0 clean, 1 not, 2 used wrongly. */
+/** `npm run soak -- --minutes N --seed S`: README.md beside this file. Exit codes: 0 clean, 1 not, 2 used wrongly, 130 broken off. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { NotHealed } from './faults.ts';
 import type { Histories } from './history.ts';
 import { runSoak } from './run.ts';
 
@@ -19,22 +18,19 @@ if (!(minutes > 0 && Number.isSafeInteger(seed))) {
   console.error('Usage: npm run soak -- --minutes N --seed INTEGER [--out FOLDER]');
   process.exit(2);
 }
+// Leaving by `exit`, the exchange is ended too.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));
 console.log(`A soak of ${minutes} minutes, seed ${seed}.`);
-try {
-  const { verdict, figures, histories } = await runSoak({ minutes, seed, say: console.log });
-  for (const [name, figure] of Object.entries(figures)) console.log(`${name}: ${figure}`);
-  for (const violation of verdict.violations) console.log(JSON.stringify(violation));
-  if (!verdict.ok) {
-    write(values.out, histories);
-    console.log(`The histories are in ${values.out}.`);
-  }
-  console.log(verdict.ok ? 'Clean: every promise was kept.' : 'Not clean.');
-  process.exitCode = verdict.ok ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof NotHealed)) throw error;
-  console.error(`Not clean: the exchange did not get healthy again.\n${error.message}`);
-  process.exitCode = 1;
+const { verdict, figures, histories, notHealed } = await runSoak({ minutes, seed, say: console.log });
+for (const [name, figure] of Object.entries(figures)) console.log(`${name}: ${figure}`);
+for (const violation of verdict.violations) console.log(JSON.stringify(violation));
+if (notHealed !== undefined) console.log(`The exchange did not get healthy again:\n${notHealed}`);
+if (!verdict.ok) {
+  write(values.out, histories);
+  console.log(`The histories are in ${values.out}.`);
 }
+console.log(verdict.ok ? 'Clean: every promise was kept.' : 'Not clean.');
+process.exitCode = verdict.ok ? 0 : 1;
 
 /** One file a client, one note a line. */
 function write(folder: string, { publishers, readers }: Histories): void {
