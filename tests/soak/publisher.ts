@@ -32,6 +32,8 @@ const retryMs = 200;
 const tokenMs = 10 * 60_000;
 /** Of all events: never repeated, whatever the answer was. */
 const onceOnly = 0.2;
+/** Of the others: left alone after one more answer that says nothing for certain. */
+const givenUp = 0.1;
 /** Of all events: broken, to be refused. */
 const broken = 0.02;
 /** Nothing was kept, and the same event may be taken later. */
@@ -94,7 +96,11 @@ export function startPublisher(options: PublisherOptions): Publisher {
     while (!isOver) {
       sent += 1;
       const isOnceOnly = random() < onceOnly;
-      const state = await publish(`${kind}-${sent}`, random() < broken, () => !isOnceOnly && !isOver);
+      const state = await publish(
+        `${kind}-${sent}`,
+        random() < broken,
+        () => !isOnceOnly && !isOver && random() >= givenUp,
+      );
       await sleep(state === 'acknowledged' || state === 'refused' ? 1_000 / options.perSecond : retryMs);
     }
   })();
