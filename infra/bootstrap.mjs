@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test`, `npm run check` and `npm run bench` begin here: plain JavaScript that Node 20 runs with nothing installed. It
+ * `npm start`, `npm test`, `npm run check`, `npm run bench` and `npm run soak` begin here: plain JavaScript that Node 20 runs with nothing installed. It
  * installs what is missing, then goes on in the Node that the lockfile brings. Exit codes: README.md beside this file.
  */
 import { check } from './bootstrap/check.mjs';
@@ -14,6 +14,7 @@ const tasks = {
   start: (args) => runNode([...nodeFlags, `${root}/infra/start.ts`, ...args]),
   // It loads, and gives what it loads those flags: with a large nursery of its own it would take the caches from them.
   bench: (args) => runNode([`${root}/tests/load/bench.ts`, ...args]),
+  soak: (args) => runNode([`${root}/tests/soak/soak.ts`, ...args]),
   check: async () => ((await check()) ? 0 : 1),
   test,
 };

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { familyOf, identify, isAlive, type ProcessIdentity } from '../../infra/embedded/identity.ts';
+import type { ChildExchange } from '../child-exchange.ts';
+import type { Fault, Part } from './schedule.ts';
+
+/** The exchange did not get healthy again after a fault. */
+export class NotHealed extends Error {
+  readonly code = 'not-healed';
+  override readonly name = 'NotHealed';
+}
+
+const healBoundMs = 90_000;
+const lookMs = 250;
+const answerMs = 2_000;
+
+/** Does it, and returns when the exchange is ready again, with how long that took from the end of the fault. @throws NotHealed */
+export async function inflict(fault: Fault, exchange: ChildExchange, cut: () => void): Promise<number> {
+  if (fault.what === 'cut') cut();
+  else if (fault.what === 'stop') {
+    const one = processOf(exchange, fault.part);
+    // The servers are children of Node; they are not what is meant.
+    const stopped = fault.part === 'node' ? [one] : familyOf(one);
+    const goOn = (): void => signal(stopped, 'SIGCONT');
+    // A run that is broken off leaves nothing behind that cannot end.
+    process.once('exit', goOn);
+    signal(stopped, 'SIGSTOP');
+    await sleep(fault.forMs).finally(goOn);
+    process.off('exit', goOn);
+  } else if (fault.part === 'everything') await exchange.killAll();
+  else if (fault.part === 'node') await exchange.killNode();
+  else signal([processOf(exchange, fault.part)], 'SIGKILL');
+  const began = performance.now();
+  if (fault.what === 'kill' && ['node', 'everything'].includes(fault.part)) await startAgain(exchange);
+  await untilHealthy(exchange);
+  return Math.round(performance.now() - began);
+}
+
+/** @throws NotHealed */
+export async function untilHealthy(exchange: ChildExchange): Promise<void> {
+  const until = performance.now() + healBoundMs;
+  for (let said = ''; ; ) {
+    await sleep(lookMs);
+    try {
+      const answer = await fetch(`${exchange.url}/readyz`, { signal: AbortSignal.timeout(answerMs) });
+      said = await answer.text();
+      if (answer.ok) return;
+    } catch (error) {
+      said = String(error);
+    }
+    if (performance.now() > until) throw new NotHealed(`${said}\n${exchange.output()}`);
+  }
+}
+
+async function startAgain(exchange: ChildExchange): Promise<void> {
+  try {
+    await exchange.start();
+  } catch (error) {
+    throw new NotHealed(`It did not start again: ${Error.isError(error) ? error.message : error}`);
+  }
+}
+
+function processOf(exchange: ChildExchange, part: Part): ProcessIdentity {
+  const pid =
+    part === 'node'
+      ? exchange.pid
+      : Number(JSON.parse(readFileSync(join(exchange.home, 'run', `${part}.json`), 'utf8')).pid);
+  const found = identify(pid);
+  if (found === undefined) throw new NotHealed(`${part} does not run:\n${exchange.output()}`);
+  return found;
+}
+
+function signal(processes: readonly ProcessIdentity[], name: NodeJS.Signals): void {
+  for (const one of processes) if (isAlive(one)) process.kill(one.pid, name);
+}

@@ -1,0 +1,60 @@
+import { seeded } from './random.ts';
+
+export type Part = 'node' | 'kafka' | 'registry' | 'postgres';
+
+export type Fault =
+  | { readonly what: 'kill'; readonly part: Part | 'everything' }
+  /** SIGSTOP, and SIGCONT after `forMs`. */
+  | { readonly what: 'stop'; readonly part: Part; readonly forMs: number }
+  /** Every connection of every client is destroyed. */
+  | { readonly what: 'cut' };
+
+export interface ScheduledFault {
+  /** Milliseconds from the beginning of the soak. */
+  readonly atMs: number;
+  readonly fault: Fault;
+}
+
+const parts: readonly Part[] = ['node', 'kafka', 'registry', 'postgres'];
+const stopMs = 20_000;
+const firstAtMs = 5_000;
+/** Until an exchange is healthy again. */
+const healMs = { kill: 15_000, stop: 12_000, cut: 4_000 };
+const jitterMs = 3_000;
+
+const brief: readonly Fault[] = [
+  ...parts.map((part) => ({ what: 'kill', part }) as const),
+  { what: 'kill', part: 'everything' },
+  { what: 'cut' },
+];
+const long: readonly Fault[] = parts.map((part) => ({ what: 'stop', part, forMs: stopMs }));
+
+/**
+ * The faults of a soak: all kinds by turns in random order, two brief ones to a long one, each with the time to heal from before
+ * the next and before the end. The same seed and length give the same list.
+ */
+export function schedule(options: { readonly seed: number; readonly lengthMs: number }): ScheduledFault[] {
+  const random = seeded(options.seed);
+  const nextBrief = deck(brief, random);
+  const nextLong = deck(long, random);
+  const list: ScheduledFault[] = [];
+  let atMs = firstAtMs;
+  for (let turn = 0; ; turn += 1) {
+    const fault = turn % 3 === 2 ? nextLong() : nextBrief();
+    const overMs = atMs + (fault.what === 'stop' ? fault.forMs : 0) + healMs[fault.what];
+    if (overMs > options.lengthMs) return list;
+    list.push({ atMs: Math.round(atMs), fault });
+    atMs = overMs + random() * jitterMs;
+  }
+}
+
+/** Deals all of them in random order, then all again. */
+function deck<T>(all: readonly T[], random: () => number): () => T {
+  let left: T[] = [];
+  return () => {
+    if (left.length === 0) left = [...all];
+    const [card] = left.splice(Math.floor(random() * left.length), 1);
+    if (card === undefined) throw new RangeError('an empty deck');
+    return card;
+  };
+}
