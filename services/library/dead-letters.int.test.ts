@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { asLogRecord, type EventRecord, encodeRecord, ends, type LogRecord, readLane } from '@puebla/kit';
+import { createDeadLetters } from './dead-letters.ts';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 
 /** What cannot be decoded or applied is kept among the dead letters of its kind, once, and its lane goes on. */
@@ -114,4 +115,19 @@ test('a view that is emptied and filled again, and another instance, make no sec
     ({ length }) => length > 0,
   );
   expect((await letters()).length).toBe(before);
+});
+
+test('letters that are kept at once, some of them twice, are all there once', async () => {
+  const dead = createDeadLetters(stage.kafka.options);
+  const base = 1_000_000_000;
+  const records = Array.from({ length: 20 }, (_, n) =>
+    asLogRecord(eventRecord(stage.codec).record, { offset: base + (n % 12), timestamp: 0 }),
+  );
+  await Promise.all(records.map((record) => dead.keep(record, 'database')));
+  dead.close();
+  const lane = eventRecord(stage.codec).record.partition;
+  const names = (await letters()).map(({ key }) => key).filter((key) => Number(key?.split('/')[2]) >= base);
+  expect(names.sort()).toEqual(
+    Array.from({ length: 12 }, (_, n) => `puebla.alert/${lane}/${base + n}`).sort(),
+  );
 });

@@ -34,6 +34,8 @@ const prefix = 'dead-';
 export function createDeadLetters(options: Kafka['options']): DeadLetters {
   let opened: { readonly kafka: Kafka; readonly producer: Producer } | undefined;
   const known = new Map<string, Set<string>>();
+  /** A producer sends one batch at a time; a record that was decoded and one that was written may be buried at once. */
+  let last: Promise<unknown> = Promise.resolve();
 
   const namesIn = async (kafka: Kafka, topic: string): Promise<Set<string>> => {
     const present = known.get(topic);
@@ -43,21 +45,27 @@ export function createDeadLetters(options: Kafka['options']): DeadLetters {
     return names;
   };
 
+  const write = async (record: LogRecord, reason: string): Promise<void> => {
+    const topic = deadTopicOf(record.topic);
+    opened ??= open(options);
+    const { kafka, producer } = opened;
+    const names = await namesIn(kafka, topic);
+    const name = nameOf(record);
+    if (names.has(name)) return;
+    const content = letterOf(name, record, reason);
+    const [outcome] = await producer.send([{ topic, partition: 0, content }]);
+    if (outcome?.state !== 'written') {
+      const why = outcome?.state ?? 'unsent';
+      throw new Error(`the dead letter ${name} is not kept: ${why}`, { cause: producer.lastTrouble() });
+    }
+    if (names.size < maxKnown) names.add(name);
+  };
+
   return {
-    async keep(record, reason) {
-      const topic = deadTopicOf(record.topic);
-      opened ??= open(options);
-      const { kafka, producer } = opened;
-      const names = await namesIn(kafka, topic);
-      const name = nameOf(record);
-      if (names.has(name)) return;
-      const content = letterOf(name, record, reason);
-      const [outcome] = await producer.send([{ topic, partition: 0, content }]);
-      if (outcome?.state !== 'written') {
-        const why = outcome?.state ?? 'unsent';
-        throw new Error(`the dead letter ${name} is not kept: ${why}`, { cause: producer.lastTrouble() });
-      }
-      if (names.size < maxKnown) names.add(name);
+    keep(record, reason) {
+      const kept = last.then(() => write(record, reason));
+      last = kept.catch(() => {});
+      return kept;
     },
     close() {
       opened?.producer.close();
