@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { COMPATIBILITY, SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { catalogue, type Kind, readerTypeFor } from '@puebla/schemas';
+import pRetry from 'p-retry';
 import type { Log } from './log.ts';
 
 const magicByte = 0;
@@ -173,16 +174,20 @@ function decodeBody(read: Read, value: Buffer): Record<string, unknown> {
   }
 }
 
-/** Gives the schema's id. Of several that start at once on a new registry, all but one are told that the rule is there already. */
+/** What the registry says when another has just made the subject, or is about to set its rule. */
+const raced = /already exists|FULL_TRANSITIVE != NONE/;
+
+/** Gives the schema's id, also to several that start at once on a new registry. */
 async function register(registry: SchemaRegistry, kind: Kind): Promise<number> {
-  const schema = kind.avro as never;
   const options = { subject: kind.subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE };
-  try {
-    return (await registry.register(schema, options)).id;
-  } catch (error) {
-    if (!(error instanceof Error && /already exists/.test(error.message))) throw error;
-    return (await registry.register(schema, options)).id;
-  }
+  const { id } = await pRetry(() => registry.register(kind.avro as never, options), {
+    retries: 8,
+    minTimeout: 50,
+    factor: 1.5,
+    randomize: true,
+    shouldRetry: ({ error }) => raced.test(error.message),
+  });
+  return id;
 }
 
 async function lookUp(registry: SchemaRegistry, kind: Kind, id: number): Promise<Read> {
