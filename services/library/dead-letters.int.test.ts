@@ -6,7 +6,9 @@ import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } f
 
 /** What cannot be decoded or applied is kept among the dead letters of its kind, once, and its lane goes on. */
 
-const deadTopic = 'puebla.alert.dead';
+/** Not alerts: another client reads every record of those in the run, and none may be poison. */
+const kind = 'practice';
+const deadTopic = `puebla.${kind}.dead`;
 let stage: Stage;
 let library: RunningLibrary;
 
@@ -34,7 +36,7 @@ const named = async (name: string): Promise<LogRecord[]> =>
 function spoilt(
   change: (record: Pick<LogRecord, 'value' | 'headers' | 'key'>) => Partial<LogRecord>,
 ): EventRecord {
-  const event = eventRecord(stage.codec, { id: randomUUID() });
+  const event = eventRecord(stage.codec, { id: randomUUID(), kind });
   const { key, value, headers } = asLogRecord(event.record, { offset: 0, timestamp: 0 });
   const made = { key, value, headers, ...change({ key, value, headers }) };
   const content = encodeRecord(made.key ?? '', made.value, Object.entries(made.headers));
@@ -63,7 +65,7 @@ test.each(poisons)(
   async (reason, make) => {
     const poison = make();
     const after = randomUUID();
-    const [offset = -1] = await stage.send([poison, eventRecord(stage.codec, { id: after })]);
+    const [offset = -1] = await stage.send([poison, eventRecord(stage.codec, { id: after, kind })]);
     const began = performance.now();
     const { topic, partition } = poison.record;
     const name = `${topic}/${partition}/${offset}`;
@@ -97,8 +99,8 @@ test.each(poisons)(
 
 test('a view that is emptied and filled again, and another instance, make no second letter', async () => {
   const [offset = -1] = await stage.send([spoilt(() => ({ value: Buffer.from('nonsense') }))]);
-  const lane = eventRecord(stage.codec).record.partition;
-  const name = `puebla.alert/${lane}/${offset}`;
+  const lane = eventRecord(stage.codec, { kind }).record.partition;
+  const name = `puebla.${kind}/${lane}/${offset}`;
   await eventually(
     () => named(name),
     ({ length }) => length > 0,
@@ -109,7 +111,7 @@ test('a view that is emptied and filled again, and another instance, make no sec
   await library.close();
   library = await stage.library();
   const after = randomUUID();
-  await stage.send([eventRecord(stage.codec, { id: after })]);
+  await stage.send([eventRecord(stage.codec, { id: after, kind })]);
   await eventually(
     () => stage.stored(after),
     ({ length }) => length > 0,
@@ -121,13 +123,13 @@ test('letters that are kept at once, some of them twice, are all there once', as
   const dead = createDeadLetters(stage.kafka.options);
   const base = 1_000_000_000;
   const records = Array.from({ length: 20 }, (_, n) =>
-    asLogRecord(eventRecord(stage.codec).record, { offset: base + (n % 12), timestamp: 0 }),
+    asLogRecord(eventRecord(stage.codec, { kind }).record, { offset: base + (n % 12), timestamp: 0 }),
   );
   await Promise.all(records.map((record) => dead.keep(record, 'database')));
   dead.close();
-  const lane = eventRecord(stage.codec).record.partition;
+  const lane = eventRecord(stage.codec, { kind }).record.partition;
   const names = (await letters()).map(({ key }) => key).filter((key) => Number(key?.split('/')[2]) >= base);
   expect(names.sort()).toEqual(
-    Array.from({ length: 12 }, (_, n) => `puebla.alert/${lane}/${base + n}`).sort(),
+    Array.from({ length: 12 }, (_, n) => `puebla.${kind}/${lane}/${base + n}`).sort(),
   );
 });
