@@ -6,6 +6,7 @@ import { startGateway } from '@puebla/gateway';
 import {
   type Check,
   type Config,
+  ConfigError,
   connectKafka,
   createCodec,
   createCursorCodec,
@@ -19,6 +20,8 @@ import {
   ensureTopics,
   type KafkaOptions,
   type Service,
+  type ServiceName,
+  serviceNames,
   startHttp,
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
@@ -30,7 +33,10 @@ export interface ExchangeOptions {
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
-  readonly databaseUrl: string;
+  /** Only the library needs it. */
+  readonly databaseUrl?: string;
+  /** Which services run in this process: all unless told otherwise. */
+  readonly services?: readonly ServiceName[];
   /** Where brokers are reached when not at their advertised addresses. */
   readonly via?: KafkaOptions['via'];
   readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs' | 'stalledAfterMs'>;
@@ -56,9 +62,12 @@ const deadTopicConfig = { ...topicConfig, 'cleanup.policy': 'compact' };
 
 const readyPollMs = 20;
 
-/** Every service in this one process, at one port. What it throws (a taken port, say) is for the caller to explain. */
+/**
+ * The chosen services in this one process, at one port. What it throws (a taken port, say) is for the caller to explain;
+ * ConfigError when the library is chosen and there is no database.
+ */
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
-  const { config, kafka: brokerList, registryUrl, databaseUrl } = options;
+  const { config, kafka: brokerList, registryUrl, services = serviceNames } = options;
   const brokers = brokerList.split(',');
   const log = createLog({ level: config.logLevel });
   const metrics = createMetrics();
@@ -88,23 +97,23 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks });
     const { authenticate } = verifier;
     const shared = { kafka, codec, cursors, verifier, log, metrics };
-    await Promise.all([
-      start(startDirectory({ home: config.home })),
-      start(startGateway(shared)),
-      start(startFeeds({ ...shared, ...options.feeds })),
-      start(
+    const begin: Readonly<Record<ServiceName, () => Promise<Service>>> = {
+      directory: () => startDirectory({ home: config.home }),
+      gateway: () => startGateway(shared),
+      feeds: () => startFeeds({ ...shared, ...options.feeds }),
+      library: () =>
         startLibrary({
           kafka,
           codec,
-          databaseUrl,
+          databaseUrl: databaseOf(options),
           authenticate,
           log,
           metrics,
           thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },
         }),
-      ),
-    ]);
-    started.push(startMonitor({ kafka }));
+      monitor: async () => startMonitor({ kafka }),
+    };
+    await Promise.all(services.map((name) => start(begin[name]())));
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
     return {
       url: http.url,
@@ -125,4 +134,11 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     await closeAll();
     throw error;
   }
+}
+
+function databaseOf({ databaseUrl }: ExchangeOptions): string {
+  if (databaseUrl !== undefined) return databaseUrl;
+  throw new ConfigError([
+    { name: 'DATABASE_URL', given: 'not set', expects: 'a PostgreSQL database, for the library' },
+  ]);
 }

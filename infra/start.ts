@@ -75,7 +75,8 @@ type StartExchange = typeof import('./exchange.ts').startExchange;
 
 async function serve(config: Config, stack: Stack, startExchange: StartExchange): Promise<void> {
   const { kafka, registryUrl, databaseUrl } = stack;
-  const exchange = await startExchange({ config, kafka, registryUrl, databaseUrl }).catch(
+  const { services } = config;
+  const exchange = await startExchange({ config, services, kafka, registryUrl, databaseUrl }).catch(
     (error: unknown) => {
       throw portTaken(error, config) ?? error;
     },

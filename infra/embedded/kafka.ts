@@ -86,7 +86,7 @@ export function clusterIdOf(home: string): string | undefined {
   return existsSync(file) ? /^cluster\.id=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
 }
 
-function serverProperties(data: string, ports: KafkaOptions['ports']): string {
+export function serverProperties(data: string, ports: KafkaOptions['ports']): string {
   const lines: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
     'node.id': 1,

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ConfigError, describeConfig, readConfig, settings } from './config.ts';
+import { ConfigError, describeConfig, readConfig, serviceNames, settings } from './config.ts';
 
 test('with nothing set, everything is embedded and at its default', () => {
   const config = readConfig({});
@@ -30,6 +33,31 @@ test('the cache follows XDG_CACHE_HOME unless it is set itself', () => {
   expect(readConfig({ XDG_CACHE_HOME: '/c', PUEBLA_CACHE: '/d' }).cache).toBe('/d');
 });
 
+test('a process is the services that are named, each once, or else all', () => {
+  expect(readConfig({}).services).toEqual(serviceNames);
+  expect(readConfig({ PUEBLA_SERVICES: 'library, gateway,library' }).services).toEqual([
+    'library',
+    'gateway',
+  ]);
+});
+
+test("the database's address may come from a file, and from one place alone", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'puebla-config-'));
+  const DATABASE_URL_FILE = join(folder, 'database-url');
+  try {
+    writeFileSync(DATABASE_URL_FILE, 'postgresql://puebla:secret@db.example/puebla\n');
+    expect(readConfig({ DATABASE_URL_FILE }).databaseUrl).toBe(
+      'postgresql://puebla:secret@db.example/puebla',
+    );
+    const both = errorOf({ DATABASE_URL_FILE, DATABASE_URL: 'postgresql://db.example/other' });
+    expect(both.problems.map((p) => p.name)).toEqual(['DATABASE_URL_FILE']);
+    writeFileSync(DATABASE_URL_FILE, 'mysql://puebla:secret@db.example/puebla\n');
+    expect(errorOf({ DATABASE_URL_FILE }).message).not.toContain('secret');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 const wrong = [
   ['PUEBLA_PORT', '0'],
   ['PUEBLA_PORT', '65536'],
@@ -41,6 +69,9 @@ const wrong = [
   ['REGISTRY_URL', 'registry:8080'],
   ['DATABASE_URL', 'mysql://db/puebla'],
   ['LOG_LEVEL', 'loud'],
+  ['PUEBLA_SERVICES', 'gateway,kitchen'],
+  ['PUEBLA_SERVICES', 'gateway,'],
+  ['DATABASE_URL_FILE', '/nowhere/database-url'],
 ] as const;
 
 test.each(wrong)('%s=%s is refused, named, with what is expected, in one line', (name, value) => {

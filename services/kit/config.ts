@@ -2,11 +2,15 @@
  * Every environment variable that the exchange reads, in one list: read once, at start, and handed down as plain
  * values. Nothing else in the repository looks at `process.env`.
  */
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export const serviceNames = ['gateway', 'feeds', 'library', 'directory', 'monitor'] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** What a setting says about itself; `README.md` and `npx puebla doctor` print these. */
 export interface Setting {
@@ -26,6 +30,8 @@ export interface Config {
   readonly cache: string;
   readonly host: string;
   readonly port: number;
+  /** Which services this process is to be, each once. */
+  readonly services: readonly ServiceName[];
   /** `host:port` each; absent: Kafka is embedded. */
   readonly kafkaBrokers?: readonly string[];
   /** Base of the Confluent-compatible API, without a slash at its end; absent: the registry is embedded. */
@@ -64,6 +70,11 @@ const brokers = z
   .transform((given) => given.split(',').map((broker) => broker.trim()))
   .refine((list) => list.every((broker) => isPort(hostAndPort.exec(broker)?.[1])));
 
+const services = z
+  .string()
+  .transform((given) => [...new Set(given.split(',').map((name) => name.trim()))])
+  .pipe(z.array(z.enum(serviceNames)));
+
 function isPort(digits: string | undefined): boolean {
   return digits !== undefined && Number(digits) >= 1 && Number(digits) <= 65_535;
 }
@@ -101,6 +112,11 @@ const environment = z.object({
     expects: 'a number from 1 to 65535',
     whenUnset: '8080',
   }),
+  PUEBLA_SERVICES: services.default([...serviceNames]).meta({
+    purpose: 'services that run in this process',
+    expects: `some of ${serviceNames.join(', ')}, with commas between`,
+    whenUnset: 'all of them',
+  }),
   KAFKA_BROKERS: brokers.optional().meta({
     purpose: 'brokers to use instead of an embedded Kafka',
     expects: 'host:port, several with commas between',
@@ -117,6 +133,11 @@ const environment = z.object({
     expects: 'postgresql://user:password@host:port/database',
     whenUnset: 'PostgreSQL is embedded',
     secret: true,
+  }),
+  DATABASE_URL_FILE: folder.optional().meta({
+    purpose: 'file that holds DATABASE_URL, such as a secret of a container',
+    expects: 'a file that can be read; not beside DATABASE_URL itself',
+    whenUnset: 'DATABASE_URL is taken as it is',
   }),
   LOG_LEVEL: z
     .enum(logLevels)
@@ -156,8 +177,8 @@ export const settings: readonly Setting[] = Object.entries(environment.shape).ma
  * @throws ConfigError naming every variable that is wrong, what was given (unless secret) and what is expected.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  const given = withDatabaseUrl(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== '')),
   );
   const read = environment.safeParse(given);
   if (!read.success) throw new ConfigError(problemsOf(read.error, given));
@@ -167,6 +188,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     cache: v.PUEBLA_CACHE ?? resolve(v.XDG_CACHE_HOME ?? resolve(homedir(), '.cache'), 'puebla'),
     host: v.PUEBLA_HOST,
     port: v.PUEBLA_PORT,
+    services: v.PUEBLA_SERVICES,
     logLevel: v.LOG_LEVEL,
     searchPath: v.PATH,
     ...(v.KAFKA_BROKERS && { kafkaBrokers: v.KAFKA_BROKERS }),
@@ -176,7 +198,24 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-function problemsOf(error: z.ZodError, given: Readonly<Record<string, string | undefined>>) {
+type Given = Readonly<Record<string, string | undefined>>;
+
+function withDatabaseUrl(given: Given): Given {
+  const { DATABASE_URL_FILE: file, DATABASE_URL: direct } = given;
+  if (file === undefined) return given;
+  const { expects } = environment.shape.DATABASE_URL_FILE.meta() ?? {};
+  const refused = new ConfigError([
+    { name: 'DATABASE_URL_FILE', given: JSON.stringify(file), expects: String(expects) },
+  ]);
+  if (direct !== undefined) throw refused;
+  try {
+    return { ...given, DATABASE_URL: readFileSync(file, 'utf8').trim() };
+  } catch {
+    throw refused;
+  }
+}
+
+function problemsOf(error: z.ZodError, given: Given) {
   const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
   return names.map((name) => {
     const setting = settings.find((s) => s.name === name);
@@ -192,6 +231,7 @@ export function describeConfig(config: Config): readonly string[] {
     `PUEBLA_CACHE ${config.cache}`,
     `PUEBLA_HOST ${config.host}`,
     `PUEBLA_PORT ${config.port}`,
+    `PUEBLA_SERVICES ${config.services.join(',')}`,
     `KAFKA_BROKERS ${config.kafkaBrokers?.join(',') ?? '(embedded)'}`,
     `REGISTRY_URL ${config.registryUrl ? withoutSecrets(config.registryUrl) : '(embedded)'}`,
     `DATABASE_URL ${config.databaseUrl ? withoutSecrets(config.databaseUrl) : '(embedded)'}`,

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ConfigError, type ServiceName } from '@puebla/kit';
+import { type Exchange, startExchange } from './exchange.ts';
+import { testStack } from './test-addresses.ts';
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'puebla-chosen-'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function startWithoutDatabase(services: readonly ServiceName[]): Promise<Exchange> {
+  const { kafka, registryUrl } = testStack();
+  const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
+  return startExchange({ config, services, kafka, registryUrl });
+}
+
+test('the gateway alone needs no database, and is all that answers', async () => {
+  const exchange = await startWithoutDatabase(['gateway']);
+  try {
+    expect(await exchange.untilReady(15_000)).toEqual([]);
+    const ready = await (await fetch(`${exchange.url}/readyz`)).text();
+    expect(ready).toContain('ok gateway.kafka');
+    expect(ready).not.toMatch(/feeds|library|database|directory/);
+    expect((await fetch(`${exchange.url}/v1/agencies`)).status).toBe(404);
+    const published = await fetch(`${exchange.url}/v1/events`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'Content-Type': 'application/cloudevents+json' },
+    });
+    expect(published.status).toBe(401);
+  } finally {
+    await exchange.close();
+  }
+});
+
+test('the library without a database is a setting that is missing', async () => {
+  await expect(startWithoutDatabase(['directory', 'library'])).rejects.toThrow(ConfigError);
+});
