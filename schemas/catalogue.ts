@@ -36,6 +36,10 @@ export function kindOf(name: string): Kind | undefined {
   return byName.get(name);
 }
 
+export function kindOfTopic(topic: string): Kind | undefined {
+  return catalogue.find((kind) => kind.topic === topic);
+}
+
 /**
  * Decoder, into the kind's newest data, of bodies written with an older or newer version of its schema.
  * @throws Error where the two cannot be resolved; the decoder throws where the bytes do not fit the writer's schema.

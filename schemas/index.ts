@@ -1,7 +1,7 @@
 /** The contract: what travels, who may say it, who may read it. Pure code and data. */
 export { addressOf, idPattern } from './address.ts';
 export { type Agency, type AgencyId, agencies, agencyOf, defaultAgencyOf, statusOf } from './agencies.ts';
-export { catalogue, kindOf, readerTypeFor } from './catalogue.ts';
+export { catalogue, kindOf, kindOfTopic, readerTypeFor } from './catalogue.ts';
 export { countryCodes, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
 export type { EventHead } from './event-head.ts';
 export type { Facets } from './facets.ts';

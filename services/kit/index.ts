@@ -1,6 +1,7 @@
 export * from './codec.ts';
 export * from './config.ts';
 export * from './cursor.ts';
+export * from './dead-letter.ts';
 export * from './demo-keys.ts';
 export * from './event-record.ts';
 export * from './http.ts';

@@ -1,12 +1,20 @@
-import { isLoopback, type Kafka, ProblemError, type Service } from '@puebla/kit';
-import { catalogue } from '@puebla/schemas';
+import {
+  type DeadLetter,
+  isLoopback,
+  type Kafka,
+  ProblemError,
+  readDeadLetters,
+  type Service,
+} from '@puebla/kit';
+import { catalogue, kindOfTopic } from '@puebla/schemas';
 import express, { type Request } from 'express';
-import { type Letter, readLetters } from './letters.ts';
 
 /** Of a longer value the beginning is shown. */
 const maxShownBytes = 64 * 1024;
 const defaultLimit = 100;
 const maxLimit = 1_000;
+/** Of more in a topic the newest are looked at. */
+const maxLetters = 10_000;
 
 /**
  * The monitor: what is stuck. Dead letters so far. For operators alone (rules.md); until roles can say who that is, for whoever is on
@@ -30,13 +38,20 @@ export function startMonitor({ kafka }: { readonly kafka: Kafka }): Service {
   });
   router.get('/v1/dead/:topic/:partition/:offset', async (request, response) => {
     const { topic, partition, offset } = request.params;
-    const kind = catalogue.find((one) => one.topic === topic);
+    const kind = kindOfTopic(topic);
     const letters = kind === undefined ? [] : await readLetters(kafka, kind.deadTopic);
     const letter = letters.find(({ name }) => name === `${topic}/${partition}/${offset}`);
     if (letter === undefined) throw new ProblemError('not-found');
     response.json(detailsOf(letter));
   });
   return { name: 'monitor', router, checks: async () => [], close: async () => {} };
+}
+
+/** Oldest first; of several with one name the last. */
+async function readLetters(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
+  const byName = new Map<string, DeadLetter>();
+  for await (const letter of readDeadLetters(kafka, topic, maxLetters)) byName.set(letter.name, letter);
+  return [...byName.values()];
 }
 
 function deadTopicsAsked({ query }: Request): readonly string[] {
@@ -57,11 +72,11 @@ function limitAsked({ query }: Request): number {
   return limit;
 }
 
-function itemOf({ name, topic, partition, offset, reason, time, size }: Letter) {
-  return { name, topic, partition, offset, reason, time, size };
+function itemOf({ name, topic, partition, offset, reason, time, record }: DeadLetter) {
+  return { name, topic, partition, offset, reason, time, size: record.value?.length ?? 0 };
 }
 
-function detailsOf(letter: Letter) {
+function detailsOf(letter: DeadLetter) {
   const { headers, value } = letter.record;
   const bytes = value ?? Buffer.alloc(0);
   return {
