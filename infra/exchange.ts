@@ -18,6 +18,7 @@ import {
   demoIssuer,
   demoJwks,
   ensureTopics,
+  exchangeTopics,
   type KafkaOptions,
   type Service,
   type ServiceName,
@@ -26,7 +27,6 @@ import {
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
 import { startMonitor } from '@puebla/monitor';
-import { catalogue, laneCount } from '@puebla/schemas';
 
 export interface ExchangeOptions {
   readonly config: Pick<Config, 'home' | 'host' | 'port' | 'logLevel'>;
@@ -48,17 +48,6 @@ export interface Exchange {
   untilReady(timeoutMs: number): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
-
-/** Since keys are unique nothing is ever removed; `since` is the broker's clock (design.md, "Time"). */
-const topicConfig = {
-  'retention.ms': '-1',
-  'retention.bytes': '-1',
-  'message.timestamp.type': 'LogAppendTime',
-  'cleanup.policy': 'delete',
-};
-
-/** A letter is known by its key: of several with one key the last one counts. */
-const deadTopicConfig = { ...topicConfig, 'cleanup.policy': 'compact' };
 
 const readyPollMs = 20;
 
@@ -82,16 +71,12 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     started.push(await starting);
   };
   try {
-    const plans = catalogue.flatMap(({ topic, deadTopic }) => [
-      { topic, partitions: laneCount, config: topicConfig },
-      { topic: deadTopic, partitions: 1, config: deadTopicConfig },
-    ]);
     const idsFile = join(config.home, 'schema-ids.json');
     const [codec, key, jwks] = await Promise.all([
       createCodec({ registryUrl, idsFile, log }),
       cursorKey(config.home),
       demoJwks(config.home),
-      ensureTopics({ brokers, clientId: 'puebla-admin' }, plans),
+      ensureTopics({ brokers, clientId: 'puebla-admin' }, exchangeTopics),
     ]);
     const cursors = createCursorCodec(key);
     const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks });

@@ -4,6 +4,7 @@ export * from './cursor.ts';
 export * from './dead-letter.ts';
 export * from './demo-keys.ts';
 export * from './event-record.ts';
+export * from './exchange-topics.ts';
 export * from './http.ts';
 export * from './kafka/client.ts';
 export * from './kafka/errors.ts';

@@ -11,6 +11,7 @@ import {
   createProducer,
   type EventRecord,
   ensureTopics,
+  exchangeTopics,
   type HttpServer,
   type Kafka,
   type Offsets,
@@ -19,15 +20,7 @@ import {
   startHttp,
   toRecord,
 } from '@puebla/kit';
-import {
-  agencyOf,
-  catalogue,
-  type KindName,
-  kindOf,
-  laneCount,
-  readerOf,
-  validateEvent,
-} from '@puebla/schemas';
+import { agencyOf, type KindName, kindOf, readerOf, validateEvent } from '@puebla/schemas';
 import pRetry, { AbortError } from 'p-retry';
 import pg from 'pg';
 import { startLibrary } from './index.ts';
@@ -94,12 +87,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
   const server = needed(environment, 'PUEBLA_TEST_DATABASE_URL');
   const log = createLog({ level: 'silent' });
   const kafka = connectKafka({ brokers, clientId: 'library-test' });
-  const config = { 'message.timestamp.type': 'LogAppendTime' };
-  const plans = catalogue.flatMap(({ topic, deadTopic }) => [
-    { topic, partitions: laneCount, config },
-    { topic: deadTopic, partitions: 1, config: { ...config, 'cleanup.policy': 'compact' } },
-  ]);
-  await ensureTopics({ brokers, clientId: 'library-test' }, plans);
+  await ensureTopics({ brokers, clientId: 'library-test' }, exchangeTopics);
   const codec = await createCodec({ registryUrl, log });
   const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
 
