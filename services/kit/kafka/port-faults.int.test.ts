@@ -1,45 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { testStack } from '../../../infra/test-addresses.ts';
-import { connectKafka, type Kafka } from './client.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import type { Kafka } from './client.ts';
+import type { FaultProxy } from './fault-proxy.ts';
 import { type Follower, follow } from './follow.ts';
-import { ends } from './list-offsets.ts';
-import { offsetOf } from './offsets.ts';
+import { keysOf, openPortStage, type PortStage } from './port-stage.ts';
 import { createProducer, type RecordToSend, type SendOutcome } from './producer.ts';
-import { readLane } from './read-lanes.ts';
 import type { LogRecord } from './record.ts';
 import { encodeRecord } from './record-batch.ts';
-import { ensureTopics } from './topics.ts';
 
 /** The contract of the Kafka port under faults that last: half-open connections, delays, cuts, a broker that comes late. */
 
 const sendTimeoutMs = 1_500;
-const brokers = testStack().kafka.split(',');
-const [host = '', port = ''] = brokers[0]?.split(':') ?? [];
+let stage: PortStage;
 let topic = '';
 let proxy: FaultProxy;
-let direct: Kafka;
+/** Reaches the broker through the proxy. */
 let faulty: Kafka;
-const opened: Kafka[] = [];
+let direct: Kafka;
 
 beforeAll(async () => {
-  proxy = await startFaultProxy({ host, port: Number(port) });
-  direct = connectKafka({ brokers, clientId: 'faults-direct' });
+  stage = await openPortStage();
+  ({ proxy, direct } = stage);
 });
 beforeEach(async () => {
-  topic = `faults.${randomUUID()}`;
-  const config = { 'message.timestamp.type': 'LogAppendTime' };
-  await ensureTopics({ brokers, clientId: 'faults-admin' }, [{ topic, partitions: 3, config }]);
-  proxy.heal();
-  faulty = connectKafka({ brokers, clientId: 'faults', via: () => proxy.address });
-  opened.push(faulty);
+  ({ topic, faulty } = await stage.fresh());
 });
-afterAll(async () => {
-  for (const kafka of [direct, ...opened]) kafka.close();
-  await proxy.close();
-});
+afterAll(() => stage.close());
 
 const record = (key: string, partition = 0, value: Buffer | null = Buffer.from(key)): RecordToSend => ({
   topic,
@@ -47,15 +33,7 @@ const record = (key: string, partition = 0, value: Buffer | null = Buffer.from(k
   content: encodeRecord(key, value, []),
 });
 
-async function readAll(partition = 0): Promise<LogRecord[]> {
-  const to = offsetOf(await ends(direct, [topic]), { topic, partition });
-  const records: LogRecord[] = [];
-  for await (const piece of readLane(direct, 'read', { topic, partition, from: 0, to }))
-    records.push(...piece);
-  return records;
-}
-
-const keysOf = (records: readonly LogRecord[]): (string | null)[] => records.map(({ key }) => key);
+const readAll = (partition = 0): Promise<LogRecord[]> => stage.readAll(topic, partition);
 
 /** Waits until it holds; what it waits for is asserted by the caller. */
 async function until(holds: () => boolean, withinMs = 10_000): Promise<void> {
@@ -195,7 +173,7 @@ describe('recovery', () => {
   test('metadata: lanes that a topic gains are written and read once the layout is asked for again', async () => {
     const producer = createProducer(faulty, { sendTimeoutMs });
     expect(await producer.send([record('first')])).toMatchObject([{ state: 'written' }]);
-    await ensureTopics({ brokers, clientId: 'faults-admin' }, [{ topic, partitions: 5, config: {} }]);
+    await stage.ensureLanes(topic, 5);
     proxy.cut();
     let outcome: SendOutcome | undefined;
     const deadline = Date.now() + 10_000;

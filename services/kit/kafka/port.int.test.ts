@@ -1,54 +1,35 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { testStack } from '../../../infra/test-addresses.ts';
-import { connectKafka, type Kafka } from './client.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import type { Kafka } from './client.ts';
+import type { FaultProxy } from './fault-proxy.ts';
 import { follow } from './follow.ts';
 import { ends, offsetsAt, starts } from './list-offsets.ts';
-import { offsetOf } from './offsets.ts';
+import { keysOf, openPortStage, type PortStage } from './port-stage.ts';
 import { createProducer, type RecordToSend } from './producer.ts';
-import { readLane, readOnce } from './read-lanes.ts';
+import { readOnce } from './read-lanes.ts';
 import type { LogRecord } from './record.ts';
 import { encodeRecord } from './record-batch.ts';
-import { ensureTopics } from './topics.ts';
 import { hasTwin, identityOf, resentKey } from './twin.ts';
 
 /** The contract of the Kafka port, against a real broker behind a proxy that makes faults. */
 
 /** A young broker takes a second to give its first producer id. */
 const sendTimeoutMs = 1_500;
-const brokers = testStack().kafka.split(',');
-const [broker = ''] = brokers;
-const [host = '', port = ''] = broker.split(':');
+let stage: PortStage;
 let topic = '';
 let proxy: FaultProxy;
 /** Reaches the broker through the proxy. */
 let faulty: Kafka;
 let direct: Kafka;
-const opened: Kafka[] = [];
 
 beforeAll(async () => {
-  proxy = await startFaultProxy({ host, port: Number(port) });
-  direct = connectKafka({ brokers, clientId: 'port-direct' });
+  stage = await openPortStage();
+  ({ proxy, direct } = stage);
 });
 beforeEach(async () => {
-  topic = `port.${randomUUID()}`;
-  await ensureTopics({ brokers, clientId: 'port-admin' }, [plan(topic, 3)]);
-  proxy.heal();
-  faulty = connectKafka({ brokers, clientId: 'port-faulty', via: () => proxy.address });
-  opened.push(faulty);
+  ({ topic, faulty } = await stage.fresh());
 });
-afterAll(async () => {
-  for (const kafka of [direct, ...opened]) kafka.close();
-  await proxy.close();
-});
-
-const plan = (name: string, partitions: number) => ({
-  topic: name,
-  partitions,
-  config: { 'message.timestamp.type': 'LogAppendTime' },
-});
+afterAll(() => stage.close());
 
 function record(key: string, partition = 0, headers: Record<string, string> = {}): RecordToSend {
   return {
@@ -58,15 +39,7 @@ function record(key: string, partition = 0, headers: Record<string, string> = {}
   };
 }
 
-async function readAll(partition = 0): Promise<LogRecord[]> {
-  const to = offsetOf(await ends(direct, [topic]), { topic, partition });
-  const records: LogRecord[] = [];
-  for await (const piece of readLane(direct, 'read', { topic, partition, from: 0, to }))
-    records.push(...piece);
-  return records;
-}
-
-const keysOf = (records: readonly LogRecord[]): (string | null)[] => records.map(({ key }) => key);
+const readAll = (partition = 0): Promise<LogRecord[]> => stage.readAll(topic, partition);
 
 describe('producer reliability', () => {
   test('the answer to a send is lost, another event is sent: both are in the log, once', async () => {
@@ -240,8 +213,8 @@ describe('administration', () => {
   test('topics are made once and gain lanes, and nothing that is there is lost', async () => {
     const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
     await producer.send([record('kept')]);
-    await ensureTopics({ brokers, clientId: 'port-admin' }, [plan(topic, 5)]);
-    await ensureTopics({ brokers, clientId: 'port-admin' }, [plan(topic, 5)]);
+    await stage.ensureLanes(topic, 5);
+    await stage.ensureLanes(topic, 5);
     direct.forgetLayout();
     const deadline = Date.now() + 5_000;
     let lanes = 0;
