@@ -73,6 +73,12 @@ async function untilReady(url: string): Promise<void> {
 
 type Json = Record<string, unknown>;
 
+/** Bodies of the example of an alert, each with an id of its own, made without a walk through the example. */
+export function alertBodies(): (id: string) => string {
+  const [before, after] = JSON.stringify(exampleEvent('alert', '@@')).split('@@');
+  return (id) => `${before}${id}${after}`;
+}
+
 /** The example of a kind with an id of its own, public. `data` is merged over the example's. */
 export function exampleEvent(kind: string, id: string, data: Json = {}): Json {
   const example = catalogue.find(({ name }) => name === kind)?.example as (Json & { data: Json }) | undefined;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createProducer, encodeRecord, type Producer } from '@puebla/kit';
+import { encodeRecord } from '@puebla/kit';
 import { agencyOf, participantOf } from '@puebla/schemas';
 import { capture } from '../../services/cli/capture.ts';
 import { main } from '../../services/cli/index.ts';
@@ -11,17 +11,14 @@ import { type Lanes, openLanes } from '../stream/lanes.ts';
 
 let exchange: TestExchange;
 let lanes: Lanes;
-let producer: Producer;
 const topic = 'puebla.practice';
 const partition = participantOf(agencyOf('mx-fgr')?.participant ?? '')?.lane ?? -1;
 
 beforeAll(async () => {
   exchange = await startTestExchange();
   lanes = await openLanes();
-  producer = createProducer(lanes.kafka, { sendTimeoutMs: 5_000 });
 });
 afterAll(async () => {
-  producer.close();
   lanes.close();
   await exchange.close();
 });
@@ -65,9 +62,8 @@ test('a dead letter is listed with its place and reason, and shown whole', async
     ['ce_tlp', 'CLEAR'],
     ['digest', 'digest'],
   ]);
-  const [outcome] = await producer.send([{ topic, partition, content }]);
-  if (outcome?.state !== 'written') throw new Error(`not written: ${outcome?.state}`);
-  const name = `${topic}/${partition}/${outcome.offset}`;
+  const [offset] = await lanes.send([{ topic, partition, content }]);
+  const name = `${topic}/${partition}/${offset}`;
   expect(await untilListed(name)).toMatchObject({ name, reason: 'magic-byte', size: value.length });
   expect((await list('--kind', 'statistic')).some((item) => item.name === name)).toBe(false);
 
@@ -76,7 +72,7 @@ test('a dead letter is listed with its place and reason, and shown whole', async
   expect(JSON.parse(shown.out)).toMatchObject({
     name,
     reason: 'magic-byte',
-    headers: { ce_source: 'mx-fgr', 'dead-key': key, 'dead-offset': String(outcome.offset) },
+    headers: { ce_source: 'mx-fgr', 'dead-key': key, 'dead-offset': String(offset) },
     value: value.toString('base64'),
     whole: true,
   });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
-import { exampleEvent } from '../exchange.ts';
+import { alertBodies } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';
 
 /** Guarantee 1: what was acknowledged is kept and seen once, whatever is killed in the middle of a long upload. */
@@ -28,7 +28,7 @@ const idOf = (run: string, line: number): string => `${run}-${line}`;
  * when the connection goes; `onThrough` is told on the way.
  */
 function upload(run: string, from: number, onThrough: (line: number) => void): Promise<number> {
-  const [before, after] = JSON.stringify(exampleEvent('alert', '@@')).split('@@');
+  const bodyOf = alertBodies();
   return new Promise((resolve) => {
     let through = from - 1;
     let rest = '';
@@ -58,7 +58,7 @@ function upload(run: string, from: number, onThrough: (line: number) => void): P
       while (line <= lines) {
         let piece = '';
         for (const end = Math.min(lines, line + 499); line <= end; line += 1) {
-          piece += `${before}${idOf(run, line)}${after}\n`;
+          piece += `${bodyOf(idOf(run, line))}\n`;
         }
         if (!req.write(piece)) {
           req.once('drain', write);

@@ -32,23 +32,16 @@ export async function measureBroker(kafka: string): Promise<Result[]> {
   for (let round = 1; round <= rounds; round += 1) {
     console.error(`broker: round ${round} of ${rounds}`);
     const producing = await tool('ProducerPerformance', [
-      ...[
-        '--bootstrap-server',
-        kafka,
-        '--topic',
-        topic,
-        '--throughput',
-        '-1',
-        '--command-property',
-        'acks=all',
-      ],
-      ...['--record-size', String(recordBytes), '--num-records', String(producedRecords + warmUpRecords)],
-      ...['--warmup-records', String(warmUpRecords)],
+      `--bootstrap-server=${kafka}`,
+      `--topic=${topic}`,
+      '--throughput=-1',
+      '--command-property=acks=all',
+      `--record-size=${recordBytes}`,
+      `--num-records=${producedRecords + warmUpRecords}`,
+      `--warmup-records=${warmUpRecords}`,
     ]);
     produced.push(numberIn(producing, /([\d.]+) records\/sec(?![\s\S]*records\/sec)/));
-    const timing = await tool('EndToEndLatency', [
-      ...[kafka, topic, String(timedRecords), 'all', String(recordBytes)],
-    ]);
+    const timing = await tool('EndToEndLatency', [kafka, topic, `${timedRecords}`, 'all', `${recordBytes}`]);
     latencies.push(numberIn(timing, /50th = (\d+)/));
   }
   return [resultOf('broker.produce', 'records/s', produced), resultOf('broker.latency.p50', 'ms', latencies)];

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
+import { alertBodies } from '../exchange.ts';
 import { type Result, resultOf } from './report.ts';
-import { alertBody, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 const rounds = 3;
 const lines = 100_000;
@@ -22,10 +23,13 @@ export async function measureBulk(target: Target): Promise<Result[]> {
 
 /** Made beforehand: the clock is for the exchange. */
 function piecesOf(prefix: string): Buffer[] {
-  const body = alertBody(prefix);
+  const bodyOf = alertBodies();
   return Array.from({ length: lines / linesAWrite }, (_, piece) =>
     Buffer.from(
-      Array.from({ length: linesAWrite }, (_, line) => `${body(piece * linesAWrite + line)}\n`).join(''),
+      Array.from(
+        { length: linesAWrite },
+        (_, line) => `${bodyOf(`${prefix}-${piece * linesAWrite + line}`)}\n`,
+      ).join(''),
     ),
   );
 }

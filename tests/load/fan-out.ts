@@ -36,8 +36,8 @@ export async function measureFanOut(
     arrivals.set(marker, arrival);
     const sent = performance.timeOrigin + performance.now();
     await publishOne(target, marker);
-    const bound = sleep(30_000).then(() => Promise.reject(new Error(`${marker} did not reach everybody`)));
-    return (await Promise.race([arrival.promise, bound])) - sent;
+    const bound = setTimeout(() => arrival.reject(new Error(`${marker} did not reach everybody`)), 30_000);
+    return (await arrival.promise.finally(() => clearTimeout(bound))) - sent;
   };
   const lasts: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {

@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { alertBodies } from '../exchange.ts';
 import { subscribe } from './raw-subscriber.ts';
 import { type Result, resultOf } from './report.ts';
-import { alertBody, quantile, type Target } from './target.ts';
+import { quantile, type Target } from './target.ts';
 
 const rounds = 3;
 const perSecond = 1_000;
@@ -47,13 +48,13 @@ async function timesOf(target: Target, prefix: string, forSeconds: number): Prom
     if (times.length >= count) all.resolve();
   });
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const body = alertBody(prefix);
+  const bodyOf = alertBodies();
   const failures: string[] = [];
   const began = performance.now();
   for (let n = 0; n < count; ) {
     for (const due = ((performance.now() - began) * perSecond) / 1_000; n < count && n <= due; n += 1) {
       sentAt[n] = performance.now();
-      post(target, agent, body(n), failures);
+      post(target, agent, bodyOf(`${prefix}-${n}`), failures);
     }
     await sleep(1);
   }

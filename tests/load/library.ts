@@ -5,7 +5,6 @@ const rounds = 3;
 interface Progress {
   readonly done?: boolean;
   readonly applied?: number;
-  readonly error?: unknown;
 }
 
 /** Events a second that the library applies: it is emptied and filled again from the log, with everything else running. */

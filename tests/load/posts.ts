@@ -1,6 +1,6 @@
+import { alertBodies } from '../exchange.ts';
 import { loadPosts } from './load.ts';
 import { type Result, resultOf } from './report.ts';
-import { alertBody } from './target.ts';
 
 const rounds = 3;
 const warmUpSeconds = 4;
@@ -29,9 +29,11 @@ export async function measurePosts(options: {
     'Content-Type': 'application/cloudevents+json',
     Authorization: `Bearer ${options.token}`,
   };
+  const bodyOf = alertBodies();
   const load = async (port: number, connections: number, forSeconds: number): Promise<number> => {
     run += 1;
-    const body = alertBody(`bench-${run}`);
+    const prefix = `bench-${run}`;
+    const body = (n: number): string => bodyOf(`${prefix}-${n}`);
     const result = await loadPosts({ port, connections, seconds: forSeconds, headers, body });
     const [failure] = Object.entries(result.failed);
     if (failure !== undefined) throw new Error(`${failure[1]} answers were ${failure[0]}`);

@@ -8,12 +8,6 @@ export interface Target {
   readonly agency: string;
 }
 
-/** Bodies of the contract's example of an alert, each with an id of its own. */
-export function alertBody(prefix: string): (n: number) => string {
-  const [before, after] = JSON.stringify(exampleEvent('alert', '@@')).split('@@');
-  return (n) => `${before}${prefix}-${n}${after}`;
-}
-
 /** Publishes one event, and gives its receipt: what follows it follows that cursor. */
 export async function publishOne(target: Target, id: string): Promise<string> {
   const answer = await fetch(`${target.url}/v1/events`, {

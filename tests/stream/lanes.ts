@@ -6,6 +6,7 @@ import {
   ends,
   type Kafka,
   type Offsets,
+  type RecordToSend,
   toRecord,
   toResent,
 } from '@puebla/kit';
@@ -27,6 +28,8 @@ export interface Lanes {
   readonly topics: readonly string[];
   clusterId(): Promise<string>;
   ends(): Promise<Offsets>;
+  /** Appends records as they are, poison too; their offsets. */
+  send(records: readonly RecordToSend[]): Promise<number[]>;
   /** Appends events in the order given, each to the lane of its agency's participant. */
   write(events: readonly WrittenEvent[]): Promise<void>;
   close(): void;
@@ -39,11 +42,19 @@ export async function openLanes(
   const codec = await createCodec({ registryUrl: stack.registryUrl, log: createLog({ level: 'silent' }) });
   const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
   const topics = catalogue.map(({ topic }) => topic);
+  const send = async (records: readonly RecordToSend[]): Promise<number[]> => {
+    const outcomes = await producer.send(records);
+    return outcomes.map((outcome) => {
+      if (outcome.state === 'written') return outcome.offset;
+      throw new Error(`not written: ${JSON.stringify(outcomes)}`);
+    });
+  };
   return {
     kafka,
     topics,
     clusterId: async () => (await kafka.layout(topics)).clusterId,
     ends: () => ends(kafka, topics),
+    send,
     async write(events) {
       const records = events.map(({ data, resentFrom, ...about }) => {
         const kind = kindOf(about.kind ?? 'alert');
@@ -60,9 +71,7 @@ export async function openLanes(
         const record = toRecord(head, value, 'digest');
         return (resentFrom === undefined ? record : toResent(record, resentFrom)).record;
       });
-      const outcomes = await producer.send(records);
-      const failed = outcomes.filter(({ state }) => state !== 'written');
-      if (failed.length > 0) throw new Error(`not written: ${JSON.stringify(failed)}`);
+      await send(records);
     },
     close() {
       producer.close();
