@@ -10,8 +10,8 @@ export interface RawStream {
   /** All bytes so far, the head of the answer too. */
   bytes(): number;
   text(): string;
-  /** The end of it, which is cheap to look at again and again. */
-  recent(): string;
+  /** Whether an event that holds this text has come of late, whole: a long one comes in several pieces. */
+  hasWhole(text: string): boolean;
   /** The body, cut at empty lines as WHATWG says a stream of events is; the unfinished last one left out. */
   blocks(): string[];
   /** The blocks that say something, field by field. */
@@ -49,10 +49,16 @@ export async function openRawStream(
     socket.once('close', () => resolve());
   });
   const text = (): string => Buffer.concat(pieces).toString('utf8');
+  /** The end of it, which is cheap to look at again and again. */
   const recent = (): string => {
     let from = pieces.length;
     for (let size = 0; from > 0 && size < recentBytes; ) size += pieces[--from]?.length ?? 0;
     return Buffer.concat(pieces.slice(from)).toString('utf8');
+  };
+  const hasWhole = (wanted: string): boolean => {
+    const end = recent();
+    const at = end.indexOf(wanted);
+    return at !== -1 && end.includes('\n\n', at);
   };
   const blocks = (): string[] =>
     text()
@@ -65,7 +71,7 @@ export async function openRawStream(
     socket,
     bytes: () => bytes,
     text,
-    recent,
+    hasWhole,
     blocks,
     frames: () => blocks().flatMap((block) => (block.startsWith(':') ? [] : [frameOf(block)])),
     async until(condition, timeoutMs = 10_000) {

@@ -89,9 +89,9 @@ test('one that was slow for a moment gets everything on the same connection', as
   const ids = await publish(400);
   await new Promise((resolve) => setTimeout(resolve, 300));
   slow.socket.resume();
-  await slow.until(() => slow.recent().includes(ids.at(-1) ?? ''));
+  await slow.until(() => slow.hasWhole(ids.at(-1) ?? ''));
   const more = await publish(3);
-  await slow.until(() => slow.recent().includes(more[2] ?? ''));
+  await slow.until(() => slow.hasWhole(more[2] ?? ''));
   slow.close();
   expect(shownBy(slow).ids).toEqual([...ids, ...more]);
   expect(await evictions()).toBe(before);
@@ -115,7 +115,7 @@ test('one that reads history slowly holds back neither the exchange nor what is 
   expect(page.status).toBe(200);
   await page.arrayBuffer();
   slow.socket.resume();
-  await slow.until(() => slow.recent().includes(id));
+  await slow.until(() => slow.hasWhole(id));
   slow.close();
   expect(shownBy(slow).ids).toEqual([...before, id]);
 });
