@@ -36,7 +36,7 @@ export function toFeedEvent(
     partition: record.partition,
     offset: record.offset,
     accepted: record.timestamp,
-    size: record.size,
+    size: record.content.length,
     content() {
       if (decoded) return content;
       decoded = true;

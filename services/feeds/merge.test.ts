@@ -12,7 +12,7 @@ function recordAt(partition: number, offset: number, timestamp: number): LogReco
     key: null,
     value: null,
     headers: {},
-    size: 0,
+    content: Buffer.alloc(0),
   };
 }
 

@@ -59,7 +59,10 @@ export function createBodies(limits: Partial<BodyLimits> = {}): Bodies {
         if (pieces.length > maxPieces) pieces = [Buffer.concat(pieces, bytes)];
       };
       const onEnd = (): void => finish();
-      const onClose = (): void => finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
+      /** Comes after every request: an error is made only for one whose body was not whole. */
+      const onClose = (): void => {
+        if (!finished) finish(new ProblemError('bad-request', { detail: 'the body was cut off' }));
+      };
       const timer = setTimeout(() => finish(new ProblemError('request-timeout')), timeoutMs);
       req.on('data', onData).on('end', onEnd).on('close', onClose);
     },

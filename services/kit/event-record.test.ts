@@ -17,8 +17,8 @@ const value = Buffer.from('avro');
 /** The record as a reader gets it. */
 function asRead({ record }: EventRecord, offset = 5): LogRecord {
   const at = { offset, timestamp: 1_700_000_000_123 };
-  const { topic, partition, key, value: body, headers, size } = asLogRecord(record, at);
-  return { topic, partition, key, value: body, headers, size, ...at };
+  const { topic, partition, key, value: body, headers, content } = asLogRecord(record, at);
+  return { topic, partition, key, value: body, headers, content, ...at };
 }
 
 const heads: fc.Arbitrary<EventHead> = fc.record(
@@ -89,7 +89,7 @@ describe('an event in the log', () => {
       timestamp: 0,
       key: null,
       value: null,
-      size: 0,
+      content: Buffer.alloc(0),
       headers: {},
     };
     expect(identityOfRecord(record)).toBeUndefined();

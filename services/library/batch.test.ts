@@ -18,7 +18,7 @@ function row(id: string, digest: string, offset: number): Row {
   } as EventHead;
   const content = encodeRecord(`mx-fgr/${id}`, null, []);
   const record = asLogRecord({ topic, partition: 7, content }, { offset, timestamp: offset });
-  return { head, topic, partition: 7, offset, accepted: offset, digest, event: `{"at":${offset}}`, record };
+  return { head, topic, partition: 7, offset, accepted: offset, digest, record };
 }
 
 test('a twin in the same batch changes nothing, the first one stays', () => {

@@ -18,7 +18,7 @@ export interface OpenBatch {
   /** The lane has been read to here. */
   move(lane: LaneRef, next: number): void;
   readonly rows: number;
-  readonly chars: number;
+  readonly bytes: number;
   readonly empty: boolean;
   close(): Batch;
 }
@@ -26,7 +26,7 @@ export interface OpenBatch {
 export function openBatch(): OpenBatch {
   const rows = new Map<string, Row>();
   const moved: MutableOffsets = {};
-  let chars = 0;
+  let bytes = 0;
   let untouched = true;
   return {
     add(row) {
@@ -34,7 +34,7 @@ export function openBatch(): OpenBatch {
       const present = rows.get(identity);
       if (present !== undefined) return present.digest === row.digest ? 'same' : 'other-body';
       rows.set(identity, row);
-      chars += row.event.length;
+      bytes += row.record.content.length;
       return 'taken';
     },
     move(lane, next) {
@@ -44,8 +44,8 @@ export function openBatch(): OpenBatch {
     get rows() {
       return rows.size;
     },
-    get chars() {
-      return chars;
+    get bytes() {
+      return bytes;
     },
     get empty() {
       return untouched;

@@ -7,6 +7,7 @@
 /** Element types, from `pg_type.oid`. */
 const textOid = 25;
 const bigintOid = 20;
+const byteaOid = 17;
 
 const headerBytes = 20;
 
@@ -29,6 +30,20 @@ export function textArray(values: readonly (string | null)[]): Buffer {
     const length = value === null ? -1 : target.write(value, at + 4);
     target.writeInt32BE(length, at);
     at += 4 + Math.max(0, length);
+  }
+  return target;
+}
+
+/** A parameter for `$n::bytea[]`. */
+export function byteaArray(values: readonly Uint8Array[]): Buffer {
+  const bytes = values.reduce((sum, { length }) => sum + 4 + length, headerBytes);
+  const target = Buffer.allocUnsafe(bytes);
+  writeHeader(target, byteaOid, values.length);
+  let at = headerBytes;
+  for (const value of values) {
+    target.writeInt32BE(value.length, at);
+    target.set(value, at + 4);
+    at += 4 + value.length;
   }
   return target;
 }

@@ -60,7 +60,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     }
   }, lagEveryMs).unref();
 
-  const read = createReads(database, kafka, topics);
+  const read = createReads(database, kafka, codec, topics);
   const router = express.Router({ strict: true, caseSensitive: true });
   router.get('/v1/events/:agency/:id', async (request, response) => {
     const { reader } = await authenticate(request.headers.authorization);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ends, type Kafka, type Offsets, offsetOf, ProblemError } from '@puebla/kit';
+import { type Codec, ends, type Kafka, type Offsets, offsetOf, ProblemError } from '@puebla/kit';
 import { agencyOf, canRead, idPattern, participantOf, type Reader, type Tlp } from '@puebla/schemas';
 import type pg from 'pg';
 import { shareCall } from './shared-call.ts';
+import { jsonOf, type StoredEvent } from './stored-event.ts';
 import { type ViewState, viewState } from './view.ts';
 
 /** An event as the reader gets it: a structured CloudEvent in JSON. */
@@ -22,17 +23,17 @@ interface HeadRow {
   readonly readers: string | null;
 }
 
-interface EventRow {
+interface EventRow extends StoredEvent {
   readonly tlp: Tlp;
   readonly readers: string | null;
-  readonly json: string;
 }
 
 const selectHead = `
 select epoch, whole, tlp, readers
 from library.view left join library.events on agency = $1 and id = $2`;
 
-const selectEvent = `select tlp, readers, event::text as json from library.events where agency = $1 and id = $2`;
+const selectEvent = `
+select tlp, readers, topic, partition, accepted, record from library.events where agency = $1 and id = $2`;
 
 /**
  * Finds events by their address. Hidden and absent are told apart only after the same steps have been taken for both,
@@ -41,6 +42,7 @@ const selectEvent = `select tlp, readers, event::text as json from library.event
 export function createReads(
   database: pg.Pool,
   kafka: Kafka,
+  codec: Codec,
   topics: readonly string[],
 ): (reader: Reader, agency: string, id: string) => Promise<FoundEvent> {
   const accepted = shareCall(() => ends(kafka, topics));
@@ -67,8 +69,9 @@ export function createReads(
       values: [agency, id],
     });
     const [row] = events.rows;
-    const event = row !== undefined && mayRead(reader, agency, row.tlp, row.readers) ? row : undefined;
-    return { view, event };
+    if (row === undefined || !mayRead(reader, agency, row.tlp, row.readers))
+      return { view, event: undefined };
+    return { view, event: { tlp: row.tlp, json: await jsonOf(codec, row) } };
   };
 
   /** Waits until all that the lane held when called is applied; then the event is there, or there is none. */

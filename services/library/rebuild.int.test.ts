@@ -89,8 +89,8 @@ test.each([
     const { applied } = await viewState(stage.database);
     const before = await stage.content(applied);
     await stage.database.query(`update library.view set ${change}`);
-    await stage.database.query(`insert into library.events values
-    ('mx-fgr', 'not-in-the-log', 'alert', 'MX', null, 'CLEAR', null, now(), 'puebla.alert', 0, 0, '', '{}')`);
+    await stage.database.query(`insert into library.events
+      select (jsonb_populate_record(one, '{"id": "not-in-the-log"}')).* from library.events as one limit 1`);
     library = await stage.library();
     await eventually(
       async () => (await stage.stored('not-in-the-log')).length,

@@ -5,6 +5,7 @@ import type { Batch } from './batch.ts';
 import { openApplyQueue } from './queue.ts';
 import { type Row, toRow } from './row.ts';
 import { eventRecord, eventually, openStage, type Stage } from './stage.ts';
+import { jsonOf } from './stored-event.ts';
 
 let stage: Stage;
 
@@ -19,8 +20,8 @@ afterAll(async () => {
 function inLog(changes: Partial<LogRecord> = {}): LogRecord {
   const { record } = eventRecord(stage.codec);
   const at = { offset: 5, timestamp: 1_800_000_000_000 };
-  const { topic, partition, key, value, headers, size } = asLogRecord(record, at);
-  return { topic, partition, key, value, headers, size, ...at, ...changes };
+  const { topic, partition, key, value, headers, content } = asLogRecord(record, at);
+  return { topic, partition, key, value, headers, content, ...at, ...changes };
 }
 
 const withHeaders = (record: LogRecord, headers: Record<string, string | undefined>): LogRecord => {
@@ -39,7 +40,11 @@ test('an event becomes a row, a twin under its own identity', async () => {
     accepted: 1_800_000_000_000,
     digest: record.headers['digest'],
   });
-  expect(JSON.parse(row.event)).toMatchObject({ recordedtime: '2027-01-15T08:00:00.000Z', id: row.head.id });
+  const stored = { ...row, accepted: new Date(row.accepted), record: row.record.content };
+  expect(JSON.parse(await jsonOf(stage.codec, stored))).toMatchObject({
+    recordedtime: '2027-01-15T08:00:00.000Z',
+    id: row.head.id,
+  });
   const resent = { ...record, key: `${record.key};resent` };
   expect(await toRow(stage.codec, resent)).toEqual({ ...row, record: resent });
 });

@@ -5,7 +5,6 @@ import {
   type LogRecord,
   PoisonError,
   RegistryUnavailableError,
-  toCloudEvent,
 } from '@puebla/kit';
 import { type EventHead, idPattern, kindOf } from '@puebla/schemas';
 
@@ -18,9 +17,7 @@ export interface Row {
   /** Epoch ms of the append in the broker. */
   readonly accepted: number;
   readonly digest: string;
-  /** The structured CloudEvent that readers get, as JSON. */
-  readonly event: string;
-  /** As it came, for the dead letter when the database refuses it. */
+  /** As it came: its content is what is kept, made into what readers get when it is read. */
   readonly record: LogRecord;
 }
 
@@ -49,15 +46,14 @@ export function toRow(codec: Codec, record: LogRecord): Row | Poison | Promise<R
     if (key === null || identityOf(key) !== `${head.agency}/${head.id}`) return { poison: 'key' };
     if (hasNul(head)) return { poison: 'attribute' };
     const data = codec.decode(kind, record.value);
-    if (data instanceof Promise)
-      return data.then((found) => build(head, record, digest, found)).catch(toPoison);
-    return build(head, record, digest, data);
+    const row = build(head, record, digest);
+    return data instanceof Promise ? data.then(() => row, toPoison) : row;
   } catch (error) {
     return toPoison(error);
   }
 }
 
-function build(head: EventHead, record: LogRecord, digest: string, data: Record<string, unknown>): Row {
+function build(head: EventHead, record: LogRecord, digest: string): Row {
   return {
     head,
     topic: record.topic,
@@ -65,7 +61,6 @@ function build(head: EventHead, record: LogRecord, digest: string, data: Record<
     offset: record.offset,
     accepted: record.timestamp,
     digest,
-    event: JSON.stringify(toCloudEvent(head, record.timestamp, data)),
     record,
   };
 }
@@ -75,7 +70,7 @@ function toPoison(error: unknown): Poison {
   throw error instanceof Error ? error : new RegistryUnavailableError(String(error));
 }
 
-/** PostgreSQL has no NUL in text; in `event` it is escaped. */
+/** PostgreSQL has no NUL in text. */
 function hasNul(head: EventHead): boolean {
   return [head.thread, head.readers, head.participant, head.tlp].some(
     (text) => text?.includes('\0') === true,

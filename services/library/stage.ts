@@ -24,6 +24,7 @@ import { agencyOf, type KindName, kindOf, readerOf, validateEvent } from '@puebl
 import pRetry, { AbortError } from 'p-retry';
 import pg from 'pg';
 import { startLibrary } from './index.ts';
+import { jsonOf, type StoredEvent } from './stored-event.ts';
 import { viewState } from './view.ts';
 
 /** What the tests of the library stand on: the run's servers, a database of their own, events in the log, a library over HTTP. */
@@ -36,7 +37,7 @@ export interface Stage {
   /** Puts records into the log; their offsets, in the order given. */
   send(records: readonly EventRecord[]): Promise<number[]>;
   /** Rows of the view with these ids. */
-  stored(...ids: readonly string[]): Promise<StoredEvent[]>;
+  stored(...ids: readonly string[]): Promise<StoredRow[]>;
   /** Waits for a view that has caught up with what was in the log when it was emptied. */
   whole(): Promise<void>;
   /** A digest of every row that comes from below these positions: other tests of the run publish meanwhile. */
@@ -45,18 +46,16 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-interface StoredEvent {
+interface StoredRow extends StoredEvent {
   readonly agency: string;
   readonly id: string;
   readonly kind: string;
   readonly participant: string;
   readonly thread: string | null;
   readonly tlp: string;
-  readonly accepted: Date;
-  readonly topic: string;
-  readonly partition: number;
   readonly offset: string;
   readonly digest: string;
+  /** As readers get it. */
   readonly event: Readonly<Record<string, unknown>>;
 }
 
@@ -143,8 +142,11 @@ export async function openStage(environment: Readonly<Record<string, string | un
     database,
     library,
     async stored(...ids) {
-      const { rows } = await database.query('select * from library.events where id = any($1)', [ids]);
-      return rows;
+      const { rows } = await database.query<Omit<StoredRow, 'event'>>(
+        'select * from library.events where id = any($1)',
+        [ids],
+      );
+      return Promise.all(rows.map(async (row) => ({ ...row, event: JSON.parse(await jsonOf(codec, row)) })));
     },
     async whole() {
       await eventually(

@@ -60,7 +60,6 @@ function row(id: string, changes: Partial<Row> & { readers?: string } = {}): Row
     offset: 1,
     accepted: 1_800_000_000_000,
     digest: 'x',
-    event: '{}',
     record: asLogRecord(eventRecord(stage.codec, { id }).record, { offset: 1, timestamp: 1_800_000_000_000 }),
     ...rest,
   };

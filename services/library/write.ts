@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Batch } from './batch.ts';
-import { bigintArray, textArray } from './binary-array.ts';
+import { bigintArray, byteaArray, textArray } from './binary-array.ts';
 import type { Row } from './row.ts';
 
 /**
@@ -11,16 +11,16 @@ import type { Row } from './row.ts';
 const applyBatch = `
 with applied as (
   insert into library.events as stored
-    (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, event)
+    (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, record)
   select agency, id, kind, participant, thread, tlp, readers, to_timestamp(accepted / 1000.0), topic, partition,
-    "offset", digest, event::json
+    "offset", digest, record
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-    $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::text[])
-    as incoming (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, event)
+    $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[])
+    as incoming (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, record)
   on conflict (agency, id) do update set
     kind = excluded.kind, participant = excluded.participant, thread = excluded.thread, tlp = excluded.tlp,
     readers = excluded.readers, accepted = excluded.accepted, topic = excluded.topic, partition = excluded.partition,
-    "offset" = excluded."offset", digest = excluded.digest, event = excluded.event
+    "offset" = excluded."offset", digest = excluded.digest, record = excluded.record
   where excluded.digest <> stored.digest and case
     when (excluded.topic, excluded.partition) = (stored.topic, stored.partition)
     then excluded."offset" > stored."offset"
@@ -55,7 +55,7 @@ export async function writeBatch(client: pg.Client, { rows, moved }: Batch): Pro
       number((row) => row.partition),
       number((row) => row.offset),
       text((row) => row.digest),
-      text((row) => row.event),
+      byteaArray(rows.map((row) => row.record.content)),
       textArray(moved.map((lane) => lane.topic)),
       bigintArray(moved.map((lane) => lane.partition)),
       bigintArray(moved.map((lane) => lane.next)),

@@ -12,8 +12,8 @@ export interface LogRecord {
   readonly key: string | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes it took in the answer, for whoever keeps a bound. */
-  readonly size: number;
+  /** Key, value and headers in their bytes, as `encodeRecord` gives them; a view into the answer they came with. */
+  readonly content: Buffer;
 }
 
 /**
@@ -68,8 +68,9 @@ class FetchedRecord implements LogRecord {
     return this.#place.timestamp;
   }
 
-  get size(): number {
-    return this.#place.end - this.#place.start;
+  get content(): Buffer {
+    const { bytes, start, end } = this.#place;
+    return bytes.subarray(start, end);
   }
 
   get key(): string | null {
