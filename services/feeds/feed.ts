@@ -27,6 +27,8 @@ const behindAfterMs = 2_000;
 const retryDelayMs = 250;
 /** Adds half of itself to what a subscriber waits for an event, and halves what a busy feed costs. */
 const pauseMs = 2;
+/** How often the lag is put into the metrics: at every piece it would cost more than the piece. */
+const lagEveryMs = 1_000;
 const defaultRingBytes = 64 * 1024 * 1024;
 
 /** Every lane, tailed once for all readers. */
@@ -104,8 +106,6 @@ export async function startFeed(options: {
     setOffsets(position, next);
     onPiece(position);
     for (const waiter of waiting) if (reached(position, waiter.target)) waiter.resolve();
-    for (const topic of topics)
-      metrics.lagRecords.set({ service: 'feeds', topic }, lagOf(follower, position, topic));
   };
   const follower: Follower = follow(kafka, {
     topics,
@@ -119,6 +119,11 @@ export async function startFeed(options: {
   follower.done.catch((error: unknown) => {
     if (!signal.aborted) log.error({ err: error }, 'following the lanes stopped');
   });
+
+  const lagTimer = setInterval(() => {
+    for (const topic of topics)
+      metrics.lagRecords.set({ service: 'feeds', topic }, lagOf(follower, position, topic));
+  }, lagEveryMs).unref();
 
   const waitFor = (target: Offsets): Promise<void> => {
     if (reached(position, target)) return Promise.resolve();
@@ -166,6 +171,7 @@ export async function startFeed(options: {
     starts: () => readStarts(kafka, topics),
     lastAnswer: () => follower.lastAnswer(),
     async close() {
+      clearInterval(lagTimer);
       closing.abort();
       await follower.close();
     },

@@ -76,6 +76,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let batch: readonly Pending[] = [];
   let batchSince = 0;
   let attempting = false;
+  let lastWasLone = false;
   let running: Promise<void> | undefined;
   let closing = false;
   const ends: MutableOffsets = {};
@@ -173,8 +174,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   };
 
-  /** Waits as long as each turn of the event loop brings more events for the batch, and not for long. */
+  /**
+   * Waits as long as each turn of the event loop brings more events for the batch, and not for long. Not at all for an event that
+   * comes alone after one that came alone: a lone publisher would pay for company that he does not have.
+   */
   const gathered = async (): Promise<void> => {
+    if (lastWasLone && queue.length === 1) return;
     const until = performance.now() + maxGatherMs;
     for (let before = 0; queue.length > before && performance.now() < until; ) {
       before = queue.length;
@@ -186,6 +191,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     while (queue.length > 0) {
       await gathered();
       batch = queue.takeBatch();
+      lastWasLone = batch.length === 1;
       batchSince = Date.now();
       await sendBatch();
       batch = [];

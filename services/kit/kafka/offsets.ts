@@ -41,10 +41,20 @@ export function eachLane(offsets: Offsets): LaneRef[] {
 
 /** Sets every lane that `to` lists. */
 export function setOffsets(offsets: MutableOffsets, to: Offsets): void {
-  for (const lane of eachLane(to)) setOffset(offsets, lane, offsetOf(to, lane));
+  for (const [topic, lanes] of Object.entries(to)) {
+    let moving = offsets[topic];
+    if (moving === undefined) {
+      moving = [];
+      offsets[topic] = moving;
+    }
+    for (const [partition, offset] of lanes.entries()) moving[partition] = offset;
+  }
 }
 
 /** True when every lane of `of` stands at least where `target` has it. */
 export function reached(of: Offsets, target: Offsets): boolean {
-  return eachLane(target).every((lane) => offsetOf(of, lane) >= offsetOf(target, lane));
+  return Object.entries(target).every(([topic, lanes]) => {
+    const stand = of[topic];
+    return lanes.every((offset, partition) => (stand?.[partition] ?? 0) >= offset);
+  });
 }
