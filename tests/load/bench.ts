@@ -12,6 +12,7 @@ import { measureFanOut } from './fan-out.ts';
 import { measureGrowth } from './growth/growth.ts';
 import { measureLatency } from './latency.ts';
 import { measureLibrary } from './library.ts';
+import { measureOverload } from './overload/overload.ts';
 import { measurePosts, type PostTarget } from './posts.ts';
 import { printResults, type Result, writeResults } from './report.ts';
 import { measureResume } from './resume.ts';
@@ -81,6 +82,7 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
     bulk: () => measureBulk(target),
     resume: () => measureResume(target, start),
     library: async () => measureLibrary(exchange.url, await exchange.token(secretariat)),
+    overload: () => measureOverload(exchange, target, addresses.kafka),
     alone: () => measureAlone(exchange, addresses, floor, token),
   };
   const results: Result[] = [];
