@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { residentBytes } from './memory.ts';
+import { residentBytes } from './processes.ts';
 import { type Result, resultOf } from './report.ts';
 import { publishOne, quantile, type Target } from './target.ts';
 

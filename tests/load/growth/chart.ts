@@ -2,7 +2,7 @@ import { type Figure, figures, type Point } from './points.ts';
 import { inThousands } from './table.ts';
 
 const panel = { width: 260, height: 190, left: 58, right: 16, top: 34, bottom: 38 } as const;
-const columns = 4;
+const columns = 5;
 /** Told apart in light and dark, and by those who see few colours. */
 const colours = ['#3b82f6', '#e07b00', '#1a9e77', '#c2457e'];
 
@@ -42,7 +42,7 @@ ${[...panels, ...legend].join('\n')}
 type Series = readonly (readonly [participants: number, points: readonly Point[]])[];
 
 function panelOf(series: Series, points: readonly Point[], key: Figure): string {
-  const top = roundUp(Math.max(...points.map((point) => point[key])));
+  const top = roundUp(Math.max(...points.map((point) => point[key] ?? 0)));
   const sizes = [...new Set(points.map(({ events }) => events))].sort((a, b) => a - b);
   const [low = 1, high = 1] = [sizes[0], sizes.at(-1)].map((size) => Math.log10(size ?? 1));
   const inner = panel.width - panel.left - panel.right;
@@ -65,7 +65,9 @@ function panelOf(series: Series, points: readonly Point[], key: Figure): string 
       `<text text-anchor="middle" x="${x(size)}" y="${panel.height - panel.bottom + 16}">${short(size)}</text>`,
   );
   const lines = series.map(([, ofSeries], n) => {
-    const places = ofSeries.map((point) => ({ x: x(point.events), y: y(point[key]) }));
+    const places = ofSeries.flatMap(({ events, [key]: value }) =>
+      value === undefined ? [] : [{ x: x(events), y: y(value) }],
+    );
     const line = places.map((place) => `${place.x},${place.y}`).join(' ');
     const dots = places.map(
       (place) => `<circle cx="${place.x}" cy="${place.y}" r="3" fill="${colourOf(n)}"/>`,

@@ -2,13 +2,15 @@
  * One point of the growth table, as a process of its own: `point.ts EVENTS` starts an exchange, fills it, measures it, and
  * prints its figures as one line of JSON; progress goes to stderr.
  */
+
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { participants } from '@puebla/schemas';
 import { type ChildExchange, startChildExchange } from '../../child-exchange.ts';
-import { residentBytes, serverBytes } from '../memory.ts';
-import { publishOne, type Target } from '../target.ts';
+import { cpuMs, residentBytes, serverBytes } from '../processes.ts';
+import { publishOne, quantile, type Target } from '../target.ts';
 import { addressMs, median, pageMs, publishRate, resumeRate } from './figures.ts';
 import { type Servers, writeHistory } from './history.ts';
 import type { Point } from './points.ts';
@@ -32,9 +34,12 @@ async function measure(exchange: ChildExchange): Promise<Point> {
   await fill('old', events);
   const cursor = await publishOne(await targetOf(exchange), 'growth-day');
   await fill('day', dayEvents);
+  const cpus: number[] = [];
   const startMs = await median(async () => {
     await exchange.stop();
-    return (await exchange.start()).readyMs;
+    const { readyMs } = await exchange.start();
+    cpus.push(cpuMs(exchange));
+    return readyMs;
   });
   const unready = (await (await fetch(`${exchange.url}/readyz`)).text()).match(/^failed .*$/m);
   if (unready !== null) throw new Error(`not ready after a start: ${unready[0]}`);
@@ -42,7 +47,15 @@ async function measure(exchange: ChildExchange): Promise<Point> {
   const nodeMb = residentBytes(exchange.pid) / megabyte;
   const serversMb = serverBytes(exchange) / megabyte;
   const target = await targetOf(exchange);
-  const of = { events, participants: participants.length, startMs, nodeMb, serversMb };
+  const of = {
+    events,
+    participants: participants.length,
+    yardstick: hashesPerSecond(),
+    startMs,
+    startCpuMs: quantile(cpus, 0.5),
+    nodeMb,
+    serversMb,
+  };
   console.error(`growth: ${JSON.stringify(of)}`);
   const pageMedian = await pageMs(target);
   const addressMedian = await addressMs(target, 'old', events);
@@ -54,6 +67,15 @@ async function measure(exchange: ChildExchange): Promise<Point> {
 
 async function targetOf({ url, token }: ChildExchange): Promise<Target> {
   return { url, port: Number(new URL(url).port), token: await token(agency), agency };
+}
+
+/** How much of the machine there is for one thread, beside whatever else it does: a thousand of SHA-256 over 1 KB a second. */
+function hashesPerSecond(): number {
+  const kilobyte = Buffer.alloc(1_024);
+  const began = performance.now();
+  let count = 0;
+  for (; performance.now() - began < 1_000; count += 1) hash('sha256', kilobyte);
+  return count / 1_000;
 }
 
 /** Writes so many events, and waits until the library has them. */

@@ -1,12 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What was measured with so many events kept and so many participants. */
+/** What was measured with so many events kept and so many participants; figures that came later may be missing from old points. */
 export interface Point {
   readonly events: number;
   readonly participants: number;
+  /** What the machine gave one thread meanwhile, in thousands of hashes a second: other work beside it makes it less. */
+  readonly yardstick?: number;
   /** A warm start, until everything is ready. */
   readonly startMs: number;
+  /** CPU time of that, all processes together. */
+  readonly startCpuMs?: number;
   /** Resident memory of the exchange some seconds after a start. */
   readonly nodeMb: number;
   /** The same after all measurements. */
@@ -26,6 +30,7 @@ export type Figure = Exclude<keyof Point, 'events' | 'participants'>;
 /** What is told of a point, in this order. */
 export const figures: readonly { readonly key: Figure; readonly name: string; readonly unit: string }[] = [
   { key: 'startMs', name: 'start to ready', unit: 'ms' },
+  { key: 'startCpuMs', name: 'start, CPU of all', unit: 'ms' },
   { key: 'nodeMb', name: 'memory of Node, started', unit: 'MB' },
   { key: 'busyMb', name: 'memory of Node, after work', unit: 'MB' },
   { key: 'serversMb', name: 'memory of the servers', unit: 'MB' },
@@ -33,6 +38,7 @@ export const figures: readonly { readonly key: Figure; readonly name: string; re
   { key: 'resume', name: 'resume', unit: 'events/s' },
   { key: 'pageMs', name: 'page of 100', unit: 'ms' },
   { key: 'addressMs', name: 'event by address', unit: 'ms' },
+  { key: 'yardstick', name: 'yardstick', unit: '1,000 hashes/s' },
 ];
 
 const file = join(import.meta.dirname, 'points.json');

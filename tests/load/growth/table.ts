@@ -6,7 +6,7 @@ export function tableOf(points: readonly Point[]): string {
   const rows = points.map((point) => [
     inThousands(point.events),
     String(point.participants),
-    ...figures.map(({ key }) => inThousands(point[key])),
+    ...figures.map(({ key }) => inThousands(point[key] ?? Number.NaN)),
   ]);
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -16,8 +16,9 @@ export function tableOf(points: readonly Point[]): string {
   return [line(heads), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** `12,345`; with one decimal below a hundred, unless it is whole. */
+/** `12,345`; with one decimal below a hundred, unless it is whole; nothing for NaN. */
 export function inThousands(value: number): string {
+  if (Number.isNaN(value)) return '';
   const digits = value < 100 && !Number.isInteger(value) ? 1 : 0;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

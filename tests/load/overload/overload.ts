@@ -7,7 +7,7 @@ import type { ChildExchange } from '../../child-exchange.ts';
 import { alertBodies } from '../../exchange.ts';
 import { metricOf } from '../../metric.ts';
 import { loadPosts } from '../load.ts';
-import { residentBytes } from '../memory.ts';
+import { residentBytes } from '../processes.ts';
 import { type Result, resultOf } from '../report.ts';
 import type { Target } from '../target.ts';
 import { idsInLibrary, idsInLog, laneEnd } from './found.ts';
