@@ -125,8 +125,10 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
   }
   const { agency, req, res } = post;
   const language = languageOf(req.headers['accept-language']);
+  let retryAfterSeconds = 0;
   const refusal = (error: unknown) => {
     const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
+    retryAfterSeconds = Math.max(retryAfterSeconds, problem.details.retryAfterSeconds ?? 0);
     return { status: problem.status, problem: problemDocument(problem, language) };
   };
   const answers = await Promise.all(
@@ -143,7 +145,8 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
         }),
     ),
   );
-  sendJson(res, answers.every(({ status }) => status === 201) ? 201 : 207, answers);
+  const status = answers.every((answer) => answer.status === 201) ? 201 : 207;
+  sendJson(res, status, answers, retryAfterSeconds === 0 ? [] : ['Retry-After', String(retryAfterSeconds)]);
 }
 
 /** Answers of one batch are written together: one by one, each would wake the client's side of the network anew. */

@@ -93,6 +93,18 @@ test('a table full of the identities of 24 hours: 429, and those that it holds a
   await expectProblem(await post(event()), 'overloaded');
 });
 
+test('a batch of which some are refused for now says when to come back with them', async () => {
+  const { gateway, token } = await start({ maxIdentities: 1 });
+  const answer = await fetch(`${gateway.url}/v1/events`, {
+    method: 'POST',
+    body: JSON.stringify(Array.from({ length: 3 }, event)),
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': types.batch },
+  });
+  expect(answer.status).toBe(207);
+  expect(await answer.json()).toContainEqual(expect.objectContaining({ status: 429 }));
+  expect(answer.headers.get('retry-after')).toBe('1');
+});
+
 test('a broker that says nothing: an upload ends with the line to go on from, and from there all are kept', async () => {
   const proxy = await startProxy();
   const { gateway, token } = await start({ via: () => proxy.address });

@@ -9,8 +9,10 @@ import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
 import { measureBroker } from './broker.ts';
 import { measureBulk } from './bulk.ts';
 import { measureFanOut } from './fan-out.ts';
+import { measureGrowth } from './growth/growth.ts';
 import { measureLatency } from './latency.ts';
 import { measureLibrary } from './library.ts';
+import { measureOverload } from './overload/overload.ts';
 import { measurePosts, type PostTarget } from './posts.ts';
 import { printResults, type Result, writeResults } from './report.ts';
 import { measureResume } from './resume.ts';
@@ -26,16 +28,32 @@ const { values } = parseArgs({
     json: { type: 'string' },
     seconds: { type: 'string', default: '5' },
     only: { type: 'string', multiple: true },
+    growth: { type: 'boolean', default: false },
+    events: { type: 'string', default: '10000000' },
+    sizes: { type: 'string', default: '10000,100000,1000000,10000000' },
+    times: { type: 'string', default: '1,4,16' },
   },
 });
 const seconds = Number(values.seconds);
-const exchange = await startChildExchange({ LOG_LEVEL: 'error' });
-try {
-  const results = await measure(exchange);
-  printResults(results);
-  if (values.json !== undefined) writeResults(values.json, results);
-} finally {
-  await exchange.close();
+if (values.growth) {
+  const sizes = numbersOf(values.sizes).filter((size) => size <= Number(values.events));
+  await measureGrowth(sizes, numbersOf(values.times), 100_000);
+} else await measureParts();
+
+async function measureParts(): Promise<void> {
+  const exchange = await startChildExchange({ LOG_LEVEL: 'error' });
+  try {
+    const results = await measure(exchange);
+    printResults(results);
+    if (values.json !== undefined) writeResults(values.json, results);
+  } finally {
+    await exchange.close();
+  }
+}
+
+/** `10000,100000`; none when it is empty. */
+function numbersOf(text: string): number[] {
+  return text.split(',').filter(Boolean).map(Number);
 }
 
 async function measure(exchange: ChildExchange): Promise<Result[]> {
@@ -64,6 +82,7 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
     bulk: () => measureBulk(target),
     resume: () => measureResume(target, start),
     library: async () => measureLibrary(exchange.url, await exchange.token(secretariat)),
+    overload: () => measureOverload(exchange, target, addresses.kafka),
     alone: () => measureAlone(exchange, addresses, floor, token),
   };
   const results: Result[] = [];

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { residentBytes } from './processes.ts';
 import { type Result, resultOf } from './report.ts';
 import { publishOne, quantile, type Target } from './target.ts';
 
@@ -53,11 +53,4 @@ export async function measureFanOut(
   child.disconnect();
   await once(child, 'exit');
   return [resultOf(`fanout.${count}.last`, 'ms', lasts), resultOf(`fanout.${count}.bytes`, 'bytes', [each])];
-}
-
-/** Memory of a process as Linux counts it. */
-function residentBytes(pid: number): number {
-  const [, kilobytes = 'NaN'] =
-    /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1_024;
 }

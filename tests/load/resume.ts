@@ -11,17 +11,23 @@ export async function measureResume(target: Target, cursor: string): Promise<Res
   for (let round = 1; round <= rounds; round += 1) {
     console.error(`resume: round ${round} of ${rounds}`);
     const began = performance.now();
-    await readFrom(target, cursor);
+    await readFrom(target, cursor, events, `?publisher=${target.agency}`);
     rates.push((events * 1_000) / (performance.now() - began));
   }
   return [resultOf('resume', 'events/s', rates)];
 }
 
-async function readFrom(target: Target, cursor: string): Promise<void> {
+/** Reads a stream from a cursor until so many events have come. */
+export async function readFrom(
+  target: Target,
+  cursor: string,
+  events: number,
+  filter = '?kind=alert,practice,statistic',
+): Promise<void> {
   const whole = Promise.withResolvers<void>();
   let seen = 0;
   let rest = '';
-  const query = `?publisher=${target.agency}&cursor=${encodeURIComponent(cursor)}`;
+  const query = `${filter}&cursor=${encodeURIComponent(cursor)}`;
   const socket = await subscribe(target, query, (text) => {
     const parts = (rest + text).split('\ndata:');
     rest = parts.at(-1)?.slice(-6) ?? '';

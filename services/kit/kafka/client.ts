@@ -1,6 +1,6 @@
 import { type API, metadataV12 } from '@platformatic/kafka';
 import { type Address, type BrokerConnection, openConnection } from './connection.ts';
-import { KafkaError } from './errors.ts';
+import { brokerCodes, KafkaError } from './errors.ts';
 
 export interface KafkaOptions {
   /** `host:port` of brokers to begin with. */
@@ -171,7 +171,9 @@ export function byLeader<T>(
     if (group === undefined) {
       const address = layout.brokers.get(leader);
       if (address === undefined) {
-        throw new KafkaError('kafka-unreachable', `lane ${topic}/${partition} has no leader now`);
+        throw new KafkaError('kafka-unreachable', `lane ${topic}/${partition} has no leader now`, {
+          brokerCode: brokerCodes.leaderNotAvailable,
+        });
       }
       group = { address, items: [] };
       groups.set(leader, group);

@@ -56,8 +56,15 @@ const maxSequence = 2_147_483_647;
  * request that is still under way somewhere is fenced as soon as the new epoch has written to the lane: a late twin
  * can only lie before the record that was sent again, where readers look for it. And the append time is reported.
  */
-export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number }): Producer {
-  const { sendTimeoutMs } = options;
+export function createProducer(
+  kafka: Kafka,
+  options: {
+    sendTimeoutMs: number;
+    /** Epoch ms that each send's records are stamped with; read only from topics that keep the producer's time. */
+    clock?: () => number;
+  },
+): Producer {
+  const { sendTimeoutMs, clock = Date.now } = options;
   let identity: { id: bigint; epoch: number } | undefined;
   const sequences = new Map<string, number>();
   let sending = false;
@@ -99,7 +106,7 @@ export function createProducer(kafka: Kafka, options: { sendTimeoutMs: number })
       'produce',
       address,
       produceApi,
-      [sequenced, producer, sendTimeoutMs],
+      [sequenced, producer, sendTimeoutMs, clock()],
       sendTimeoutMs,
     );
     for (const { name: topic, partitionResponses } of answer.responses) {
@@ -200,13 +207,12 @@ const allInSync = -1;
 
 /** The client's Produce request, with batches of our own making (record-batch.ts). */
 const produceApi = createAPI<
-  [lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number],
+  [lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number, now: number],
   produceV11.ProduceResponse
 >(
   produceV11.api.key,
   produceV11.api.version,
-  (lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number) => {
-    const now = Date.now();
+  (lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number, now: number) => {
     const byTopic = Map.groupBy(lanes, ({ topic }) => topic);
     return Writer.create()
       .appendString(null)
