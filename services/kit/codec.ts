@@ -12,7 +12,18 @@ const headerBytes = 5;
 const maxValueBytes = 1024 * 1024;
 const registerTimeoutMs = 10_000;
 
-export type PoisonReason = 'empty' | 'magic-byte' | 'too-large' | 'unknown-schema' | 'undecodable';
+/** Of the value, or (`event-check.ts`) of what stands around it. */
+export type PoisonReason =
+  | 'empty'
+  | 'magic-byte'
+  | 'too-large'
+  | 'unknown-schema'
+  | 'undecodable'
+  | 'kind'
+  | 'digest'
+  | 'identity'
+  | 'key'
+  | 'attribute';
 
 /** The value cannot be decoded by anybody; trying again does not help. */
 export class PoisonError extends Error {
