@@ -139,18 +139,19 @@ export function isCopyForView(record: LogRecord): boolean {
 }
 
 /**
- * The letters of a dead-letter topic as it stands now, oldest first, the newest `atMost` records of it. A name may come more than
- * once: the last one counts. What is no letter is passed over: another program may have written it. Throws KafkaError.
+ * The letters of a dead-letter topic as it stands now, oldest first, from an offset on, the newest `atMost` records of it. A name
+ * may come more than once: the last one counts. What is no letter is passed over: another program may have written it.
+ * Throws KafkaError.
  */
 export async function* readDeadLetters(
   kafka: Kafka,
   topic: string,
-  atMost = Number.POSITIVE_INFINITY,
+  { from = 0, atMost = Number.POSITIVE_INFINITY }: { from?: number; atMost?: number } = {},
 ): AsyncGenerator<DeadLetter> {
   const [first, last] = await Promise.all([starts(kafka, [topic]), ends(kafka, [topic])]);
   const to = last[topic]?.[0] ?? 0;
-  const from = Math.max(first[topic]?.[0] ?? 0, to - atMost);
-  for await (const piece of readLane(kafka, 'dead-letters', { topic, partition: 0, from, to })) {
+  const begin = Math.max(first[topic]?.[0] ?? 0, from, to - atMost);
+  for await (const piece of readLane(kafka, 'dead-letters', { topic, partition: 0, from: begin, to })) {
     for (const record of piece) {
       const letter = toLetter(record);
       if (letter !== undefined) yield letter;

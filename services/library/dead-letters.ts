@@ -38,15 +38,26 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
   /** A producer sends one batch at a time; a record that was decoded and one that was written may be buried at once. */
   let last: Promise<unknown> = Promise.resolve();
 
+  /** How far the letters of each topic have been read. */
+  const read = new Map<string, number>();
   const remember = (place: Place): void => {
     if (known.add(place)) return;
     log.error({ letters: maxKnown }, 'there are more dead letters than the library remembers');
   };
+  const readNew = async (topic: string): Promise<void> => {
+    for await (const letter of readDeadLetters(kafka, topic, { from: read.get(topic) ?? 0 })) {
+      remember(letter);
+      read.set(topic, letter.record.offset + 1);
+    }
+  };
   const write = async (record: LogRecord, reason: string): Promise<void> => {
+    const letter = toDeadLetter(record, reason);
+    // Another library of this log may have written it, and an operator settled it: it would be open again.
+    await readNew(letter.topic);
     if (known.has(record)) return;
     opened ??= open(kafka.options);
     const { producer } = opened;
-    const [outcome] = await producer.send([toDeadLetter(record, reason)]);
+    const [outcome] = await producer.send([letter]);
     if (outcome?.state !== 'written') {
       const why = outcome?.state ?? 'unsent';
       const cause = producer.lastTrouble();
@@ -57,8 +68,7 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
 
   return {
     async load() {
-      for (const { deadTopic } of catalogue)
-        for await (const letter of readDeadLetters(kafka, deadTopic)) remember(letter);
+      for (const { deadTopic } of catalogue) await readNew(deadTopic);
     },
     has: (place) => known.size !== 0 && known.has(place),
     keep(record, reason) {

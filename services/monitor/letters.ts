@@ -7,7 +7,8 @@ const maxListed = 10_000;
 /** The letters of a dead-letter topic, oldest first; of several with one name the last. Throws KafkaError. */
 export async function newestLetters(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
   const byName = new Map<string, DeadLetter>();
-  for await (const letter of readDeadLetters(kafka, topic, maxListed)) byName.set(letter.name, letter);
+  for await (const letter of readDeadLetters(kafka, topic, { atMost: maxListed }))
+    byName.set(letter.name, letter);
   return [...byName.values()];
 }
 
