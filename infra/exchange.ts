@@ -96,7 +96,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           metrics,
           thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },
         }),
-      monitor: async () => startMonitor({ kafka }),
+      monitor: async () => startMonitor({ kafka, codec }),
     };
     await Promise.all(services.map((name) => start(begin[name]())));
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });

@@ -3,7 +3,7 @@ export const exitCodes = {
   ok: [0, 'done; also when there was nothing to show, and when tail is ended by Ctrl-C'],
   failed: [1, 'something else went wrong; the message says what'],
   usage: [2, 'the command line or the environment is wrong, or a file cannot be read'],
-  refused: [3, 'some rows or events were refused (listed); the others were kept'],
+  refused: [3, 'refused, and why; of several rows or events the others were kept'],
   unreachable: [4, 'the exchange does not run, cannot be reached, or stayed unavailable'],
   notFound: [5, 'there is no such event, or none that you may read'],
   notPermitted: [6, 'the token is missing, wrong or expired, or the agency may not do this'],

@@ -1,5 +1,5 @@
-import { type Codec, headOf, type LogRecord, PoisonError, toCloudEvent } from '@puebla/kit';
-import { type EventHead, type Facets, type Kind, kindOf } from '@puebla/schemas';
+import { type Codec, eventIn, type LogRecord, PoisonError, toCloudEvent } from '@puebla/kit';
+import type { EventHead, Facets, Kind } from '@puebla/schemas';
 
 /** What readers are shown of an event: decided by `head` and `facets`, written as `json`, encoded once for everybody. */
 export interface FeedContent {
@@ -52,8 +52,7 @@ export function toFeedEvent(
 }
 
 function decode(codec: Codec, kind: Kind, record: LogRecord): FeedContent {
-  const head = headOf(record);
-  if (kindOf(head.kind) !== kind) throw new PoisonError('undecodable');
+  const { head } = eventIn(record);
   const data = codec.decode(kind, record.value);
   if (data instanceof Promise) throw new RangeError('the schema was not learnt before');
   return {

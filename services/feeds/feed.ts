@@ -19,6 +19,7 @@ import {
   setOffsets,
 } from '@puebla/kit';
 import type { FeedEvent } from './event.ts';
+import { followLetters } from './letters.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createRing, type Ring } from './ring.ts';
 
@@ -64,10 +65,19 @@ export async function startFeed(options: {
 }): Promise<Feed> {
   const { kafka, codec, topics, log, metrics, onEvent, onPiece, ringBytes = defaultRingBytes } = options;
   const { clusterId } = await kafka.layout(topics);
+  const letters = await followLetters({ kafka, log, metrics });
   const begin = await readEnds(kafka, topics);
   const closing = new AbortController();
   const { signal } = closing;
-  const reading = createReading({ kafka, codec, role: 'feeds-twins', log, metrics, signal });
+  const reading = createReading({
+    kafka,
+    codec,
+    role: 'feeds-twins',
+    passOver: letters.places,
+    log,
+    metrics,
+    signal,
+  });
   const ring = createRing(ringBytes, begin);
   const position: MutableOffsets = copyOffsets(begin);
   const waiting = new Set<{ target: Offsets; resolve: () => void }>();
@@ -173,7 +183,7 @@ export async function startFeed(options: {
     async close() {
       clearInterval(lagTimer);
       closing.abort();
-      await follower.close();
+      await Promise.all([follower.close(), letters.close()]);
     },
   };
 }

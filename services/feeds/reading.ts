@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Codec,
   hasTwin,
+  isCopyForView,
   type Kafka,
   type Log,
   type LogRecord,
   type Metrics,
+  type Places,
   PoisonError,
   RegistryUnavailableError,
   resentFrom,
@@ -18,8 +20,8 @@ const registryRetryMs = 500;
 /** How the feeds read a record, the same live and from history, so that every reader comes to the same answer. */
 export interface Reading {
   /**
-   * The event of a record; undefined for what nobody sees: a schema that is nowhere, and a record sent again whose twin is
-   * there. Rejects with KafkaError when the lane cannot be looked at now.
+   * The event of a record; undefined for what nobody sees: a schema that is nowhere, a record sent again whose twin is
+   * there, and what has a dead letter. Rejects with KafkaError when the lane cannot be looked at now.
    */
   read(record: LogRecord): FeedEvent | undefined | Promise<FeedEvent | undefined>;
 }
@@ -28,12 +30,14 @@ export function createReading(options: {
   kafka: Kafka;
   codec: Codec;
   role: string;
+  /** Places that are not read as events. */
+  passOver: Pick<Places, 'size' | 'has'>;
   log: Log;
   metrics: Metrics;
   /** Ends the waiting for a registry that is away: `read` then rejects. */
   signal: AbortSignal;
 }): Reading {
-  const { kafka, codec, role, log, metrics, signal } = options;
+  const { kafka, codec, role, passOver, log, metrics, signal } = options;
 
   const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
   const onPoison = ({ topic, partition, offset }: LogRecord, { reason }: PoisonError): void => {
@@ -58,6 +62,7 @@ export function createReading(options: {
     }
   };
   const readLater = async (kind: Kind, record: LogRecord): Promise<FeedEvent | undefined> => {
+    if (isCopyForView(record)) return undefined;
     if (await hasTwin(kafka, role, record)) return undefined;
     return (await learn(kind, record)) ? toFeedEvent(codec, kind, record, onPoison) : undefined;
   };
@@ -66,6 +71,7 @@ export function createReading(options: {
     read(record) {
       const kind = kinds.get(record.topic);
       if (kind === undefined) return undefined;
+      if (passOver.size !== 0 && passOver.has(record)) return undefined;
       const learning = codec.learn(kind, record.value);
       if (learning === undefined && resentFrom(record) === undefined) {
         return toFeedEvent(codec, kind, record, onPoison);

@@ -12,7 +12,18 @@ const headerBytes = 5;
 const maxValueBytes = 1024 * 1024;
 const registerTimeoutMs = 10_000;
 
-export type PoisonReason = 'empty' | 'magic-byte' | 'too-large' | 'unknown-schema' | 'undecodable';
+/** Of the value, or (`event-check.ts`) of what stands around it. */
+export type PoisonReason =
+  | 'empty'
+  | 'magic-byte'
+  | 'too-large'
+  | 'unknown-schema'
+  | 'undecodable'
+  | 'kind'
+  | 'digest'
+  | 'identity'
+  | 'key'
+  | 'attribute';
 
 /** The value cannot be decoded by anybody; trying again does not help. */
 export class PoisonError extends Error {
@@ -122,7 +133,7 @@ export async function createCodec(options: {
     const key = `${kind.name} ${id}`;
     const joined = underway.get(key);
     if (joined !== undefined) return joined;
-    const looking = lookUp(registry, kind, id).finally(() => underway.delete(key));
+    const looking = lookUp(registryUrl, kind, id).finally(() => underway.delete(key));
     underway.set(key, looking);
     return looking.then((read) => {
       reads.set(key, read);
@@ -190,21 +201,27 @@ async function register(registry: SchemaRegistry, kind: Kind): Promise<number> {
   return id;
 }
 
-async function lookUp(registry: SchemaRegistry, kind: Kind, id: number): Promise<Read> {
-  let writer: object;
-  try {
-    const found = await withTimeout(registry.getSchema(id), registerTimeoutMs);
-    writer = (found as unknown as { schema(options: object): object }).schema({ exportAttrs: true });
-  } catch (cause) {
-    if (cause instanceof Error && 'status' in cause && cause.status === 404) {
-      throw new PoisonError('unknown-schema', { cause });
-    }
-    throw new RegistryUnavailableError(`schema ${id} cannot be had now`, { cause });
-  }
+/** By a request of our own: what the library gives has lost the logical types, and dates could not be resolved. */
+async function lookUp(registryUrl: string, kind: Kind, id: number): Promise<Read> {
+  const writer = await schemaOf(registryUrl, id);
   try {
     return readerTypeFor(kind, writer);
   } catch (cause) {
     throw new PoisonError('undecodable', { cause });
+  }
+}
+
+async function schemaOf(registryUrl: string, id: number): Promise<object> {
+  try {
+    const signal = AbortSignal.timeout(registerTimeoutMs);
+    const answer = await fetch(`${registryUrl}/schemas/ids/${id}`, { signal });
+    if (answer.status === 404) throw new PoisonError('unknown-schema');
+    if (!answer.ok) throw new Error(`the registry answers ${answer.status}`);
+    const { schema } = (await answer.json()) as { schema: string };
+    return JSON.parse(schema);
+  } catch (cause) {
+    if (cause instanceof PoisonError) throw cause;
+    throw new RegistryUnavailableError(`schema ${id} cannot be had now`, { cause });
   }
 }
 

@@ -5,6 +5,7 @@ import type { RecordToSend } from './kafka/producer.ts';
 import { readLane } from './kafka/read-lanes.ts';
 import type { LogRecord } from './kafka/record.ts';
 import { encodeRecord, type Header } from './kafka/record-batch.ts';
+import { identityOf, resentKey } from './kafka/twin.ts';
 
 /**
  * What is kept of a record that cannot be decoded or applied, in `puebla.<kind>.dead`: its own value and headers, under its place in
@@ -20,12 +21,32 @@ export interface DeadLetter {
   readonly reason: string;
   /** When the letter was made, RFC 3339. */
   readonly time: string;
+  readonly state: LetterState;
+  /** Whether the record's own value is here; `too-large`: it was left out. */
+  readonly value: 'kept' | 'none' | 'too-large';
+  /** Place of the record that was poison first: the letter's own, or that of which this record is a copy. */
+  readonly origin: string;
+  /** Of which attempt to redrive the record is the copy; 0 for an original. */
+  readonly attempt: number;
+  /** Its next copy, if one was ever begun, stands at or behind this offset of its lane. */
+  readonly redriving: number | undefined;
   /** As the letter stands in its topic. */
   readonly record: LogRecord;
 }
 
+export const letterStates = ['open', 'redriven', 'discarded'] as const;
+/** `redriven`: it was written again to its lane; `discarded`: it never will be. Both for good. */
+export type LetterState = (typeof letterStates)[number];
+
 /** A value above it is left out, and the letter says so: with its headers it might pass the broker's limit. */
 const maxValueBytes = 1024 * 1024;
+/** Names in the provenance of a copy (`copyOfLetter`). */
+export const redriven = {
+  from: 'redriven-from',
+  attempt: 'redriven-attempt',
+  at: 'redriven-at',
+  reason: 'redriven-reason',
+} as const;
 /** Of the headers of a letter those that tell where it comes from; the others are the record's own. */
 const prefix = 'dead-';
 
@@ -65,38 +86,101 @@ export function toDeadLetter(record: LogRecord, reason: string): RecordToSend {
   return { topic: kind.deadTopic, partition: 0, content };
 }
 
+/** The letter with more to tell, under the same key: the newest one of a name counts. */
+export function tellOfLetter(letter: DeadLetter, told: Readonly<Record<string, string>>): RecordToSend {
+  const { topic, key, value, headers } = letter.record;
+  const all = { ...headers };
+  for (const [header, text] of Object.entries(told)) all[`${prefix}${header}`] = text;
+  const content = encodeRecord(key ?? letter.name, value, Object.entries(all));
+  return { topic, partition: 0, content };
+}
+
+/** The record of a letter as it stood in its lane. */
+export function originalOfLetter({ record, topic, partition, offset, value }: DeadLetter): LogRecord {
+  const { headers, timestamp, size } = record;
+  const own = Object.entries(headers).filter(([header]) => !header.startsWith(prefix));
+  return {
+    topic,
+    partition,
+    offset,
+    timestamp,
+    size,
+    key: headers[`${prefix}key`] ?? null,
+    value: value === 'none' ? null : record.value,
+    headers: Object.fromEntries(own),
+  };
+}
+
 /**
- * The letters of a dead-letter topic as it stands now, oldest first, the newest `atMost` records of it. A name may come more than
- * once: the last one counts. What is no letter is passed over: another program may have written it. Throws KafkaError.
+ * The record of a letter once more, for its own lane, with where it comes from. It is written as one that was sent again:
+ * a reader drops it when an earlier copy stands at or behind `knownEnd` (twin.ts), so that two tries of one attempt are one event.
+ */
+export function copyOfLetter(letter: DeadLetter, knownEnd: number): RecordToSend {
+  const { topic, partition, key, value, headers } = originalOfLetter(letter);
+  const seenByFeeds = headers[redriven.reason] === refusedByView;
+  const all = {
+    ...headers,
+    resent: String(knownEnd),
+    [redriven.from]: letter.origin,
+    [redriven.attempt]: String(letter.attempt + 1),
+    [redriven.at]: new Date().toISOString(),
+    [redriven.reason]: seenByFeeds ? refusedByView : letter.reason,
+  };
+  const content = encodeRecord(resentKey(identityOf(key ?? '')), value, Object.entries(all));
+  return { topic, partition, content };
+}
+
+/** The one reason that is not the record's own fault: it is an event, which only the library's database would not take. */
+export const refusedByView = 'database';
+
+/** Whether this is a copy of an event that readers of the log see at its first place. */
+export function isCopyForView(record: LogRecord): boolean {
+  return record.headers[redriven.reason] === refusedByView;
+}
+
+/**
+ * The letters of a dead-letter topic as it stands now, oldest first, from an offset on, the newest `atMost` records of it. A name
+ * may come more than once: the last one counts. What is no letter is passed over: another program may have written it.
+ * Throws KafkaError.
  */
 export async function* readDeadLetters(
   kafka: Kafka,
   topic: string,
-  atMost = Number.POSITIVE_INFINITY,
+  { from = 0, atMost = Number.POSITIVE_INFINITY }: { from?: number; atMost?: number } = {},
 ): AsyncGenerator<DeadLetter> {
   const [first, last] = await Promise.all([starts(kafka, [topic]), ends(kafka, [topic])]);
   const to = last[topic]?.[0] ?? 0;
-  const from = Math.max(first[topic]?.[0] ?? 0, to - atMost);
-  for await (const piece of readLane(kafka, 'dead-letters', { topic, partition: 0, from, to })) {
+  const begin = Math.max(first[topic]?.[0] ?? 0, from, to - atMost);
+  for await (const piece of readLane(kafka, 'dead-letters', { topic, partition: 0, from: begin, to })) {
     for (const record of piece) {
-      const letter = fromRecord(record);
+      const letter = toLetter(record);
       if (letter !== undefined) yield letter;
     }
   }
 }
 
-function fromRecord(record: LogRecord): DeadLetter | undefined {
+/** A record of a dead-letter topic; undefined for what is no letter. */
+export function toLetter(record: LogRecord): DeadLetter | undefined {
   const { key, value, headers } = record;
   const topic = headers[`${prefix}topic`];
   const reason = headers[`${prefix}reason`];
   if (key === null || value === null || topic === undefined || reason === undefined) return undefined;
+  const told = (name: string): string | undefined => headers[`${prefix}${name}`];
+  const redriving = told('redriving');
   return {
     name: key,
     topic,
-    partition: Number(headers[`${prefix}partition`]),
-    offset: Number(headers[`${prefix}offset`]),
+    partition: Number(told('partition')),
+    offset: Number(told('offset')),
     reason,
-    time: headers[`${prefix}time`] ?? new Date(record.timestamp).toISOString(),
+    time: told('time') ?? new Date(record.timestamp).toISOString(),
+    state: letterStates.find((state) => state === told('state')) ?? 'open',
+    value: valueKinds.find((kind) => kind === told('value')) ?? 'kept',
+    origin: headers[redriven.from] ?? key,
+    attempt: Number(headers[redriven.attempt] ?? 0),
+    redriving: redriving === undefined ? undefined : Number(redriving),
     record,
   };
 }
+
+const valueKinds = ['kept', 'none', 'too-large'] as const;

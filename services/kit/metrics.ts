@@ -81,6 +81,11 @@ export function createMetrics() {
       labelNames: ['service', 'topic'],
       registers,
     }),
+    letters: new Gauge({
+      name: 'puebla_dead_letters',
+      help: 'Places with a dead letter that the feeds pass over',
+      registers,
+    }),
     applied: new Counter({
       name: 'puebla_library_applied_total',
       help: 'Records applied to the library',

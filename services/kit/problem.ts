@@ -29,9 +29,26 @@ export const problems = {
     'This id was used within 24 hours with another body',
     'Este id se usó en las últimas 24 horas con otro cuerpo',
   ],
+  'dead-settled': [409, 'This letter was settled before', 'Esta carta ya fue resuelta'],
+  'dead-attempts': [
+    409,
+    'It was redriven three times, and was poison each time',
+    'Se reenvió tres veces y falló cada vez',
+  ],
+  'dead-twin': [
+    409,
+    'The same event stands earlier in its lane: redrive that one',
+    'El mismo evento está antes en su carril: reenvíe ese',
+  ],
+  'dead-left-out': [
+    409,
+    'The letter does not hold the value, which was too large: it cannot be redriven',
+    'La carta no contiene el valor, que era demasiado grande: no se puede reenviar',
+  ],
   'too-large': [413, 'The event is too large', 'El evento es demasiado grande'],
   'media-type': [415, 'This media type is not taken here', 'Este tipo de contenido no se acepta aquí'],
   invalid: [422, 'The event breaks the contract', 'El evento no cumple el contrato'],
+  'dead-poison': [422, 'It would be poison again', 'Volvería a fallar'],
   overloaded: [429, 'Too much at once; try again later', 'Demasiado a la vez; intente más tarde'],
   'headers-too-large': [431, 'The headers are too large', 'Los encabezados son demasiado grandes'],
   internal: [500, 'Something went wrong on our side', 'Algo falló de nuestro lado'],
@@ -40,6 +57,11 @@ export const problems = {
     503,
     'It is not known yet whether the event was kept; ask again with the same id',
     'Aún no se sabe si el evento se guardó; pregunte de nuevo con el mismo id',
+  ],
+  'dead-outcome-unknown': [
+    503,
+    'It is not known yet whether it was written; ask again: it is not written twice',
+    'Aún no se sabe si se escribió; pregunte de nuevo: no se escribe dos veces',
   ],
   'sign-in-unavailable': [503, 'Tokens cannot be checked now', 'No se pueden comprobar tokens ahora'],
 } as const satisfies Record<string, readonly [number, string, string]>;

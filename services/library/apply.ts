@@ -17,7 +17,7 @@ import type pg from 'pg';
 import { createDeadLetters } from './dead-letters.ts';
 import { connectApplier, disconnect } from './pool.ts';
 import { openApplyQueue } from './queue.ts';
-import { toRow } from './row.ts';
+import { type Poison, toRow } from './row.ts';
 import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
 import { writeAround } from './write.ts';
 
@@ -72,6 +72,9 @@ const backoff = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, factor: 2,
 
 /** A batch that is being written when the library stops has this long to end. */
 const stopGraceMs = 1_000;
+
+/** What has a letter is not applied at its place: it comes back as a copy, or never. */
+const buried: Poison = { poison: 'buried' };
 
 /** On this channel whoever applies is asked to empty the view. */
 export const rebuildChannel = 'library_rebuild';
@@ -181,8 +184,10 @@ async function followLog(
   broken: Promise<never>,
 ): Promise<EmptyReason | undefined> {
   const { kafka, codec, topics, log, metrics, onPoison } = options;
-  const letters = createDeadLetters(kafka.options);
+  const letters = createDeadLetters(kafka, log);
+  await letters.load();
   const bury = async (record: LogRecord, reason: string): Promise<void> => {
+    if (letters.has(record)) return;
     await letters.keep(record, reason);
     onPoison(record, reason);
   };
@@ -193,7 +198,7 @@ async function followLog(
 
   const queue = openApplyQueue({
     from: state.applied,
-    toRow: (record) => toRow(codec, record),
+    toRow: (record) => (letters.has(record) ? buried : toRow(codec, record)),
     onPoison: bury,
     async write(batch) {
       const begun = performance.now();

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { asLogRecord, type EventRecord, encodeRecord, ends, type LogRecord, readLane } from '@puebla/kit';
+import {
+  asLogRecord,
+  createLog,
+  type EventRecord,
+  encodeRecord,
+  ends,
+  type LogRecord,
+  readLane,
+} from '@puebla/kit';
 import { createDeadLetters } from './dead-letters.ts';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 
@@ -120,7 +128,7 @@ test('a view that is emptied and filled again, and another instance, make no sec
 });
 
 test('letters that are kept at once, some of them twice, are all there once', async () => {
-  const dead = createDeadLetters(stage.kafka.options);
+  const dead = createDeadLetters(stage.kafka, createLog({ level: 'silent' }));
   const base = 1_000_000_000;
   const records = Array.from({ length: 20 }, (_, n) =>
     asLogRecord(eventRecord(stage.codec, { kind }).record, { offset: base + (n % 12), timestamp: 0 }),

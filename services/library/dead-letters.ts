@@ -1,16 +1,24 @@
 import {
   connectKafka,
+  createPlaces,
   createProducer,
   type Kafka,
+  type Log,
   type LogRecord,
   letterName,
+  type Place,
   type Producer,
   readDeadLetters,
   toDeadLetter,
 } from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
 
 /** Where what cannot be decoded or applied is kept, by kind: `puebla.<kind>.dead`. */
 export interface DeadLetters {
+  /** Reads which letters there are. Before anything is applied: what has a letter is not applied at its place. Throws KafkaError. */
+  load(): Promise<void>;
+  /** Whether the record at this place has a letter, in whatever state. */
+  has(place: Place): boolean;
   /**
    * Resolves when the letter is in the log; one that is there already, since the view was emptied or a crash came between,
    * is not written again. Rejects when the log cannot take it now: the record must be looked at again.
@@ -20,41 +28,49 @@ export interface DeadLetters {
 }
 
 const sendTimeoutMs = 1_500;
-/** Names of letters that are remembered; of more, some may be written again, under the same key. */
+/** Letters that are remembered; the places of more would be applied, and their letters written again, open. */
 const maxKnown = 100_000;
 
-/** Opens its own connections when the first record is poison. */
-export function createDeadLetters(options: Kafka['options']): DeadLetters {
+/** Opens connections of its own when the first record is poison. */
+export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
   let opened: { readonly kafka: Kafka; readonly producer: Producer } | undefined;
-  const known = new Map<string, Set<string>>();
+  const known = createPlaces(maxKnown);
   /** A producer sends one batch at a time; a record that was decoded and one that was written may be buried at once. */
   let last: Promise<unknown> = Promise.resolve();
 
-  const namesIn = async (kafka: Kafka, topic: string): Promise<Set<string>> => {
-    const present = known.get(topic);
-    if (present !== undefined) return present;
-    const names = new Set<string>();
-    for await (const { name } of readDeadLetters(kafka, topic)) if (names.size < maxKnown) names.add(name);
-    known.set(topic, names);
-    return names;
+  /** How far the letters of each topic have been read. */
+  const read = new Map<string, number>();
+  const remember = (place: Place): void => {
+    if (known.add(place)) return;
+    log.error({ letters: maxKnown }, 'there are more dead letters than the library remembers');
   };
-
+  const readNew = async (topic: string): Promise<void> => {
+    for await (const letter of readDeadLetters(kafka, topic, { from: read.get(topic) ?? 0 })) {
+      remember(letter);
+      read.set(topic, letter.record.offset + 1);
+    }
+  };
   const write = async (record: LogRecord, reason: string): Promise<void> => {
-    opened ??= open(options);
-    const { kafka, producer } = opened;
     const letter = toDeadLetter(record, reason);
-    const names = await namesIn(kafka, letter.topic);
-    const name = letterName(record);
-    if (names.has(name)) return;
+    // Another library of this log may have written it, and an operator settled it: it would be open again.
+    await readNew(letter.topic);
+    if (known.has(record)) return;
+    opened ??= open(kafka.options);
+    const { producer } = opened;
     const [outcome] = await producer.send([letter]);
     if (outcome?.state !== 'written') {
       const why = outcome?.state ?? 'unsent';
-      throw new Error(`the dead letter ${name} is not kept: ${why}`, { cause: producer.lastTrouble() });
+      const cause = producer.lastTrouble();
+      throw new Error(`the dead letter ${letterName(record)} is not kept: ${why}`, { cause });
     }
-    if (names.size < maxKnown) names.add(name);
+    remember(record);
   };
 
   return {
+    async load() {
+      for (const { deadTopic } of catalogue) await readNew(deadTopic);
+    },
+    has: (place) => known.size !== 0 && known.has(place),
     keep(record, reason) {
       const kept = last.then(() => write(record, reason));
       last = kept.catch(() => {});

@@ -1,57 +1,101 @@
 import {
+  type Check,
+  type Codec,
   type DeadLetter,
+  ends,
   isLoopback,
   type Kafka,
+  type LetterState,
+  letterStates,
   ProblemError,
-  readDeadLetters,
   type Service,
 } from '@puebla/kit';
-import { catalogue, kindOfTopic } from '@puebla/schemas';
+import { catalogue } from '@puebla/schemas';
 import express, { type Request } from 'express';
+import { findLetter, newestLetters } from './letters.ts';
+import { createSettling } from './settle.ts';
 
 /** Of a longer value the beginning is shown. */
 const maxShownBytes = 64 * 1024;
 const defaultLimit = 100;
 const maxLimit = 1_000;
-/** Of more in a topic the newest are looked at. */
-const maxLetters = 10_000;
+/** A broker that does not answer within this is not there. */
+const checkWithinMs = 2_000;
 
 /**
- * The monitor: what is stuck. Dead letters so far. For operators alone (rules.md); until roles can say who that is, for whoever is on
+ * The monitor: what is stuck. Dead letters so far, which it shows and settles. For operators alone (rules.md); until roles can say who that is, for whoever is on
  * the machine itself, and for others there is nothing here.
  *
- * Routes: `GET /v1/dead` (`kind`, `limit` to 1,000; newest first) and `GET /v1/dead/{topic}/{partition}/{offset}`.
+ * Routes: `GET /v1/dead` (`kind`, `state`, `limit` to 1,000; newest first), `GET /v1/dead/{topic}/{partition}/{offset}`, and of each
+ * letter `POST .../redrive` (`dry-run`, `force`) and `POST .../discard` (`dry-run`).
  */
-export function startMonitor({ kafka }: { readonly kafka: Kafka }): Service {
+export function startMonitor({ kafka, codec }: { readonly kafka: Kafka; readonly codec: Codec }): Service {
+  const settling = createSettling({ kafka, codec });
   const router = express.Router({ strict: true, caseSensitive: true });
   router.use('/v1/dead', (request, response, next) => {
-    if (!isLoopback(request.socket.remoteAddress)) throw new ProblemError('not-found');
+    // A page in a browser of this machine reaches loopback too; it says where it comes from.
+    const fromPage = request.headers.origin !== undefined;
+    if (fromPage || !isLoopback(request.socket.remoteAddress)) throw new ProblemError('not-found');
     response.set('Cache-Control', 'private, no-store');
     next();
   });
   router.get('/v1/dead', async (request, response) => {
     const topics = deadTopicsAsked(request);
     const limit = limitAsked(request);
-    const letters = (await Promise.all(topics.map((topic) => readLetters(kafka, topic)))).flat();
+    const states = statesAsked(request);
+    const letters = (await Promise.all(topics.map((topic) => newestLetters(kafka, topic))))
+      .flat()
+      .filter(({ state }) => states.includes(state));
     letters.sort((a, b) => b.record.timestamp - a.record.timestamp);
     response.json({ items: letters.slice(0, limit).map(itemOf), total: letters.length });
   });
-  router.get('/v1/dead/:topic/:partition/:offset', async (request, response) => {
-    const { topic, partition, offset } = request.params;
-    const kind = kindOfTopic(topic);
-    const letters = kind === undefined ? [] : await readLetters(kafka, kind.deadTopic);
-    const letter = letters.find(({ name }) => name === `${topic}/${partition}/${offset}`);
+  const ofLetter = '/v1/dead/:topic/:partition/:offset';
+  router.get(ofLetter, async (request, response) => {
+    const { topic, name } = nameIn(request.params);
+    const letter = await findLetter(kafka, topic, name);
     if (letter === undefined) throw new ProblemError('not-found');
     response.json(detailsOf(letter));
   });
-  return { name: 'monitor', router, checks: async () => [], close: async () => {} };
+  router.post(`${ofLetter}/redrive`, async (request, response) => {
+    const { topic, name } = nameIn(request.params);
+    const options = { dryRun: switchAsked(request, 'dry-run'), force: switchAsked(request, 'force') };
+    response.json(await settling.redrive(topic, name, options));
+  });
+  router.post(`${ofLetter}/discard`, async (request, response) => {
+    const { topic, name } = nameIn(request.params);
+    response.json(await settling.discard(topic, name, { dryRun: switchAsked(request, 'dry-run') }));
+  });
+  return {
+    name: 'monitor',
+    router,
+    checks: async () => [await checkKafka(kafka)],
+    close: async () => settling.close(),
+  };
 }
 
-/** Oldest first; of several with one name the last. */
-async function readLetters(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
-  const byName = new Map<string, DeadLetter>();
-  for await (const letter of readDeadLetters(kafka, topic, maxLetters)) byName.set(letter.name, letter);
-  return [...byName.values()];
+async function checkKafka(kafka: Kafka): Promise<Check> {
+  const name = 'monitor.kafka';
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no answer within ${checkWithinMs} ms`)),
+    checkWithinMs,
+  );
+  try {
+    const asked = ends(
+      kafka,
+      catalogue.map(({ deadTopic }) => deadTopic),
+    );
+    await Promise.race([asked, late.promise]);
+    return { name, ok: true, detail: 'the dead letters can be read' };
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function nameIn({ topic, partition, offset }: { topic: string; partition: string; offset: string }) {
+  return { topic, name: `${topic}/${partition}/${offset}` };
 }
 
 function deadTopicsAsked({ query }: Request): readonly string[] {
@@ -64,6 +108,21 @@ function deadTopicsAsked({ query }: Request): readonly string[] {
   return kinds.map(({ deadTopic }) => deadTopic);
 }
 
+function statesAsked({ query }: Request): readonly LetterState[] {
+  const asked = query['state'] ?? 'open';
+  const states = letterStates.filter((state) => asked === 'all' || asked === state);
+  if (states.length > 0) return states;
+  throw new ProblemError('bad-request', { detail: `state is one of ${letterStates.join(', ')}, all` });
+}
+
+function switchAsked({ query }: Request, name: 'dry-run' | 'force'): boolean {
+  const asked = query[name] ?? 'false';
+  if (asked !== 'true' && asked !== 'false') {
+    throw new ProblemError('bad-request', { detail: `${name} is true or false` });
+  }
+  return asked === 'true';
+}
+
 function limitAsked({ query }: Request): number {
   const limit = Number(query['limit'] ?? defaultLimit);
   if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
@@ -72,8 +131,9 @@ function limitAsked({ query }: Request): number {
   return limit;
 }
 
-function itemOf({ name, topic, partition, offset, reason, time, record }: DeadLetter) {
-  return { name, topic, partition, offset, reason, time, size: record.value?.length ?? 0 };
+function itemOf(letter: DeadLetter) {
+  const { name, topic, partition, offset, state, reason, attempt, time, record } = letter;
+  return { name, topic, partition, offset, state, reason, attempt, time, size: record.value?.length ?? 0 };
 }
 
 function detailsOf(letter: DeadLetter) {

@@ -12,13 +12,13 @@ import {
   createMetrics,
   createVerifier,
   ensureTopics,
+  exchangeTopics,
   type HttpServer,
   type Kafka,
   readConfig,
   type Service,
   startHttp,
 } from '@puebla/kit';
-import { catalogue, laneCount } from '@puebla/schemas';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
 import { type Stack, startStack } from '../../infra/embedded/stack.ts';
 import { testStack } from '../../infra/test-addresses.ts';
@@ -55,7 +55,7 @@ beforeAll(async () => {
     }),
   );
   const brokers = stack.kafka.split(',');
-  const plans = catalogue.map((kind) => ({ topic: kind.topic, partitions: laneCount, config }));
+  const plans = exchangeTopics.map((plan) => ({ ...plan, config }));
   await ensureTopics({ brokers, clientId: 'expired-admin' }, plans);
   kafka = connectKafka({ brokers, clientId: 'expired-test' });
   lanes = await openLanes({ kafka: stack.kafka, registryUrl });

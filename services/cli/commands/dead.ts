@@ -11,16 +11,37 @@ Examples:
   $ puebla dead list
   $ puebla dead list --kind alert --output json
   $ puebla dead show puebla.alert/7/1234
+  $ puebla dead redrive puebla.alert/7/1234 --dry-run
+  $ puebla dead discard puebla.alert/7/1234
 
 A dead letter is a record of the log that nobody can decode or apply; its lane went on without it. Its name is its place:
-topic, lane and offset. For operators, on the exchange's own machine.
+topic, lane and offset. Redrive writes it to its lane once more, when its schema has become known, say; three times at most.
+Discard says that it never comes back. Both are for good. Exit 3: refused, and why. For operators, on the exchange's own machine.
 `;
 
 interface Item {
   readonly name: string;
+  readonly state: string;
   readonly reason: string;
   readonly time: string;
   readonly size: number;
+}
+
+interface Redriven {
+  readonly name: string;
+  readonly dryRun: boolean;
+  readonly lane: string;
+  readonly from: string;
+  readonly attempt: number;
+  readonly decodes: boolean;
+  readonly reason: string | null;
+  readonly to: string | null;
+  readonly found: boolean;
+}
+
+interface Discarded {
+  readonly name: string;
+  readonly dryRun: boolean;
 }
 
 interface Details extends Item {
@@ -40,15 +61,18 @@ export function deadCommand(cli: Cli): Command {
     .command('list')
     .description('List the dead letters, newest first. / Lista las cartas muertas, la más reciente primero.')
     .option('--kind <kind>', 'of this kind alone')
+    .option('--state <state>', 'open, redriven, discarded or all', 'open')
     .option('--limit <count>', 'at most so many, 1,000 at most', '100')
-    .action(async (own: { kind?: string; limit: string }, command: Command) => {
+    .action(async (own: { kind?: string; state: string; limit: string }, command: Command) => {
       const { output, url } = optionsOf(command);
       const address = new URL('/v1/dead', await exchangeUrl(cli, url));
       address.searchParams.set('limit', own.limit);
+      address.searchParams.set('state', own.state);
       if (own.kind !== undefined) address.searchParams.set('kind', own.kind);
       const { items } = (await (await request(cli, address)).json()) as { items: readonly Item[] };
       await writeList(cli, formatOf(cli, output), items, [
         { title: 'NAME', of: ({ name }) => name },
+        { title: 'STATE', of: ({ state }) => state },
         { title: 'REASON', of: ({ reason }) => reason },
         { title: 'TIME', of: ({ time }) => time },
         { title: 'BYTES', of: ({ size }) => size, align: 'right' },
@@ -59,14 +83,62 @@ export function deadCommand(cli: Cli): Command {
     .description('Show one dead letter whole. / Muestra una carta muerta entera.')
     .action(async (name: string, _own, command: Command) => {
       const { output, url } = optionsOf(command);
-      if (name.split('/').length !== 3)
-        throw new CliError('usage', `${name}: a name is topic/lane/offset, as puebla dead list gives it`);
-      const path = name.split('/').map(encodeURIComponent).join('/');
-      const address = new URL(`/v1/dead/${path}`, await exchangeUrl(cli, url));
+      const address = await addressOf(cli, url, name);
       const details = (await (await request(cli, address)).json()) as Details;
       await writeOne(cli, formatOf(cli, output), details, () => textOf(details));
     });
+  dead
+    .command('redrive <name>')
+    .description(
+      'Write a dead letter to its lane once more. / Escribe una carta muerta otra vez en su carril.',
+    )
+    .option('--dry-run', 'say what would happen, and write nothing')
+    .option('--force', 'also when it would be poison again')
+    .action(async (name: string, own: { dryRun?: true; force?: true }, command: Command) => {
+      const { output, url } = optionsOf(command);
+      const done = await settle<Redriven>(cli, await addressOf(cli, url, name, 'redrive'), own);
+      await writeOne(cli, formatOf(cli, output), done, () => redrivenText(done));
+    });
+  dead
+    .command('discard <name>')
+    .description('Say that a dead letter never comes back. / Descarta una carta muerta para siempre.')
+    .option('--dry-run', 'say what would happen, and write nothing')
+    .action(async (name: string, own: { dryRun?: true }, command: Command) => {
+      const { output, url } = optionsOf(command);
+      const done = await settle<Discarded>(cli, await addressOf(cli, url, name, 'discard'), own);
+      const text = done.dryRun
+        ? `${name} would be discarded. Nothing was written.`
+        : `${name} is discarded: it never comes back. puebla dead show still shows it.`;
+      await writeOne(cli, formatOf(cli, output), done, () => text);
+    });
   return dead;
+}
+
+/** Throws CliError `usage` for what is no name. */
+async function addressOf(cli: Cli, url: string | undefined, name: string, what?: string): Promise<URL> {
+  if (name.split('/').length !== 3)
+    throw new CliError('usage', `${name}: a name is topic/lane/offset, as puebla dead list gives it`);
+  const path = name.split('/').map(encodeURIComponent).join('/');
+  return new URL(`/v1/dead/${path}${what === undefined ? '' : `/${what}`}`, await exchangeUrl(cli, url));
+}
+
+async function settle<T>(cli: Cli, address: URL, own: { dryRun?: true; force?: true }): Promise<T> {
+  if (own.dryRun === true) address.searchParams.set('dry-run', 'true');
+  if (own.force === true) address.searchParams.set('force', 'true');
+  return (await (await request(cli, address, { method: 'POST' })).json()) as T;
+}
+
+function redrivenText({ name, dryRun, lane, attempt, decodes, reason, to, found }: Redriven): string {
+  if (found) {
+    const copy = `the copy of an earlier try stands at ${to}`;
+    return dryRun
+      ? `${name} would be settled: ${copy}. Nothing was written.`
+      : `${name} is settled: ${copy}.`;
+  }
+  const poison = decodes ? 'It decodes now.' : `It would be poison again (${reason}).`;
+  if (!dryRun) return `${name} is redriven: its copy stands at ${to} (attempt ${attempt} of 3). ${poison}`;
+  const would = `${name} would be written to ${lane} again (attempt ${attempt} of 3)`;
+  return `${would}${decodes ? '' : ', with --force alone'}. ${poison} Nothing was written.`;
 }
 
 function textOf({ headers, value, whole }: Details): string {

@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { encodeRecord, ends, type LogRecord, offsetOf, readLane } from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
+import pg from 'pg';
+import { testStack } from '../../infra/test-addresses.ts';
+import { capture } from '../../services/cli/capture.ts';
+import { main } from '../../services/cli/index.ts';
+import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
+import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { type Lanes, openLanes } from '../stream/lanes.ts';
+import { feeds } from '../stream/ways-out.ts';
+import { laterSchema } from './later-schema.ts';
+
+/**
+ * What was poison and decodes now comes back once to every reader, or never, as an operator says: at its old place nobody reads
+ * it any more.
+ */
+
+let exchange: TestExchange;
+let lanes: Lanes;
+let proxy: FaultProxy;
+const database = `dead_${randomUUID().replaceAll('-', '')}`;
+const topic = 'puebla.practice';
+const deadTopic = `${topic}.dead`;
+/** Nothing else publishes practices as this agency. */
+const agency = 'sv-fgr';
+const query = `?kind=practice&publisher=${agency}`;
+
+beforeAll(async () => {
+  const { kafka, databaseUrl } = testStack();
+  const [host = '', port = ''] = kafka.split(':');
+  proxy = await startFaultProxy({ host, port: Number(port) });
+  await inDatabase(`create database ${database}`);
+  const own = new URL(databaseUrl);
+  own.pathname = `/${database}`;
+  exchange = await startTestExchange({ via: () => proxy.address, databaseUrl: own.href });
+  lanes = await openLanes();
+});
+afterAll(async () => {
+  lanes.close();
+  await exchange.close();
+  await proxy.close();
+  await inDatabase(`drop database ${database} with (force)`);
+});
+
+async function inDatabase(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: testStack().databaseUrl });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+interface Answer {
+  readonly code: number;
+  readonly said: string;
+  readonly value: Record<string, unknown>;
+}
+
+async function dead(...args: string[]): Promise<Answer> {
+  const cli = capture({});
+  cli.stdin.end('');
+  const code = await main(cli, ['dead', ...args, '--output', 'json', '--url', exchange.url]);
+  await new Promise((done) => setImmediate(done));
+  const out = cli.out();
+  return { code, said: cli.said(), value: out === '' ? {} : JSON.parse(out) };
+}
+
+const refusal = { code: 3 };
+const namesIn = async (state: string): Promise<unknown[]> => {
+  const { value } = await dead('list', '--kind', 'practice', '--state', state, '--limit', '1000');
+  return (value as unknown as { name: string }[]).map(({ name }) => name);
+};
+
+async function untilBuried(name: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while ((await dead('show', name)).code !== 0) {
+    if (Date.now() > deadline) throw new Error(`no letter of ${name}`);
+  }
+}
+
+/** Sends a record to its lane; the name of its letter, once there is one. */
+async function bury(record: Parameters<Lanes['send']>[0][number]): Promise<string> {
+  const [offset] = await lanes.send([record]);
+  const name = `${record.topic}/${record.partition}/${offset}`;
+  await untilBuried(name);
+  return name;
+}
+
+async function recordAt(name: unknown): Promise<LogRecord | undefined> {
+  const [at = '', partition, offset] = String(name).split('/');
+  const from = Number(offset);
+  const place = { topic: at, partition: Number(partition), from, to: from + 1 };
+  for await (const [record] of readLane(lanes.kafka, 'test', place)) return record;
+  return undefined;
+}
+
+const inLibrary = async (id: string): Promise<number> =>
+  (await fetch(`${exchange.url}/v1/events/${agency}/${id}`)).status;
+
+async function rebuild(): Promise<void> {
+  const authorization = `Bearer ${await exchange.token('ts-office')}`;
+  const answer = await fetch(`${exchange.url}/v1/library/rebuild`, {
+    method: 'POST',
+    headers: { authorization },
+  });
+  expect(await answer.text()).toContain('"done":true');
+}
+
+/** Events of a schema that becomes known only once all of them have their letters. */
+async function buryUntilKnown(count: number): Promise<{ ids: string[]; names: string[] }> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const schema = await laterSchema('practice');
+    const ids = Array.from({ length: count }, () => randomUUID());
+    const names: string[] = [];
+    for (const id of ids) names.push(await bury(schema.record({ id, agency })));
+    const [first = ''] = names;
+    expect((await dead('redrive', first, '--dry-run')).value).toMatchObject({ reason: 'unknown-schema' });
+    expect(await dead('redrive', first)).toMatchObject(refusal);
+    if (await schema.register()) return { ids, names };
+  }
+  throw new Error('somebody registers schemas all the time');
+}
+
+const endsNow = async (): Promise<number[]> => {
+  const found = await ends(lanes.kafka, [topic, deadTopic]);
+  return [topic, deadTopic].flatMap((of) => (found[of] ?? []).map(Number));
+};
+
+test('redriven ones are seen once by every reader, discarded ones never, also by who starts anew', async () => {
+  const readers = await Promise.all(
+    [...feeds, ...feeds.slice(1)].map((way) => way.open(exchange, { query })),
+  );
+  const [whileRunning, afterRestart] = [readers.slice(0, feeds.length), readers.slice(feeds.length)];
+  const { ids, names } = await buryUntilKnown(5);
+  const [back = '', gone = '', lost = '', late = '', open = ''] = names;
+
+  // Only looked at: nothing is written.
+  const before = await endsNow();
+  const dry = await dead('redrive', back, '--dry-run');
+  expect(dry.value).toMatchObject({ dryRun: true, decodes: true, attempt: 1, state: 'open', to: null });
+  expect((await dead('discard', gone, '--dry-run')).code).toBe(0);
+  expect(await endsNow()).toEqual(before);
+
+  const done = await dead('redrive', back);
+  expect(done).toMatchObject({ code: 0, value: { state: 'redriven', from: back, attempt: 1, found: false } });
+  const [original, copy] = [await recordAt(back), await recordAt(done.value['to'])];
+  expect(copy?.value).toEqual(original?.value);
+  expect(copy?.headers).toMatchObject({
+    ...original?.headers,
+    'redriven-from': back,
+    'redriven-attempt': '1',
+    'redriven-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    'redriven-reason': 'unknown-schema',
+  });
+  expect(await dead('discard', gone)).toMatchObject({ code: 0, value: { state: 'discarded' } });
+  expect(await dead('redrive', gone)).toMatchObject(refusal);
+  expect(await dead('redrive', back)).toMatchObject(refusal);
+  expect(await dead('discard', back)).toMatchObject(refusal);
+
+  // The answers of the broker are lost, to what is noted before the copy and to the copy itself.
+  await losing(() => dead('redrive', lost));
+  await losing(() => dead('redrive', lost));
+  expect((await dead('redrive', lost)).value).toMatchObject({ state: 'redriven', found: true });
+
+  // The copy reaches the broker only after it was looked for in vain, and written again.
+  await losing(() => dead('redrive', late));
+  const held = proxy.holdNextRequest();
+  expect((await dead('redrive', late)).code).toBe(4);
+  expect((await dead('redrive', late)).value).toMatchObject({ state: 'redriven', found: false });
+  await (await held).deliver();
+
+  const seen = [ids[0], ids[2], ids[3]].map((id) => `${agency}/${id}`);
+  const published = await lanes.ends();
+  const shown = await Promise.all(whileRunning.map((read) => read(published)));
+  for (const addresses of shown) expect(addresses.sort()).toEqual(seen.toSorted());
+  const found = { [back]: 200, [gone]: 404, [lost]: 200, [late]: 200, [open]: 404 };
+  const asked = async () =>
+    Object.fromEntries(
+      await Promise.all(names.map(async (name, n) => [name, await inLibrary(ids[n] ?? '')])),
+    );
+  expect(await asked()).toEqual(found);
+
+  await rebuild();
+  await exchange.restart();
+  expect(await asked()).toEqual(found);
+  for (const read of afterRestart) expect((await read(published)).sort()).toEqual(seen.toSorted());
+  expect(await namesIn('redriven')).toEqual(expect.arrayContaining([back, lost, late]));
+  expect(await namesIn('discarded')).toEqual(expect.arrayContaining([gone]));
+  expect(await namesIn('open')).toEqual(expect.arrayContaining([open]));
+  expect(await namesIn('open')).not.toContain(back);
+}, 60_000);
+
+async function losing(work: () => Promise<Answer>): Promise<void> {
+  const lost = proxy.loseNextAnswer();
+  const { code } = await work();
+  await lost;
+  expect(code).toBe(4);
+}
+
+test('what stays poison comes back three times, when forced to, and then never', async () => {
+  const schema = await laterSchema('practice');
+  const { partition, content } = schema.record({ id: randomUUID(), agency });
+  // One byte of the value is another: it is no Avro of ours.
+  const at = content.indexOf(Buffer.from([0, 0, 0, schema.id >> 8, schema.id & 0xff]));
+  content[at] = 9;
+  const first = await bury({ topic, partition, content });
+  let name = first;
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    expect(await dead('redrive', name)).toMatchObject(refusal);
+    const { value } = await dead('redrive', name, '--force');
+    expect(value).toMatchObject({ attempt, from: first, decodes: false, reason: 'magic-byte' });
+    name = String(value['to']);
+    await untilBuried(name);
+    expect((await dead('show', name)).value).toMatchObject({ state: 'open', attempt });
+  }
+  const before = await endsNow();
+  const refused = await dead('redrive', name, '--force');
+  expect(refused).toMatchObject(refusal);
+  expect(refused.said).toMatch(/three times|tres veces/);
+  expect(await endsNow()).toEqual(before);
+  const last = offsetOf(await ends(lanes.kafka, [topic]), { topic, partition });
+  expect(last).toBeGreaterThan(Number(name.split('/')[2]));
+});
+
+test('a value that the letter does not hold cannot be redriven; it can be discarded', async () => {
+  const schema = await laterSchema('practice');
+  const { partition } = schema.record({ id: randomUUID(), agency });
+  const name = await bury({
+    topic,
+    partition,
+    content: encodeRecord(`${agency}/x`, Buffer.alloc(1_100_000), [['ce_id', 'x']]),
+  });
+  expect(await dead('redrive', name, '--force')).toMatchObject(refusal);
+  expect((await dead('discard', name)).value).toMatchObject({ state: 'discarded' });
+});
+
+test('what is asked wrongly is told, and pages in a browser get nothing', async () => {
+  expect((await dead('redrive', 'nonsense')).code).toBe(2);
+  expect((await dead('redrive', `${topic}/1/999999999`)).code).toBe(5);
+  expect((await dead('list', '--state', 'lost')).code).toBe(2);
+  const [kind] = catalogue;
+  const address = `${exchange.url}/v1/dead/${kind?.topic}/1/1/discard`;
+  const ask = async (path: string, init: RequestInit): Promise<number> => (await fetch(path, init)).status;
+  expect(await ask(`${address}?dry-run=perhaps`, { method: 'POST' })).toBe(400);
+  expect(await ask(address, { method: 'POST', headers: { origin: 'http://elsewhere.example' } })).toBe(404);
+});
