@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig } from '../services/kit/config.ts';
 import { progressTo } from './embedded/progress.ts';
-import { type Stack, startStack } from './embedded/stack.ts';
+import type { Stack } from './embedded/stack.ts';
 import { testAddresses } from './test-addresses.ts';
+import { startTestServers } from './test-servers.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const needServers = ['{schemas,services,infra}/**/*.int.test.ts', 'tests/**/*.test.ts'];
@@ -31,7 +32,7 @@ export async function setup(selection: Selection): Promise<void> {
     REGISTRY_URL: '',
     DATABASE_URL: '',
   });
-  const stack = await startStack(config, { progress: progressTo(process.stderr) });
+  const stack = await startTestServers(config, process.env, progressTo(process.stderr));
   running = { stack, home };
   process.once('exit', killAtExit);
   process.env['PUEBLA_TEST_KAFKA'] = stack.kafka;

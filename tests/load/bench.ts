@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
 import { measureBroker } from './broker.ts';
 import { measureBulk } from './bulk.ts';
+import { compareClients } from './clients.ts';
 import { measureFanOut } from './fan-out.ts';
 import { measureGrowth } from './growth/growth.ts';
 import { measureLatency } from './latency.ts';
@@ -22,6 +23,8 @@ import { publishOne, type Target } from './target.ts';
 const agency = 'mx-fgr';
 /** It may ask for a rebuild. */
 const secretariat = 'ts-office';
+/** The part that is run when it is named, and not otherwise: it measures what the exchange does not use. */
+const whenAsked = 'clients';
 
 const { values } = parseArgs({
   options: {
@@ -84,11 +87,12 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
     library: async () => measureLibrary(exchange.url, await exchange.token(secretariat)),
     overload: () => measureOverload(exchange, target, addresses.kafka),
     alone: () => measureAlone(exchange, addresses, floor, token),
+    clients: () => compareClients(addresses),
   };
   const results: Result[] = [];
   try {
     for (const [name, part] of Object.entries(parts)) {
-      if (values.only === undefined || values.only.includes(name)) results.push(...(await part()));
+      if (values.only?.includes(name) ?? name !== whenAsked) results.push(...(await part()));
     }
     return results;
   } finally {

@@ -18,7 +18,7 @@ export interface FollowOptions {
    * meanwhile, its records wait for the returned promise: at most two answers are in memory.
    */
   readonly onRecords: (records: readonly LogRecord[], next: Offsets) => Promise<void> | void;
-  /** A lane's position lies outside its log: where it stood, and where it goes on. */
+  /** A lane's position lies outside its log, or the topic is another of the same name: where it stood, and where it goes on. */
   readonly onGap?: (gap: { topic: string; partition: number; from: number; to: number }) => void;
   /** Told of each failed fetch (the broker gone, say) before the next try. */
   readonly onTrouble?: (error: unknown) => void;
@@ -78,8 +78,28 @@ export function follow(kafka: Kafka, options: FollowOptions): Follower {
     applying.catch(() => {});
   };
 
+  /** Ids of the topics that are followed. */
+  const ids = new Map<string, string>();
+
+  /** A topic that was deleted and made anew has offsets of its own, among which a place of the old one may seem to lie. */
+  const leaveOldTopics = async (layout: ClusterLayout): Promise<void> => {
+    const isOld = ({ topic }: MovingLane): boolean =>
+      ids.has(topic) && ids.get(topic) !== layout.topics.get(topic)?.id;
+    const old = brokers.flatMap(({ lanes }) => lanes.filter(isOld));
+    if (old.length > 0) await applying;
+    for (const lane of old) {
+      const { topic, partition, offset: from } = lane;
+      lane.offset = 0;
+      setOffset(applied, lane, 0);
+      setOffset(end, lane, 0);
+      if (from > 0) onGap?.({ topic, partition, from, to: 0 });
+    }
+    for (const topic of topics) ids.set(topic, layout.topics.get(topic)?.id ?? '');
+  };
+
   const arrange = async (): Promise<ClusterLayout> => {
     const layout = await kafka.layout(topics);
+    await leaveOldTopics(layout);
     const standing = new Map(
       brokers.flatMap(({ lanes }) => lanes.map((lane) => [laneKey(lane), lane.offset])),
     );

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Kafka } from './client.ts';
+import type { Contender } from './compared/plain.ts';
 import type { FaultProxy } from './fault-proxy.ts';
-import { type Follower, follow } from './follow.ts';
+import type { Follower } from './follow.ts';
 import { keysOf, openPortStage, type PortStage } from './port-stage.ts';
-import { createProducer, type RecordToSend, type SendOutcome } from './producer.ts';
+import type { RecordToSend, SendOutcome } from './producer.ts';
 import type { LogRecord } from './record.ts';
 import { encodeRecord } from './record-batch.ts';
 
@@ -17,10 +18,13 @@ let proxy: FaultProxy;
 /** Reaches the broker through the proxy. */
 let faulty: Kafka;
 let direct: Kafka;
+let createProducer: Contender['createProducer'];
+let follow: Contender['follow'];
 
 beforeAll(async () => {
   stage = await openPortStage();
   ({ proxy, direct } = stage);
+  ({ createProducer, follow } = stage.client);
 });
 beforeEach(async () => {
   ({ topic, faulty } = await stage.fresh());
@@ -184,6 +188,63 @@ describe('recovery', () => {
     expect(outcome).toMatchObject({ state: 'written', offset: 0 });
     direct.forgetLayout();
     expect(keysOf(await readAll(4))).toEqual(['fifth']);
+    producer.close();
+  });
+});
+
+describe('a topic that is deleted and made anew', () => {
+  /** One more than the first topic had: a position of the old topic lies inside the new one. */
+  const inNew = 4;
+
+  test('a follower says where its old place ends, and gives all of the new topic', async () => {
+    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    await producer.send([record('old-0'), record('old-1'), record('old-2')]);
+    const seen: string[] = [];
+    const gaps: unknown[] = [];
+    const follower = follow(faulty, {
+      topics: [topic],
+      from: {},
+      role: 'anew',
+      maxWaitMs: 50,
+      onRecords: (records) => {
+        seen.push(...keysOf(records).map(String));
+      },
+      onGap: (gap) => gaps.push(gap),
+    });
+    await until(() => seen.length === 3);
+    await stage.makeAnew(topic);
+    const anew = Array.from({ length: inNew }, (_, n) => `new-${n}`);
+    const writer = createProducer(stage.another(), { sendTimeoutMs: 5_000 });
+    expect(await writer.send(anew.map((key) => record(key)))).toMatchObject(
+      anew.map((_, offset) => ({ state: 'written', offset })),
+    );
+    await until(() => seen.length >= 3 + inNew);
+    expect(seen).toEqual(['old-0', 'old-1', 'old-2', ...anew]);
+    expect(gaps).toContainEqual({ topic, partition: 0, from: 3, to: 0 });
+    await follower.close();
+    writer.close();
+    producer.close();
+  });
+
+  test('a producer writes to the new topic or says that it did not; what it calls written is there', async () => {
+    const producer = createProducer(faulty, { sendTimeoutMs });
+    await producer.send([record('old-0'), record('old-1')]);
+    await stage.makeAnew(topic);
+    const outcomes = new Map<string, SendOutcome | undefined>();
+    for (let n = 0; n < 50 && outcomes.get(`new-${n - 1}`)?.state !== 'written'; n += 1) {
+      outcomes.set(`new-${n}`, (await producer.send([record(`new-${n}`)]))[0]);
+      await sleep(20);
+    }
+    direct.forgetLayout();
+    const lane = await readAll();
+    const written = [...outcomes].filter(([, outcome]) => outcome?.state === 'written');
+    expect(written).toHaveLength(1);
+    for (const [key, outcome] of written) {
+      expect(lane.filter((one) => one.key === key)).toMatchObject([
+        { offset: (outcome as { offset: number }).offset },
+      ]);
+    }
+    for (const { key } of lane) expect(['written', 'unknown']).toContain(outcomes.get(key ?? '')?.state);
     producer.close();
   });
 });

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Kafka as KafkaJs, logLevel } from 'kafkajs';
 import { testStack } from '../../../infra/test-addresses.ts';
 import { connectKafka, type Kafka } from './client.ts';
+import { contenderOf } from './compared/contender.ts';
+import type { Contender } from './compared/plain.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { ends } from './list-offsets.ts';
 import { offsetOf } from './offsets.ts';
@@ -12,10 +15,16 @@ import { ensureTopics } from './topics.ts';
 export interface PortStage {
   readonly proxy: FaultProxy;
   readonly direct: Kafka;
+  /** The port; or the client that is named in PUEBLA_TEST_CLIENT, which is tried by the same contract. */
+  readonly client: Contender;
   /** A topic of three lanes and a client behind the healed proxy, both for one test alone. */
   fresh(): Promise<{ readonly topic: string; readonly faulty: Kafka }>;
   /** Makes the topic, or gives it more lanes. */
   ensureLanes(topic: string, partitions: number): Promise<void>;
+  /** Deletes the topic and makes one of the same name and lanes, empty. */
+  makeAnew(topic: string): Promise<void>;
+  /** A client that knows nothing yet. */
+  another(): Kafka;
   /** Every record of a lane. */
   readAll(topic: string, partition: number): Promise<LogRecord[]>;
   close(): Promise<void>;
@@ -34,7 +43,17 @@ export async function openPortStage(): Promise<PortStage> {
   return {
     proxy,
     direct,
+    client: contenderOf(process.env['PUEBLA_TEST_CLIENT'] ?? 'port'),
     ensureLanes,
+    async makeAnew(topic) {
+      await deleteTopic(brokers, topic);
+      await ensureLanes(topic, 3);
+    },
+    another() {
+      const kafka = connectKafka({ brokers, clientId: 'port-another' });
+      opened.push(kafka);
+      return kafka;
+    },
     async fresh() {
       const topic = `port.${randomUUID()}`;
       await ensureLanes(topic, 3);
@@ -55,6 +74,13 @@ export async function openPortStage(): Promise<PortStage> {
       await proxy.close();
     },
   };
+}
+
+async function deleteTopic(brokers: string[], topic: string): Promise<void> {
+  const admin = new KafkaJs({ clientId: 'port-deleting', brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await admin.disconnect();
 }
 
 export const keysOf = (records: readonly LogRecord[]): (string | null)[] => records.map(({ key }) => key);
