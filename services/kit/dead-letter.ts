@@ -97,17 +97,19 @@ export function tellOfLetter(letter: DeadLetter, told: Readonly<Record<string, s
 
 /** The record of a letter as it stood in its lane. */
 export function originalOfLetter({ record, topic, partition, offset, value }: DeadLetter): LogRecord {
-  const { headers, timestamp, size } = record;
+  const { headers, timestamp } = record;
   const own = Object.entries(headers).filter(([header]) => !header.startsWith(prefix));
+  const key = headers[`${prefix}key`] ?? null;
+  const itsValue = value === 'none' ? null : record.value;
   return {
     topic,
     partition,
     offset,
     timestamp,
-    size,
-    key: headers[`${prefix}key`] ?? null,
-    value: value === 'none' ? null : record.value,
+    key,
+    value: itsValue,
     headers: Object.fromEntries(own),
+    content: encodeRecord(key ?? '', itsValue, own),
   };
 }
 

@@ -1,10 +1,4 @@
-import {
-  type Codec,
-  eventIn,
-  type LogRecord,
-  PoisonError,
-  RegistryUnavailableError,
-} from '@puebla/kit';
+import { type Codec, eventIn, type LogRecord, PoisonError, RegistryUnavailableError } from '@puebla/kit';
 import type { EventHead } from '@puebla/schemas';
 
 /** One event as the view keeps it: a row of `library.events`. */

@@ -14,6 +14,7 @@ import type { Address } from '../connection.ts';
 import { copyOffsets, laneKey, type MutableOffsets, offsetOf, setOffset } from '../offsets.ts';
 import type { SendOutcome } from '../producer.ts';
 import type { LogRecord } from '../record.ts';
+import { encodeRecord } from '../record-batch.ts';
 import { type Contender, type PlainRecord, plainOf } from './plain.ts';
 
 const retryDelayMs = 200;
@@ -193,8 +194,8 @@ class PlatformaticRecord implements LogRecord {
     return Number(this.#message.timestamp);
   }
 
-  get size(): number {
-    return this.#message.value?.length ?? 0;
+  get content(): Buffer {
+    return encodeRecord(this.key ?? '', this.value, Object.entries(this.headers));
   }
 
   get key(): string | null {
