@@ -39,8 +39,12 @@ export interface ChildExchange {
   close(): Promise<void>;
 }
 
-export async function startChildExchange(env: Record<string, string> = {}): Promise<ChildExchange> {
-  const home = await mkdtemp(join(tmpdir(), 'puebla-child-'));
+/** @param folder where its home is made */
+export async function startChildExchange(
+  env: Record<string, string> = {},
+  folder: string = tmpdir(),
+): Promise<ChildExchange> {
+  const home = await mkdtemp(join(folder, 'puebla-child-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = { PUEBLA_HOME: home, PUEBLA_PORT: String(port) };

@@ -5,8 +5,10 @@ import { type Outcome, outcomesOf } from './outcomes.ts';
 export type ViolationCode =
   /** An acknowledged event that no reader has seen. */
   | 'lost'
-  /** An acknowledged event that others have seen, and this reader was told of no gap. */
+  /** An acknowledged event that others have seen, and this reader has not. */
   | 'silent-gap'
+  /** A reader was told of a gap, in a run in which nothing expires. */
+  | 'gap-without-reason'
   | 'seen-twice'
   /** Seen again after going on from a cursor behind it. */
   | 'seen-before-cursor'
@@ -38,7 +40,6 @@ export interface Verdict {
 interface Sight {
   readonly reader: string;
   readonly ordered: boolean;
-  readonly gapTold: boolean;
   /** Each event once, at its first sight. */
   readonly seen: ReadonlySet<EventKey>;
 }
@@ -47,7 +48,7 @@ const shown = 10;
 
 /**
  * Judges histories by what the exchange promises. Pure. Expects that every reader was given the time to reach the end: what it has
- * not seen counts as missing.
+ * not seen counts as missing, and that nothing expires while it lasts.
  */
 export function check(histories: Histories): Verdict {
   const outcomes = outcomesOf(histories.publishers);
@@ -69,8 +70,8 @@ export function check(histories: Histories): Verdict {
     'all',
     acknowledged.filter((key) => !seenByAny.has(key)),
   );
-  for (const { reader, seen, gapTold } of sights) {
-    const misses = (key: EventKey): boolean => !gapTold && !seen.has(key);
+  for (const { reader, seen } of sights) {
+    const misses = (key: EventKey): boolean => !seen.has(key);
     report(
       'silent-gap',
       reader,
@@ -109,12 +110,12 @@ function sightOf(
   const elsewhereFrom: string[] = [];
   let sinceConnected = new Set<EventKey>();
   let cursor: string | undefined;
-  let gapTold = false;
+  const gaps: string[] = [];
   for (const note of notes) {
     if (note.what === 'connected') {
       if (note.cursor !== cursor && cursor !== undefined) elsewhereFrom.push(String(note.cursor));
       sinceConnected = new Set();
-    } else if (note.what === 'gap') gapTold = true;
+    } else if (note.what === 'gap') gaps.push(note.reason);
     else {
       cursor = note.cursor ?? cursor;
       if (note.what === 'cursor') continue;
@@ -127,7 +128,8 @@ function sightOf(
   report('seen-twice', reader, twice);
   report('seen-before-cursor', reader, beforeCursor);
   report('resumed-elsewhere', reader, elsewhereFrom);
-  return { reader, ordered: way !== 'library', gapTold, seen };
+  report('gap-without-reason', reader, gaps);
+  return { reader, ordered: way !== 'library', seen };
 }
 
 /** Those of a lane behind which one comes that was acknowledged before they were sent. */

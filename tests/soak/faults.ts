@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { familyOf, identify, isAlive, type ProcessIdentity } from '../../infra/embedded/identity.ts';
 import type { ChildExchange } from '../child-exchange.ts';
 import type { Fault, Part } from './schedule.ts';
+import type { SmallDisk } from './small-disk.ts';
 
 /** The exchange did not get healthy again after a fault. */
 export class NotHealed extends Error {
@@ -15,9 +16,19 @@ const healBoundMs = 90_000;
 const lookMs = 250;
 const answerMs = 2_000;
 
+/** What faults are done to. */
+export interface Victims {
+  readonly exchange: ChildExchange;
+  /** Where the exchange has its home; undefined where none can be had, and then it is not filled. */
+  readonly disk: SmallDisk | undefined;
+  /** Cuts every connection of every client. */
+  cut(): void;
+}
+
 /** Does it, and returns when the exchange is ready again, with how long that took from the end of the fault. @throws NotHealed */
-export async function inflict(fault: Fault, exchange: ChildExchange, cut: () => void): Promise<number> {
+export async function inflict(fault: Fault, { exchange, disk, cut }: Victims): Promise<number> {
   if (fault.what === 'cut') cut();
+  else if (fault.what === 'fill') await disk?.fill(fault.forMs);
   else if (fault.what === 'stop') {
     const one = processOf(exchange, fault.part);
     // The servers are children of Node; they are not what is meant.

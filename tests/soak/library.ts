@@ -19,9 +19,12 @@ export async function readLibrary(
   const until = performance.now() + boundMs;
   const isThere = async (event: EventKey): Promise<boolean> => {
     for (;;) {
-      const { status } = await ask(`${url}/v1/events/${event}`, { agent, timeoutMs: answerMs });
-      if (status === 200 || status === 404) return status === 200;
-      if (performance.now() > until) throw new Error(`the library answers ${status}`);
+      const said = await ask(`${url}/v1/events/${event}`, { agent, timeoutMs: answerMs }).then(
+        ({ status }) => status,
+        (error: unknown) => String(error),
+      );
+      if (said === 200 || said === 404) return said === 200;
+      if (performance.now() > until) throw new Error(`the library answers ${said}`);
       await sleep(againMs);
     }
   };

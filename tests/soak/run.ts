@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChildExchange } from '../child-exchange.ts';
 import { check, type Verdict } from './checker.ts';
-import { inflict, NotHealed, untilHealthy } from './faults.ts';
+import { inflict, untilHealthy } from './faults.ts';
 import { figuresOf } from './figures.ts';
 import type { EventKey, Histories, ReaderHistory } from './history.ts';
 import { readLibrary } from './library.ts';
@@ -9,6 +9,7 @@ import { type Publisher, startPublisher } from './publisher.ts';
 import { seeded } from './random.ts';
 import { type Reader, startPager, startStreamReader } from './reader.ts';
 import { type ScheduledFault, schedule } from './schedule.ts';
+import { mountSmallDisk } from './small-disk.ts';
 
 /** Lanes of several countries; two agencies share one. */
 const flows = [
@@ -34,8 +35,8 @@ export interface SoakResult {
   readonly histories: Histories;
   readonly figures: Readonly<Record<string, number>>;
   readonly faults: readonly ScheduledFault[];
-  /** What the exchange said last when it did not get healthy again: then nothing can be judged. */
-  readonly notHealed?: string;
+  /** Why it was broken off (the exchange did not get healthy again, say): then nothing can be judged. */
+  readonly brokenOff?: string;
 }
 
 /** Runs an exchange, its clients and the faults, lets all heal, and judges. */
@@ -43,7 +44,11 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
   const random = seeded(seed);
   const lengthMs = minutes * 60_000;
   const faults = schedule({ seed, lengthMs });
-  const exchange = await startChildExchange({ LOG_LEVEL: 'error' });
+  const disk = await mountSmallDisk().catch((error: unknown) => {
+    say(`No small file system can be had here, so none is filled: ${error}`);
+    return undefined;
+  });
+  const exchange = await startChildExchange({ LOG_LEVEL: 'error' }, disk?.folder);
   const { url, token } = exchange;
   const readers = [
     startStreamReader('stream-1', url),
@@ -62,14 +67,15 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     publishers: publishers.map(({ notes }) => notes),
     readers: [...readers.map(({ history }) => history), ...others],
   });
+  const cut = (): void => {
+    for (const client of clients) client.cut();
+  };
   let longestHealMs = 0;
   try {
     for (const { atMs, fault } of faults) {
       await sleep(Math.max(0, atMs - elapsed()));
       tell(Object.values(fault).join(' '));
-      const healedMs = await inflict(fault, exchange, () => {
-        for (const client of clients) client.cut();
-      });
+      const healedMs = await inflict(fault, { exchange, disk, cut });
       longestHealMs = Math.max(longestHealMs, healedMs);
       tell(`ready again after ${healedMs} ms`);
     }
@@ -90,15 +96,16 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     };
     return { verdict: check(histories), histories, figures, faults };
   } catch (error) {
-    if (!(error instanceof NotHealed)) throw error;
     const histories = historiesOf([]);
     const verdict = { ok: false, violations: [] };
-    return { verdict, histories, figures: figuresOf(histories), faults, notHealed: error.message };
+    const brokenOff = Error.isError(error) ? (error.stack ?? error.message) : String(error);
+    return { verdict, histories, figures: figuresOf(histories), faults, brokenOff };
   } finally {
     clearInterval(progress);
     for (const publisher of publishers) publisher.close();
     await Promise.all(readers.map((reader) => reader.close()));
     await exchange.close();
+    await disk?.close();
   }
 }
 

@@ -30,15 +30,23 @@ describe('the schedule of a soak', () => {
         let freeFrom = 0;
         for (const { atMs, fault } of list) {
           expect(atMs).toBeGreaterThanOrEqual(freeFrom);
-          freeFrom = atMs + (fault.what === 'stop' ? fault.forMs : 0);
+          freeFrom = atMs + ('forMs' in fault ? fault.forMs : 0);
         }
         expect(freeFrom).toBeLessThan(options.lengthMs);
       }),
     );
   });
 
+  test('begins with a fault of the broker alone', () => {
+    fc.assert(
+      fc.property(anyOptions, (options) => {
+        expect(schedule(options)[0]?.fault).toMatchObject({ part: 'kafka' });
+      }),
+    );
+  });
+
   test('has every fault in ten minutes', () => {
     const list = schedule({ seed: 1, lengthMs: 600_000 });
-    expect(new Set(list.map(({ fault }) => JSON.stringify(fault))).size).toBe(10);
+    expect(new Set(list.map(({ fault }) => JSON.stringify(fault))).size).toBe(11);
   });
 });

@@ -6,6 +6,8 @@ export type Fault =
   | { readonly what: 'kill'; readonly part: Part | 'everything' }
   /** SIGSTOP, and SIGCONT after `forMs`. */
   | { readonly what: 'stop'; readonly part: Part; readonly forMs: number }
+  /** The file system on which the servers keep their data has no byte left, for `forMs`. */
+  | { readonly what: 'fill'; readonly forMs: number }
   /** Every connection of every client is destroyed. */
   | { readonly what: 'cut' };
 
@@ -17,9 +19,10 @@ export interface ScheduledFault {
 
 const parts: readonly Part[] = ['node', 'kafka', 'registry', 'postgres'];
 const stopMs = 20_000;
+const fillMs = 10_000;
 const firstAtMs = 5_000;
 /** Until an exchange is healthy again. */
-const healMs = { kill: 15_000, stop: 12_000, cut: 4_000 };
+const healMs = { kill: 15_000, stop: 12_000, fill: 20_000, cut: 4_000 };
 const jitterMs = 3_000;
 
 const brief: readonly Fault[] = [
@@ -27,30 +30,38 @@ const brief: readonly Fault[] = [
   { what: 'kill', part: 'everything' },
   { what: 'cut' },
 ];
-const long: readonly Fault[] = parts.map((part) => ({ what: 'stop', part, forMs: stopMs }));
+const long: readonly Fault[] = [
+  ...parts.map((part) => ({ what: 'stop', part, forMs: stopMs }) as const),
+  { what: 'fill', forMs: fillMs },
+];
+/** Batches are left open while Node lives: what goes wrong then shows in the shortest soak. */
+const first: readonly Fault[] = [...brief, ...long].filter(
+  (fault) => 'part' in fault && fault.part === 'kafka',
+);
 
 /**
- * The faults of a soak: all kinds by turns in random order, two brief ones to a long one, each with the time to heal from before
- * the next and before the end. The same seed and length give the same list.
+ * The faults of a soak: first one of the broker, then all kinds by turns in random order, two brief ones to a long one, each with the
+ * time to heal from before the next and before the end. The same seed and length give the same list.
  */
 export function schedule(options: { readonly seed: number; readonly lengthMs: number }): ScheduledFault[] {
   const random = seeded(options.seed);
-  const nextBrief = deck(brief, random);
-  const nextLong = deck(long, random);
+  const opening = deck(first, random)();
+  const nextBrief = deck(brief, random, opening);
+  const nextLong = deck(long, random, opening);
   const list: ScheduledFault[] = [];
   let atMs = firstAtMs;
   for (let turn = 0; ; turn += 1) {
-    const fault = turn % 3 === 2 ? nextLong() : nextBrief();
-    const overMs = atMs + (fault.what === 'stop' ? fault.forMs : 0) + healMs[fault.what];
+    const fault = turn === 0 ? opening : turn % 3 === 2 ? nextLong() : nextBrief();
+    const overMs = atMs + ('forMs' in fault ? fault.forMs : 0) + healMs[fault.what];
     if (overMs > options.lengthMs) return list;
     list.push({ atMs: Math.round(atMs), fault });
     atMs = overMs + random() * jitterMs;
   }
 }
 
-/** Deals all of them in random order, then all again. */
-function deck<T>(all: readonly T[], random: () => number): () => T {
-  let left: T[] = [];
+/** Deals all of them in random order, then all again; the first time without the one that was dealt already. */
+function deck<T>(all: readonly T[], random: () => number, dealt?: T): () => T {
+  let left = all.filter((one) => one !== dealt);
   return () => {
     if (left.length === 0) left = [...all];
     const [card] = left.splice(Math.floor(random() * left.length), 1);

@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { runSoak } from './run.ts';
 
-/** Every promise. This seed kills PostgreSQL, everything, Node and Kafka, and stops Kafka for 20 s. */
+/** Every promise. This seed stops Kafka for 20 s, kills PostgreSQL, everything and Kafka, and fills the disk. */
 
 const minutes = 2;
-const seed = 10;
+const seed = 1;
 
 test('two minutes under faults are clean', async () => {
-  const { verdict, figures, faults, notHealed } = await runSoak({ minutes, seed, say: () => {} });
+  const { verdict, figures, faults, brokenOff } = await runSoak({ minutes, seed, say: () => {} });
   console.log(JSON.stringify({ faults: faults.map(({ fault }) => fault), figures }));
-  expect(notHealed).toBeUndefined();
+  expect(brokenOff).toBeUndefined();
   expect(verdict).toEqual({ ok: true, violations: [] });
   expect(figures['gaps']).toBe(0);
   expect(figures['acknowledged']).toBeGreaterThan(1_000);

@@ -12,19 +12,21 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'soak-histories' },
   },
 });
+/** The histories are held in memory, some 100 MB an hour. */
+const maxMinutes = 240;
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
-if (!(minutes > 0 && Number.isSafeInteger(seed))) {
-  console.error('Usage: npm run soak -- --minutes N --seed INTEGER [--out FOLDER]');
+if (!(minutes > 0 && minutes <= maxMinutes && Number.isSafeInteger(seed))) {
+  console.error(`Usage: npm run soak -- --minutes N (at most ${maxMinutes}) --seed INTEGER [--out FOLDER]`);
   process.exit(2);
 }
 // Leaving by `exit`, the exchange is ended too.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));
 console.log(`A soak of ${minutes} minutes, seed ${seed}.`);
-const { verdict, figures, histories, notHealed } = await runSoak({ minutes, seed, say: console.log });
+const { verdict, figures, histories, brokenOff } = await runSoak({ minutes, seed, say: console.log });
 for (const [name, figure] of Object.entries(figures)) console.log(`${name}: ${figure}`);
 for (const violation of verdict.violations) console.log(JSON.stringify(violation));
-if (notHealed !== undefined) console.log(`The exchange did not get healthy again:\n${notHealed}`);
+if (brokenOff !== undefined) console.log(`It was broken off:\n${brokenOff}`);
 if (!verdict.ok) {
   write(values.out, histories);
   console.log(`The histories are in ${values.out}.`);
