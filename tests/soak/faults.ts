@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { familyOf, identify, isAlive, type ProcessIdentity } from '../../infra/embedded/identity.ts';
@@ -15,6 +15,7 @@ export class NotHealed extends Error {
 const healBoundMs = 90_000;
 const lookMs = 250;
 const answerMs = 2_000;
+const shownLines = 40;
 
 /** What faults are done to. */
 export interface Victims {
@@ -60,7 +61,7 @@ export async function untilHealthy(exchange: ChildExchange): Promise<void> {
     } catch (error) {
       said = String(error);
     }
-    if (performance.now() > until) throw new NotHealed(`${said}\n${exchange.output()}`);
+    if (performance.now() > until) throw new NotHealed(`${said}\n${exchange.output()}\n${logsOf(exchange)}`);
   }
 }
 
@@ -68,8 +69,19 @@ async function startAgain(exchange: ChildExchange): Promise<void> {
   try {
     await exchange.start();
   } catch (error) {
-    throw new NotHealed(`It did not start again: ${Error.isError(error) ? error.message : error}`);
+    const why = Error.isError(error) ? error.message : error;
+    throw new NotHealed(`It did not start again: ${why}\n${logsOf(exchange)}`);
   }
+}
+
+/** The last lines of what each server has logged: its home goes with the run. */
+function logsOf({ home }: ChildExchange): string {
+  const folder = join(home, 'logs');
+  const tails = readdirSync(folder).map((name) => {
+    const lines = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+    return [`${name}:`, ...lines.slice(-shownLines)].join('\n');
+  });
+  return tails.join('\n');
 }
 
 function processOf(exchange: ChildExchange, part: Part): ProcessIdentity {
