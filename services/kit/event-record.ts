@@ -2,7 +2,7 @@ import { type EventHead, kindOf, participantOf } from '@puebla/schemas';
 import { PoisonError } from './codec.ts';
 import type { RecordToSend } from './kafka/producer.ts';
 import { asLogRecord, type LogRecord } from './kafka/record.ts';
-import { encodeHeaders, type Header, RecordWriter } from './kafka/record-batch.ts';
+import { encodeHeaders, type Header, headerIn, RecordWriter } from './kafka/record-batch.ts';
 import { identityOf, resentKey } from './kafka/twin.ts';
 
 /**
@@ -98,7 +98,7 @@ function headersOfLists(head: EventHead): Buffer {
 
 /** Identity and digest of a record that the gateway wrote; undefined for anything else. */
 export function identityOfRecord(record: LogRecord): { identity: string; digest: string } | undefined {
-  const digest = record.headers['digest'];
+  const digest = headerIn(record.content, 'digest');
   if (record.key === null || digest === undefined) return undefined;
   return { identity: identityOf(record.key), digest };
 }

@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { createRecordsBatch, Reader, readRecordsBatches } from '@platformatic/kafka';
 import fc from 'fast-check';
 import { asLogRecord, toRecords } from './record.ts';
-import { encodeBatch, encodeHeaders, encodeRecord, type Header, RecordWriter } from './record-batch.ts';
+import {
+  encodeBatch,
+  encodeHeaders,
+  encodeRecord,
+  type Header,
+  headerIn,
+  RecordWriter,
+} from './record-batch.ts';
 
 const headerName = fc.oneof({ arbitrary: fc.string({ minLength: 1 }), weight: 9 }, fc.constant('__proto__'));
 const headers = fc.array(fc.tuple(headerName, fc.string({ unit: 'grapheme' })), { maxLength: 20 });
@@ -152,3 +159,21 @@ function encoded(record: { key: string; value: Uint8Array | null; headers: Heade
 function latin1(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
+
+test('one header of a record is found without the others, as all of them are', () => {
+  const names = fc.constantFrom('digest', 'diges', 'digests', 'ce_id', 'resent');
+  const some = fc.array(fc.tuple(names, fc.string({ unit: 'grapheme' })), { maxLength: 8 });
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      fc.option(fc.uint8Array()),
+      some,
+      names,
+      (key, value, all, name) => {
+        const content = encodeRecord(key, value, all);
+        const record = asLogRecord({ topic: 'a', partition: 0, content }, { offset: 0, timestamp: 0 });
+        expect(headerIn(content, name)).toBe(record.headers[name]);
+      },
+    ),
+  );
+});

@@ -213,6 +213,26 @@ export function readBatches(
   return next;
 }
 
+/**
+ * One header of a record's content, as `encodeRecord` wrote it: the text of no other is made, which is most of what reading
+ * a record costs. Undefined when there is none of that name; of several the last. The name is ASCII.
+ */
+export function headerIn(content: Buffer, name: string): string | undefined {
+  const reader = { bytes: content, at: 0 };
+  skipBytes(reader);
+  skipBytes(reader);
+  let found: Buffer | null = null;
+  for (let count = readVarint(reader); count > 0; count -= 1) {
+    const nameBytes = readVarint(reader);
+    const isWanted =
+      nameBytes === name.length && content.toString('latin1', reader.at, reader.at + nameBytes) === name;
+    reader.at += Math.max(0, nameBytes);
+    if (isWanted) found = readBytes(reader);
+    else skipBytes(reader);
+  }
+  return found?.toString();
+}
+
 /** Reading position in some bytes. */
 export interface ByteReader {
   readonly bytes: Buffer;
@@ -225,6 +245,12 @@ export function readBytes(reader: ByteReader): Buffer | null {
   if (length < 0) return null;
   reader.at += length;
   return reader.bytes.subarray(reader.at - length, reader.at);
+}
+
+/** Moves behind the next length and as many bytes. */
+export function skipBytes(reader: ByteReader): void {
+  const length = readVarint(reader);
+  if (length > 0) reader.at += length;
 }
 
 /** Seven bits a byte, least first, the sign in the lowest bit. Arithmetic beyond 31 bits, since timestamps differ by more. */

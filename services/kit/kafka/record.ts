@@ -1,6 +1,13 @@
 import { compressionsAlgorithmsByBitmask } from '@platformatic/kafka';
 import type { RecordToSend } from './producer.ts';
-import { type ByteReader, type RecordPlace, readBatches, readBytes, readVarint } from './record-batch.ts';
+import {
+  type ByteReader,
+  type RecordPlace,
+  readBatches,
+  readBytes,
+  readVarint,
+  skipBytes,
+} from './record-batch.ts';
 
 /** One record as the services see it. */
 export interface LogRecord {
@@ -100,9 +107,4 @@ class FetchedRecord implements LogRecord {
   #reader(): ByteReader {
     return { bytes: this.#place.bytes, at: this.#place.start };
   }
-}
-
-function skipBytes(reader: ByteReader): void {
-  const length = readVarint(reader);
-  if (length > 0) reader.at += length;
 }
