@@ -81,6 +81,13 @@ test('one that does not end when asked is killed, and its children with it', asy
   expect(family.filter(isAlive)).toEqual([]);
 });
 
+test('one that cannot be noted down does not stay', async () => {
+  mkdirSync(note(), { recursive: true });
+  await expect(start('echo ready; exec sleep 60')).rejects.toThrow('EISDIR');
+  const self = identify(process.pid);
+  expect(self && familyOf(self)).toEqual([self]);
+});
+
 test('a start can be given up', async () => {
   const signal = AbortSignal.timeout(100);
   await expect(startServer(home, shell('exec sleep 60'), { signal })).rejects.toThrow();

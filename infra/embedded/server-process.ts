@@ -8,7 +8,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } f
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartFailure } from './failure.ts';
+import { asFailure, StartFailure } from './failure.ts';
 import { familyOf, identify, isAlive, type ProcessIdentity } from './identity.ts';
 import { boundLog, type LogReader, readLog } from './server-log.ts';
 
@@ -109,7 +109,14 @@ async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<S
   const self = child.pid === undefined ? undefined : identify(child.pid);
   if (!self) return await Promise.race([failed, exited.then(() => Promise.reject(endedEarly(spec, log)))]);
   failed.catch(() => undefined);
-  writeFileSync(note, JSON.stringify(self));
+  try {
+    writeFileSync(note, JSON.stringify(self));
+  } catch (error) {
+    // On a full disk, say. One that is not noted would never be ended, and keeps its port and its folder from the next.
+    await endFamily(self);
+    rmSync(note, { force: true });
+    throw asFailure(error, home);
+  }
   const stopBounding = boundLog(log.file);
   const ended = exited.then(() => {
     stopBounding();
