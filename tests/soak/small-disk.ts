@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,11 @@ export async function mountSmallDisk(): Promise<SmallDisk> {
     await rm(folder, { recursive: true });
     throw error;
   }
+  // A run that is broken off leaves nothing mounted; what still works there keeps its open files.
+  const leave = (): void => {
+    if (spawnSync('umount', ['--lazy', folder], options).status === 0) rmSync(folder, { recursive: true });
+  };
+  process.once('exit', leave);
   const filler = join(folder, 'filler');
   return {
     folder,
@@ -44,6 +50,7 @@ export async function mountSmallDisk(): Promise<SmallDisk> {
       }
     },
     async close() {
+      process.off('exit', leave);
       await run('umount', ['--lazy', folder], options);
       await rm(folder, { recursive: true });
     },
