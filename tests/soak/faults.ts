@@ -5,6 +5,7 @@ import { familyOf, identify, isAlive, type ProcessIdentity } from '../../infra/e
 import type { ChildExchange } from '../child-exchange.ts';
 import type { Fault, Part } from './schedule.ts';
 import type { SmallDisk } from './small-disk.ts';
+import type { Wall } from './wall.ts';
 
 /** The exchange did not get healthy again after a fault. */
 export class NotHealed extends Error {
@@ -22,14 +23,17 @@ export interface Victims {
   readonly exchange: ChildExchange;
   /** Where the exchange has its home; undefined where none can be had, and then it is not filled. */
   readonly disk: SmallDisk | undefined;
+  /** Undefined where none may be put up, and then nothing is swallowed. */
+  readonly wall: Wall | undefined;
   /** Cuts every connection of every client. */
   cut(): void;
 }
 
 /** Does it, and returns when the exchange is ready again, with how long that took from the end of the fault. @throws NotHealed */
-export async function inflict(fault: Fault, { exchange, disk, cut }: Victims): Promise<number> {
+export async function inflict(fault: Fault, { exchange, disk, wall, cut }: Victims): Promise<number> {
   if (fault.what === 'cut') cut();
   else if (fault.what === 'fill') await disk?.fill(fault.forMs);
+  else if (fault.what === 'swallow') await wall?.swallow(brokerPort(exchange), fault.forMs);
   else if (fault.what === 'stop') {
     const one = processOf(exchange, fault.part);
     // The servers are children of Node; they are not what is meant.
@@ -82,6 +86,10 @@ function logsOf({ home }: ChildExchange): string {
     return [`${name}:`, ...lines.slice(-shownLines)].join('\n');
   });
   return tails.join('\n');
+}
+
+function brokerPort({ home }: ChildExchange): number {
+  return Number(JSON.parse(readFileSync(join(home, 'run', 'ports.json'), 'utf8')).kafka);
 }
 
 function processOf(exchange: ChildExchange, part: Part): ProcessIdentity {

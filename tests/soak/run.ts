@@ -10,6 +10,7 @@ import { seeded } from './random.ts';
 import { type Reader, startPager, startStreamReader } from './reader.ts';
 import { type ScheduledFault, schedule } from './schedule.ts';
 import { mountSmallDisk } from './small-disk.ts';
+import { buildWall } from './wall.ts';
 
 /** Lanes of several countries; two agencies share one. */
 const flows = [
@@ -48,6 +49,10 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     say(`No small file system can be had here, so none is filled: ${error}`);
     return undefined;
   });
+  const wall = await buildWall().catch((error: unknown) => {
+    say(`No packet can be swallowed here, so none is: ${error}`);
+    return undefined;
+  });
   const exchange = await startChildExchange({ LOG_LEVEL: 'error' }, disk?.folder);
   const { url, token } = exchange;
   const readers = [
@@ -75,7 +80,7 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     for (const { atMs, fault } of faults) {
       await sleep(Math.max(0, atMs - elapsed()));
       tell(Object.values(fault).join(' '));
-      const healedMs = await inflict(fault, { exchange, disk, cut });
+      const healedMs = await inflict(fault, { exchange, disk, wall, cut });
       longestHealMs = Math.max(longestHealMs, healedMs);
       tell(`ready again after ${healedMs} ms`);
     }

@@ -8,6 +8,8 @@ export type Fault =
   | { readonly what: 'stop'; readonly part: Part; readonly forMs: number }
   /** The file system on which the servers keep their data has no byte left, for `forMs`. */
   | { readonly what: 'fill'; readonly forMs: number }
+  /** What Node sends to the broker to be written is swallowed now and then for `forMs`, and comes late. */
+  | { readonly what: 'swallow'; readonly forMs: number }
   /** Every connection of every client is destroyed. */
   | { readonly what: 'cut' };
 
@@ -20,9 +22,10 @@ export interface ScheduledFault {
 const parts: readonly Part[] = ['node', 'kafka', 'registry', 'postgres'];
 const stopMs = 20_000;
 const fillMs = 10_000;
+const swallowMs = 20_000;
 const firstAtMs = 5_000;
 /** Until an exchange is healthy again. */
-const healMs = { kill: 15_000, stop: 12_000, fill: 20_000, cut: 4_000 };
+const healMs = { kill: 15_000, stop: 12_000, fill: 20_000, swallow: 10_000, cut: 4_000 };
 const jitterMs = 3_000;
 
 const brief: readonly Fault[] = [
@@ -33,10 +36,11 @@ const brief: readonly Fault[] = [
 const long: readonly Fault[] = [
   ...parts.map((part) => ({ what: 'stop', part, forMs: stopMs }) as const),
   { what: 'fill', forMs: fillMs },
+  { what: 'swallow', forMs: swallowMs },
 ];
 /** Batches are left open while Node lives: what goes wrong then shows in the shortest soak. */
 const first: readonly Fault[] = [...brief, ...long].filter(
-  (fault) => 'part' in fault && fault.part === 'kafka',
+  (fault) => fault.what === 'swallow' || ('part' in fault && fault.part === 'kafka'),
 );
 
 /**

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { runSoak } from './run.ts';
 
-/** Every promise. This seed stops Kafka for 20 s, kills PostgreSQL, everything and Kafka, and fills the disk. */
+/** Every promise. This seed swallows requests, kills Kafka, fills the disk, kills PostgreSQL and cuts all connections. */
 
 const minutes = 2;
-const seed = 1;
+const seed = 2;
 
 test('two minutes under faults are clean', async () => {
   const { verdict, figures, faults, brokenOff } = await runSoak({ minutes, seed, say: () => {} });
