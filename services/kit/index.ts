@@ -13,6 +13,7 @@ export * from './kafka/fetch.ts';
 export * from './kafka/follow.ts';
 export * from './kafka/list-offsets.ts';
 export * from './kafka/offsets.ts';
+export * from './kafka/own-producer.ts';
 export * from './kafka/producer.ts';
 export * from './kafka/read-lanes.ts';
 export * from './kafka/record.ts';

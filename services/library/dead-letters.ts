@@ -1,13 +1,11 @@
 import {
-  connectKafka,
+  createOwnProducer,
   createPlaces,
-  createProducer,
   type Kafka,
   type Log,
   type LogRecord,
   letterName,
   type Place,
-  type Producer,
   readDeadLetters,
   toDeadLetter,
 } from '@puebla/kit';
@@ -33,7 +31,7 @@ const maxKnown = 100_000;
 
 /** Opens connections of its own when the first record is poison. */
 export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
-  let opened: { readonly kafka: Kafka; readonly producer: Producer } | undefined;
+  const own = createOwnProducer(kafka, 'dead', { sendTimeoutMs });
   const known = createPlaces(maxKnown);
   /** A producer sends one batch at a time; a record that was decoded and one that was written may be buried at once. */
   let last: Promise<unknown> = Promise.resolve();
@@ -55,8 +53,7 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
     // Another library of this log may have written it, and an operator settled it: it would be open again.
     await readNew(letter.topic);
     if (known.has(record)) return;
-    opened ??= open(kafka.options);
-    const { producer } = opened;
+    const producer = own.get();
     const [outcome] = await producer.send([letter]);
     if (outcome?.state !== 'written') {
       const why = outcome?.state ?? 'unsent';
@@ -76,15 +73,6 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
       last = kept.catch(() => {});
       return kept;
     },
-    close() {
-      opened?.producer.close();
-      opened?.kafka.close();
-      opened = undefined;
-    },
+    close: own.close,
   };
-}
-
-function open(options: Kafka['options']): { kafka: Kafka; producer: Producer } {
-  const kafka = connectKafka({ ...options, clientId: `${options.clientId}-dead` });
-  return { kafka, producer: createProducer(kafka, { sendTimeoutMs }) };
 }

@@ -1,8 +1,7 @@
 import {
   type Codec,
-  connectKafka,
   copyOfLetter,
-  createProducer,
+  createOwnProducer,
   type DeadLetter,
   ends,
   eventIn,
@@ -14,7 +13,6 @@ import {
   originalOfLetter,
   PoisonError,
   ProblemError,
-  type Producer,
   type RecordToSend,
   readLane,
   redriven,
@@ -74,7 +72,7 @@ const role = 'redrive';
 const askAgain = { retryAfterSeconds: 2 };
 
 export function createSettling({ kafka, codec }: { kafka: Kafka; codec: Codec }): Settling {
-  let opened: { readonly kafka: Kafka; readonly producer: Producer } | undefined;
+  const own = createOwnProducer(kafka, 'redrive', { sendTimeoutMs });
   let last: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -83,8 +81,7 @@ export function createSettling({ kafka, codec }: { kafka: Kafka; codec: Codec })
     return done;
   };
   const send = async (record: RecordToSend): Promise<SendOutcome> => {
-    opened ??= open(kafka.options);
-    const [outcome] = await opened.producer.send([record]);
+    const [outcome] = await own.get().send([record]);
     return outcome ?? { state: 'unsent' };
   };
   /** A letter may be written twice: it is the same one. */
@@ -156,17 +153,8 @@ export function createSettling({ kafka, codec }: { kafka: Kafka; codec: Codec })
         if (!dryRun) await settle(letter, 'discarded');
         return { name, dryRun, state: dryRun ? 'open' : 'discarded' };
       }),
-    close() {
-      opened?.producer.close();
-      opened?.kafka.close();
-      opened = undefined;
-    },
+    close: own.close,
   };
-}
-
-function open(options: Kafka['options']): { kafka: Kafka; producer: Producer } {
-  const kafka = connectKafka({ ...options, clientId: `${options.clientId}-redrive` });
-  return { kafka, producer: createProducer(kafka, { sendTimeoutMs }) };
 }
 
 async function openLetter(kafka: Kafka, topic: string, name: string): Promise<DeadLetter> {
