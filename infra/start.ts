@@ -28,8 +28,9 @@ try {
   if (config.logLevel === 'debug' || config.logLevel === 'trace')
     describeConfig(config).forEach(progress.say);
   await requireFree(config.host, config.port);
-  // Code that was read once is read in three quarters of the time.
-  enableCompileCache(join(config.cache, 'node'));
+  // Code that was read once is read in three quarters of the time; threads go by the variable.
+  process.env['NODE_COMPILE_CACHE'] = join(config.cache, 'node');
+  enableCompileCache(process.env['NODE_COMPILE_CACHE']);
   await run(config);
 } catch (error) {
   if (!stop.signal.aborted) {

@@ -14,6 +14,8 @@ import { startTestServers } from './test-servers.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const needServers = ['{schemas,services,infra}/**/*.int.test.ts', 'tests/**/*.test.ts'];
+/** Folders of tests that start servers of their own. */
+const withoutThem = ['node_modules', 'soak'];
 
 /** As much of Jest's configuration as says which tests were asked for. */
 interface Selection {
@@ -52,7 +54,7 @@ export async function teardown(): Promise<void> {
 
 function isNeeded(selection: Selection): boolean {
   const patterns = (selection.testPathPatterns?.patterns ?? []).map((pattern) => new RegExp(pattern, 'i'));
-  const files = globSync(needServers, { cwd: root, exclude: (name) => name === 'node_modules' });
+  const files = globSync(needServers, { cwd: root, exclude: (name) => withoutThem.includes(name) });
   return files.some(
     (file) => patterns.length === 0 || patterns.some((pattern) => pattern.test(join(root, file))),
   );

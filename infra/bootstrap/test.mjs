@@ -5,13 +5,20 @@ import { join } from 'node:path';
 import { check } from './check.mjs';
 import { root, runNode } from './node.mjs';
 
+/** It waits for time to pass most of the time, on servers of its own: in a whole run it is run beside all else. */
+const soak = 'tests/soak/soak.test.ts';
+
 /** Arguments go to Jest, so that `npm test -- cursor` runs what has that in its path. */
 export async function test(args) {
+  const whole = args.length === 0;
+  const beside = whole ? runJest([soak]) : undefined;
   const checked = await check();
-  const jest = await runJest(args);
-  const failed = jest.failed + (checked ? 0 : 1);
-  console.log(`${jest.passed} passed, ${failed} failed`);
-  return failed === 0 && jest.code === 0 ? 0 : 1;
+  const rest = await runJest(whole ? ['--testPathIgnorePatterns', '/node_modules/', soak] : args);
+  const runs = [rest, ...(beside === undefined ? [] : [await beside])];
+  const passed = runs.reduce((sum, run) => sum + run.passed, 0);
+  const failed = runs.reduce((sum, run) => sum + run.failed, checked ? 0 : 1);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && runs.every(({ code }) => code === 0) ? 0 : 1;
 }
 
 async function runJest(args) {

@@ -83,6 +83,8 @@ export function jvmOptions(heapMegabytes: number): readonly string[] {
     `-Xmx${heapMegabytes}m`,
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
+    // With the 48 MB that go with one compiler a few MB of new code set off a full collection: 70 ms in which the broker stands still.
+    '-XX:ReservedCodeCacheSize=128m',
     '-XX:-UsePerfData',
     '-XX:+ExitOnOutOfMemoryError',
     '-Xlog:disable',

@@ -8,7 +8,7 @@ import type { ThreadPlace, ThreadReport } from './thread.ts';
 
 /** The applier in a thread of its own; `thread.ts` starts it and hears from it. */
 
-const reportEveryMs = 200;
+const reportEveryMs = 50;
 const niceness = 10;
 
 if (parentPort === null) throw new Error('this file is run as a worker thread');

@@ -106,6 +106,8 @@ export function createFetchSession(
 ) {
   let id = 0;
   let epoch = 0;
+  /** The first answer says where the lanes end: a quiet log would hold it back. */
+  let begun = false;
   /** The offset last asked for, by place in the list; -1 before the first request of a session. */
   const sent = lanes.map(() => -1);
   const places = new Map<string, Map<number, MovingLane>>();
@@ -129,7 +131,9 @@ export function createFetchSession(
       const moved = lanes.filter((lane, index) => sent[index] !== lane.offset);
       let answer: FetchAnswer;
       try {
-        answer = await fetchOnce(kafka, role, address, layout, moved, limits, { id, epoch });
+        const bounds = begun ? limits : { ...limits, maxWaitMs: 0 };
+        answer = await fetchOnce(kafka, role, address, layout, moved, bounds, { id, epoch });
+        begun = true;
       } catch (error) {
         reset();
         throw error;
