@@ -33,6 +33,8 @@ interface Thread {
 
 /** Fewer than this in one turn of the event loop are accepted here: the way to a thread and back takes longer. */
 const worthwhile = 4;
+/** So many go to a thread at once: it has something to do while this one still reads what else this turn brings. */
+const pieceEvents = 24;
 /** Bodies that wait for a thread; beyond it publishers are told 429 before memory grows. */
 const maxWaitingBytes = 64 * 1024 * 1024;
 /** A piece takes milliseconds; a thread that holds one for so long hangs. */
@@ -128,6 +130,7 @@ export function createAcceptPool(options: {
     return idlest;
   };
   const flush = (): void => {
+    if (gathered.length === 0) return;
     const waiting = gathered;
     gathered = [];
     const thread = waiting.length < worthwhile || closed ? undefined : pick();
@@ -157,6 +160,7 @@ export function createAcceptPool(options: {
       }
       waitingBytes += body.length;
       if (gathered.push({ job, body, done }) === 1) setImmediate(flush);
+      else if (gathered.length === pieceEvents && threads.some(({ ready }) => ready)) flush();
     },
     async close() {
       closed = true;
