@@ -1,7 +1,8 @@
 // biome-ignore-all lint/style/noRestrictedImports: a script of the build, no part of the contract.
 /**
  * Writes `generated.ts`: the kinds' Avro schemas as values and as TypeScript types, from `kinds/<kind>/<kind>.avsc`.
- * Run it after a change to one of them: `npm run generate -w schemas`. A test checks that the file is in step.
+ * Run it after a change to one of them: `npm run generate -w schemas`. With `--check` it writes nothing, and fails
+ * when the file is not in step.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -85,4 +86,10 @@ export function generate(): string {
   ].join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(generatedFile, generate());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes('--check')) writeFileSync(generatedFile, generate());
+  else if (readFileSync(generatedFile, 'utf8') !== generate()) {
+    console.error('schemas/generated.ts is not in step: npm run generate -w schemas');
+    process.exitCode = 1;
+  }
+}
