@@ -13,6 +13,7 @@ import {
   createLog,
   createMetrics,
   createVerifier,
+  currentDirectory,
   cursorKey,
   demoAudience,
   demoIssuer,
@@ -27,6 +28,7 @@ import {
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
 import { startMonitor } from '@puebla/monitor';
+import { demonstrationRegister, type Register } from '@puebla/schemas';
 
 export interface ExchangeOptions {
   readonly config: Pick<Config, 'home' | 'host' | 'port' | 'logLevel'>;
@@ -39,6 +41,8 @@ export interface ExchangeOptions {
   readonly services?: readonly ServiceName[];
   /** Where brokers are reached when not at their advertised addresses. */
   readonly via?: KafkaOptions['via'];
+  /** Who takes part: the demonstration's unless told otherwise. */
+  readonly register?: Register;
   readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs' | 'stalledAfterMs'>;
 }
 
@@ -79,11 +83,12 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       ensureTopics({ brokers, clientId: 'puebla-admin' }, exchangeTopics),
     ]);
     const cursors = createCursorCodec(key);
-    const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks });
+    const directory = currentDirectory(options.register ?? demonstrationRegister);
+    const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks, directory });
     const { authenticate } = verifier;
-    const shared = { kafka, codec, cursors, verifier, log, metrics };
+    const shared = { kafka, codec, cursors, directory, verifier, log, metrics };
     const begin: Readonly<Record<ServiceName, () => Promise<Service>>> = {
-      directory: () => startDirectory({ home: config.home }),
+      directory: () => startDirectory({ home: config.home, directory }),
       gateway: () => startGateway(shared),
       feeds: () => startFeeds({ ...shared, ...options.feeds }),
       library: () =>
@@ -91,6 +96,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           kafka,
           codec,
           databaseUrl: databaseOf(options),
+          directory,
           authenticate,
           log,
           metrics,

@@ -1,4 +1,4 @@
-import { type ParticipantCode, participantOf, participants, type Status } from './participants.ts';
+import { type ParticipantCode, participants } from './participants.ts';
 
 /**
  * Agencies of a demonstration: names of real public institutions, which have no part in it. The directory service takes the
@@ -153,9 +153,4 @@ export function agencyOf(id: string): Agency | undefined {
 /** The agency that stands for a participant where only the participant is known. */
 export function defaultAgencyOf(participant: ParticipantCode): Agency | undefined {
   return agencies.find((agency) => agency.participant === participant);
-}
-
-/** The status of an agency is that of its participant. */
-export function statusOf(agency: Agency): Status | undefined {
-  return participantOf(agency.participant)?.status;
 }

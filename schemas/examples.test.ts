@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { agencyOf, canPublish, catalogue, ruleCodes, type Violation, validateEvent } from './index.ts';
+import {
+  canPublish,
+  catalogue,
+  demonstrationRegister,
+  directoryAt,
+  ruleCodes,
+  type Violation,
+  validateEvent,
+} from './index.ts';
 
 /** A wrong event, who sends it, and the whole answer: 422 where the contract is broken, 403 where this agency may not. */
 interface BadExample {
@@ -14,6 +22,7 @@ interface BadExample {
 const here = import.meta.dirname;
 /** The day on which the examples are judged: rules about the future do not age. */
 const today = Date.UTC(2026, 3, 1);
+const directory = directoryAt(demonstrationRegister, today);
 
 const badExamples = catalogue.flatMap(({ name }) =>
   readdirSync(join(here, 'kinds', name, 'bad')).map((file) => {
@@ -23,12 +32,14 @@ const badExamples = catalogue.flatMap(({ name }) =>
 );
 
 function answer({ agency, event }: BadExample): { status: number; violations: Violation[] } {
-  const sender = agencyOf(agency);
+  const sender = directory.agencies.get(agency);
   if (sender === undefined) throw new Error(`no agency ${agency}`);
   const checked = validateEvent(event, today);
   if (!checked.ok) return { status: 422, violations: checked.violations };
-  const violations = canPublish(sender, checked.kind, checked.event);
-  return { status: violations.length === 0 ? 201 : 403, violations };
+  const permission = canPublish(sender, checked.kind, checked.event, directory);
+  return permission.ok
+    ? { status: 201, violations: [] }
+    : { status: 403, violations: [...permission.violations] };
 }
 
 const byPointer = (a: { pointer: string; rule: string }, b: { pointer: string; rule: string }) =>
@@ -60,8 +71,8 @@ test.each(catalogue)(
   ({ name, example }) => {
     const checked = validateEvent(example, today);
     if (!checked.ok) throw new Error(JSON.stringify(checked.violations));
-    const sender = agencyOf(checked.event.source ?? '');
-    expect(sender && canPublish(sender, checked.kind, checked.event)).toEqual([]);
+    const sender = directory.agencies.get(checked.event.source ?? '');
+    expect(sender && canPublish(sender, checked.kind, checked.event, directory)).toMatchObject({ ok: true });
     expect(badExamples.filter((bad) => bad.name.startsWith(`${name}/`)).length).toBeGreaterThanOrEqual(5);
   },
 );

@@ -1,77 +1,150 @@
-import { expect, test } from '@jest/globals';
-import table from './handling-cases.json' with { type: 'json' };
+import { describe, expect, test } from '@jest/globals';
+import { resolveAudience } from './audience.ts';
+import { tableEvents, tableGone, tableReaders, tableRegister } from './handling-table.ts';
 import {
-  agencies,
-  agencyOf,
   anonymous,
   canPublish,
   canRead,
   catalogue,
+  type Directory,
+  demonstrationRegister,
+  directoryAt,
   kindOf,
+  type Reader,
   readerOf,
+  type Tlp,
   tlpMarkings,
   tlpOf,
 } from './index.ts';
 import type { ValidEvent } from './validate.ts';
 
-test.each(table.cases)('row $row: $as reading $event.tlp of $event.agency: $may', ({ as, event, may }) => {
-  const reader = as === null ? anonymous : readerOf(as);
-  const tlp = tlpOf(event.tlp);
-  if (reader === undefined || tlp === undefined) throw new Error('a case names who and what there is not');
-  expect(canRead(reader, { ...event, tlp })).toBe(may);
+const now = Date.UTC(2026, 5, 1);
+const directory = directoryAt(tableRegister, now);
+
+function readerNamed(name: string | null, of: Directory = directory): Reader {
+  const reader = name === null ? anonymous : readerOf(of, name);
+  if (reader === undefined) throw new Error(`the table names ${name}, who is not there`);
+  return reader;
+}
+
+function marking(name: string): Tlp {
+  const tlp = tlpOf(name);
+  if (tlp === undefined) throw new Error(name);
+  return tlp;
+}
+
+test('the table has four hundred cases, of every kind that has its own rules, and every marking', () => {
+  expect(tableEvents.length * tableReaders.length).toBeGreaterThanOrEqual(400);
+  expect(new Set(tableEvents.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(3);
+  expect(new Set(tableEvents.map(({ tlp }) => tlp))).toEqual(new Set(tlpMarkings));
+  for (const { may } of tableEvents) for (const name of may) expect(tableReaders).toContain(name);
 });
 
-test('row 2: who is no agency is no reader, and never anonymous', () => {
-  expect(readerOf('mx-none')).toBeUndefined();
+describe.each(tableEvents)('row $row: $kind of $agency, $tlp for $audience', (event) => {
+  test.each(tableReaders.map((name) => ({ name, may: event.may.includes(name) })))(
+    '$name: $may',
+    ({ name, may }) => {
+      expect(canRead(readerNamed(name), { ...event, tlp: marking(event.tlp) }, directory)).toBe(may);
+    },
+  );
+});
+
+test.each(tableEvents.filter(({ written }) => !written))(
+  'the audience $audience at $tlp is stamped as $readers',
+  ({ audience, tlp, readers }) => {
+    expect(resolveAudience(audience, marking(tlp), directory)).toEqual({ readers, violations: [] });
+  },
+);
+
+test.each(tableGone)('row 2: %s is no reader now, and never anonymous', (name) => {
+  expect(readerOf(directory, name)).toBeUndefined();
+});
+
+test('row 5: RED is for persons who are cleared, of its agency or of one that is named', () => {
+  const red = { agency: 'mx-fgr', tlp: 'RED', readers: 'gt-pgn,us-dhs', sponsor: 'cr-oij' } as const;
+  const may = (name: string, cleared: boolean): boolean =>
+    canRead({ ...readerNamed(name), ...(cleared ? { cleared } : {}) }, red, directory);
+  for (const name of ['mx-fgr', 'gt-pgn', 'us-dhs'])
+    expect([may(name, true), may(name, false)]).toEqual([true, false]);
+  for (const name of ['gt-mp', 'mx-inm', 'cr-oij', 'ts-office']) expect(may(name, true)).toBe(false);
+});
+
+test('row 6: what an office publishes goes with the office', () => {
+  const event = { agency: 'ppt-office', tlp: 'AMBER', readers: 'BZ', office: 'PRESIDENCY' } as const;
+  const readersAt = (instant: number): string[] => {
+    const then = directoryAt(tableRegister, instant);
+    return ['gt-pgn', 'us-dhs'].filter((name) => canRead(readerNamed(name, then), event, then));
+  };
+  const handover = Date.UTC(2026, 0, 1, 6);
+  expect(readersAt(handover - 1)).toEqual(['gt-pgn']);
+  expect(readersAt(handover)).toEqual(['us-dhs']);
+});
+
+test('a group that changes later opens and closes nothing that was said before', () => {
+  const { readers } = resolveAudience('CA4', 'AMBER', directory);
+  const smaller = directoryAt(
+    { ...demonstrationRegister, groups: demonstrationRegister.groups.filter(({ group }) => group !== 'CA4') },
+    now,
+  );
+  expect(resolveAudience('CA4', 'AMBER', smaller).violations).toHaveLength(1);
+  const event = { agency: 'mx-fgr', tlp: 'AMBER', ...(readers === undefined ? {} : { readers }) } as const;
+  expect(canRead(readerNamed('gt-pgn'), event, smaller)).toBe(true);
 });
 
 test('a wider marking never shows less to anybody but the publisher', () => {
-  for (const { id } of agencies) {
-    const reader = readerOf(id);
-    if (reader === undefined) throw new Error(id);
-    const may = tlpMarkings.map((tlp) => canRead(reader, { agency: 'nobody', tlp }));
+  for (const { id } of directory.agencies.values()) {
+    const may = tlpMarkings.map((tlp) => canRead(readerNamed(id), { agency: 'nobody', tlp }, directory));
     expect(may.lastIndexOf(true)).toBeLessThan(may.includes(false) ? may.indexOf(false) : may.length);
   }
 });
 
-/** rules.md, canPublish: who publishes what, by one agency of each status. */
-const publishers = {
+/** rules.md, canPublish: the narrowest marking at which one agency of each status publishes a kind; null: not at all. */
+const publishers: Readonly<Record<string, Readonly<Record<string, Tlp | null>>>> = {
   alert: {
-    'mx-fgr': true,
-    'co-fgn': true,
-    'iom-regional': false,
-    'es-interior': false,
-    'rncom-network': false,
-    'ts-office': false,
+    'mx-fgr': 'RED',
+    'co-fgn': 'GREEN',
+    'iom-regional': null,
+    'es-interior': null,
+    'rncom-network': null,
+    'ts-office': null,
   },
   practice: {
-    'mx-fgr': true,
-    'co-fgn': true,
-    'iom-regional': true,
-    'es-interior': false,
-    'rncom-network': true,
-    'ts-office': true,
+    'mx-fgr': 'AMBER',
+    'co-fgn': 'AMBER',
+    'iom-regional': 'AMBER',
+    'es-interior': null,
+    'rncom-network': 'AMBER',
+    'ts-office': 'AMBER',
   },
   statistic: {
-    'mx-fgr': true,
-    'co-fgn': false,
-    'iom-regional': true,
-    'es-interior': false,
-    'rncom-network': false,
-    'ts-office': false,
+    'mx-fgr': 'AMBER',
+    'co-fgn': null,
+    'iom-regional': 'AMBER',
+    'es-interior': null,
+    'rncom-network': null,
+    'ts-office': null,
   },
-} as const;
+};
 
 test('every kind has its row in the table of publishers', () => {
   expect(Object.keys(publishers)).toEqual(catalogue.map((kind) => kind.name));
 });
 
-test.each(Object.entries(publishers))('who publishes %s', (name, row) => {
+test.each(Object.entries(publishers))('who publishes %s, and how marked', (name, row) => {
   const kind = kindOf(name);
   if (kind === undefined) throw new Error(name);
-  const event: ValidEvent = { type: kind.name, tlp: 'CLEAR', data: { places: [{ country: 'CO' }] } };
-  for (const [id, may] of Object.entries(row)) {
-    const agency = agencyOf(id);
-    expect([id, agency && canPublish(agency, kind, event).length === 0]).toEqual([id, may]);
+  const today = directoryAt(demonstrationRegister, now);
+  for (const [id, narrowest] of Object.entries(row)) {
+    const agency = today.agencies.get(id);
+    if (agency === undefined) throw new Error(id);
+    const taken = tlpMarkings.filter((tlp) => {
+      const audience = tlp === 'AMBER_STRICT' || tlp === 'RED' ? { audience: 'gt-pgn' } : {};
+      const event: ValidEvent = { type: kind.name, tlp, ...audience, data: { places: [{ country: 'CO' }] } };
+      const permission = canPublish(agency, kind, event, today);
+      // The marking is the kind's, whether the exchange carries it yet or not.
+      return permission.ok || permission.violations.every(({ rule }) => rule === 'handling/not-yet');
+    });
+    const expected = narrowest === null ? [] : tlpMarkings.slice(0, tlpMarkings.indexOf(narrowest) + 1);
+    expect([id, taken]).toEqual([id, expected]);
   }
 });

@@ -41,10 +41,19 @@ const ruleTexts = {
   id: ['De 1 a 128 caracteres de A-Z a-z 0-9 . _ ~ -', '1 to 128 characters of A-Z a-z 0-9 . _ ~ -'],
   // Handling and who publishes
   'handling/not-yet': [
-    'Por ahora solo se llevan CLEAR y GREEN, sin audiencia ni código de uso.',
-    'For now only CLEAR and GREEN are carried, with neither audience nor use code.',
+    'RED necesita dos firmas y personas autorizadas; aún no se puede llevar.',
+    'RED needs two signatures and cleared persons; it cannot be carried yet.',
   ],
   'handling/audience': ['CLEAR y GREEN no admiten audiencia.', 'CLEAR and GREEN name no audience.'],
+  'handling/agencies': [
+    'AMBER_STRICT y RED nombran instituciones, al menos una, y nada más.',
+    'AMBER_STRICT and RED name agencies, at least one, and nothing else.',
+  ],
+  'handling/unknown-reader': [
+    'No es un grupo, un participante ni una institución que participe hoy.',
+    'It is no group, no participant and no agency that takes part today.',
+  ],
+  'handling/usecode': ['CLEAR no admite H1 a H3.', 'CLEAR takes none of H1 to H3.'],
   'publish/source': [
     'El origen no es la institución que firma la solicitud.',
     'The source is not the agency that signed the request.',
@@ -53,6 +62,10 @@ const ruleTexts = {
     'Su participante no publica eventos de este tipo.',
     'Your participant does not publish events of this kind.',
   ],
+  'publish/tlp': [
+    'Su participante no publica este tipo con esta marca.',
+    'Your participant does not publish this kind with this marking.',
+  ],
   'publish/own-territory': [
     'Un Estado observador alerta sobre su territorio: al menos un lugar debe ser suyo.',
     'An observer state alerts about its own territory: at least one place must be its own.',
@@ -60,6 +73,15 @@ const ruleTexts = {
   'publish/sponsor': [
     'La sociedad civil alerta con el patrocinio de un miembro; aún no se puede pedir.',
     'Civil society alerts under the sponsorship of a member, which cannot be asked for yet.',
+  ],
+  // What a preview warns of
+  'unusual/public': [
+    'Lo leerá cualquiera; este tipo no suele ser público. Las copias públicas no se pueden retirar.',
+    'Anybody will read it; this kind is not public as a rule. Public copies cannot be taken back.',
+  ],
+  'unusual/readers': [
+    'Lo leerán instituciones a las que este tipo no suele llegar.',
+    'Agencies will read it that this kind does not reach as a rule.',
   ],
   // What may not be said
   'disclosure/place': [

@@ -4,17 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createVerifier, mintToken } from '@puebla/kit';
-import { agencies, participants } from '@puebla/schemas';
+import { createVerifier, currentDirectory, mintToken } from '@puebla/kit';
+import { agencies, demonstrationRegister, participants } from '@puebla/schemas';
 import express from 'express';
 import { startDirectory } from './index.ts';
 
+const directory = currentDirectory(demonstrationRegister);
 let home: string;
 let base: string;
 const server = createServer();
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'puebla-directory-'));
-  const { router } = await startDirectory({ home });
+  const { router } = await startDirectory({ home, directory });
   const app = express();
   if (router) app.use(router);
   server.on('request', app);
@@ -58,7 +59,7 @@ test('tokens of the same home verify against the published keys', async () => {
   const { headers } = await get('/.well-known/jwks.json');
   expect(headers.get('content-type')).toMatch('application/jwk-set+json');
   const options = { issuer: 'https://issuer.test', audience: 'puebla' };
-  const verifier = createVerifier({ ...options, jwks: new URL('/.well-known/jwks.json', base) });
+  const verifier = createVerifier({ ...options, directory, jwks: new URL('/.well-known/jwks.json', base) });
   const token = await mintToken({ ...options, home, agency: 'mx-fgr' });
   expect(await verifier.authenticate(`Bearer ${token}`)).toMatchObject({
     reader: { agency: 'mx-fgr', participant: 'MX' },
@@ -66,7 +67,7 @@ test('tokens of the same home verify against the published keys', async () => {
 });
 
 test('outside embedded mode no key is published', async () => {
-  const { checks } = await startDirectory();
+  const { checks } = await startDirectory({ directory });
   expect(await checks()).toEqual([
     { name: 'directory', ok: true, detail: `${agencies.length} agencies, 0 signing keys` },
   ]);

@@ -1,7 +1,6 @@
-import type { Service } from '@puebla/kit';
+import type { CurrentDirectory, Service } from '@puebla/kit';
 import { demoJwks } from '@puebla/kit';
-import type { Agency, Participant } from '@puebla/schemas';
-import { agencies, participantOf, participants } from '@puebla/schemas';
+import { type ActiveAgency, type Directory, participants } from '@puebla/schemas';
 import express from 'express';
 
 /**
@@ -10,6 +9,7 @@ import express from 'express';
  */
 
 export interface DirectoryOptions {
+  readonly directory: CurrentDirectory;
   /** PUEBLA_HOME: in embedded mode, where the demonstration agencies' signing key is. Without it no key is published. */
   readonly home?: string;
 }
@@ -22,20 +22,22 @@ const maxAgeSeconds = 300;
  *
  * @throws DemoKeyError when the demonstration key cannot be used
  */
-export async function startDirectory(options: DirectoryOptions = {}): Promise<Service> {
+export async function startDirectory(options: DirectoryOptions): Promise<Service> {
+  const { directory } = options;
   const jwks = options.home === undefined ? { keys: [] } : await demoJwks(options.home);
-  const items = {
-    agencies: { items: agencies.map(agencyItem) },
-    participants: { items: participants.map(participantItem) },
-  };
-
   const router = express.Router();
   router.use(['/v1/agencies', '/v1/participants', '/.well-known/jwks.json'], (_request, response, next) => {
     response.set('cache-control', `public, max-age=${maxAgeSeconds}`);
     next();
   });
-  router.get('/v1/agencies', (_request, response) => void response.json(items.agencies));
-  router.get('/v1/participants', (_request, response) => void response.json(items.participants));
+  router.get(
+    '/v1/agencies',
+    (_request, response) => void response.json({ items: agencyItems(directory.current()) }),
+  );
+  router.get(
+    '/v1/participants',
+    (_request, response) => void response.json({ items: participantItems(directory.current()) }),
+  );
   router.get('/.well-known/jwks.json', (_request, response) => {
     response.type('application/jwk-set+json').send(JSON.stringify(jwks));
   });
@@ -47,35 +49,31 @@ export async function startDirectory(options: DirectoryOptions = {}): Promise<Se
       {
         name: 'directory',
         ok: true,
-        detail: `${agencies.length} agencies, ${jwks.keys.length} signing keys`,
+        detail: `${directory.current().agencies.size} agencies, ${jwks.keys.length} signing keys`,
       },
     ],
     close: async () => {},
   };
 }
 
-interface AgencyItem {
-  readonly id: string;
-  readonly participant: string;
-  readonly status: Participant['status'];
+interface AgencyItem extends ActiveAgency {
   readonly roles: readonly ('publisher' | 'analyst')[];
-  readonly name: Agency['name'];
 }
 
-function agencyItem({ id, participant, name }: Agency): AgencyItem {
-  const found = participantOf(participant);
-  if (found === undefined)
-    throw new Error(`agency ${id} belongs to ${participant}, which is not a participant`);
-  // rules.md, canPublish: every row excepts guests.
-  const roles = found.status === 'GUEST' ? (['analyst'] as const) : (['publisher', 'analyst'] as const);
-  return { id, participant, status: found.status, roles, name };
+function agencyItems({ agencies }: Directory): AgencyItem[] {
+  return [...agencies.values()].map((agency) => ({
+    ...agency,
+    // rules.md, canPublish: every row excepts guests.
+    roles: agency.status === 'GUEST' ? ['analyst'] : ['publisher', 'analyst'],
+  }));
 }
 
-function participantItem({ code, status, name }: Participant) {
-  return {
-    code,
-    status,
-    name,
-    agencies: agencies.filter((agency) => agency.participant === code).map((agency) => agency.id),
-  };
+function participantItems(directory: Directory) {
+  const agencies = [...directory.agencies.values()];
+  return participants.flatMap(({ code, name }) => {
+    const status = directory.participants.get(code);
+    if (status === undefined) return [];
+    const ids = agencies.filter(({ participant }) => participant === code).map(({ id }) => id);
+    return [{ code, status, name, agencies: ids }];
+  });
 }
