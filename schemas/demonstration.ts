@@ -1,5 +1,5 @@
 import { agencies } from './agencies.ts';
-import type { Register, Term } from './directory.ts';
+import type { Register, Role, Term } from './directory.ts';
 import { participants, regions, type Status } from './participants.ts';
 
 /** The end of the XII Meeting, whose participants these are. */
@@ -16,10 +16,25 @@ const groupsOfStatus: Readonly<Record<string, Status>> = {
 /** The Caribbean is a region to filter by: it would mix statuses. */
 const groupsOfRegion = ['CA4', 'CENTRAL_AMERICA', 'NORTH_AMERICA'] as const;
 
+/** Posts, not persons: what is known of people here is what they may do. */
+const peopleOfEach: Readonly<Record<string, readonly Role[]>> = {
+  focal: ['focal', 'publisher', 'analyst'],
+  releaser: ['releaser', 'publisher', 'analyst'],
+  duty: ['publisher', 'analyst'],
+};
+
 /** What the directory begins with: the participants of the Conference, demonstration agencies, groups, who holds which office. */
 export const demonstrationRegister: Register = {
   participants: participants.map(({ code, status }) => ({ ...sinceMeeting, code, status })),
   agencies: agencies.map((agency) => ({ ...sinceMeeting, ...agency })),
+  people: agencies.flatMap(({ id }) =>
+    Object.entries(peopleOfEach).map(([person, of]) => ({
+      ...sinceMeeting,
+      agency: id,
+      id: person,
+      roles: of,
+    })),
+  ),
   offices: [
     { ...sinceMeeting, office: 'PRESIDENCY', agency: 'ppt-office' },
     { ...sinceMeeting, office: 'SECRETARIAT', agency: 'ts-office' },

@@ -43,6 +43,7 @@ const register: Register = {
     { id: 'mx-old', participant: 'MX', name: { es: 'a', en: 'a' }, ...term, to: '2026-04-01T06:00:00Z' },
     { id: 'co-fgn', participant: 'CO', name: { es: 'a', en: 'a' }, ...term },
   ],
+  people: [{ agency: 'mx-old', id: 'duty', roles: ['analyst'], ...term }],
   offices: [
     { office: 'PRESIDENCY', agency: 'mx-old', ...term, to: '2026-04-01T06:00:00Z' },
     { office: 'PRESIDENCY', agency: 'mx-fgr', ...term, from: '2026-04-01T06:00:00Z' },
@@ -79,6 +80,7 @@ test('what begins and ends at an instant does so to the millisecond, whatever zo
     north: ['MX', 'CO'],
     until: Number.POSITIVE_INFINITY,
   });
+  expect([before.people.get('mx-old/duty'), after.people.size]).toEqual([['analyst'], 0]);
   expect(before.sponsors.get('rncom-network')).toBe('mx-fgr');
 });
 

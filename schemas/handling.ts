@@ -1,7 +1,7 @@
 import type { AgencyId } from './agencies.ts';
 import { isNamed, resolveAudience } from './audience.ts';
 import type { Tlp } from './code-lists.ts';
-import type { ActiveAgency, Directory, Office } from './directory.ts';
+import type { ActiveAgency, Directory, Office, PersonId, Role } from './directory.ts';
 import type { Kind } from './kind.ts';
 import type { ParticipantCode, Status } from './participants.ts';
 import { violation } from './rule-codes.ts';
@@ -16,6 +16,9 @@ export type Reader =
       readonly agency: AgencyId;
       readonly participant: ParticipantCode;
       readonly status: Status;
+      /** Who of the agency; undefined for one of its systems. */
+      readonly person?: PersonId;
+      readonly roles: readonly Role[];
       /** A person who is cleared today; a system never is. */
       readonly cleared: boolean;
     };
@@ -33,12 +36,20 @@ export interface HandledEvent {
 
 export const anonymous: Reader = { signedIn: false };
 
-/** The system of an agency as a reader; undefined where there is no such agency now (row 2: answered 401, never treated as anonymous). */
-export function readerOf(directory: Directory, agencyId: AgencyId): Reader | undefined {
+/** What the systems of an agency do. */
+const rolesOfSystems: readonly Role[] = ['publisher', 'analyst'];
+
+/**
+ * A system of an agency, or a person in it, as a reader; undefined where there is no such agency or person now (row 2: answered 401, never
+ * treated as anonymous).
+ */
+export function readerOf(directory: Directory, agencyId: AgencyId, person?: PersonId): Reader | undefined {
   const agency = directory.agencies.get(agencyId);
-  if (agency === undefined) return undefined;
+  const roles = person === undefined ? rolesOfSystems : directory.people.get(`${agencyId}/${person}`);
+  if (agency === undefined || roles === undefined) return undefined;
   const { id, participant, status } = agency;
-  return { signedIn: true, agency: id, participant, status, cleared: false };
+  const who = { signedIn: true, agency: id, participant, status, roles, cleared: false } as const;
+  return person === undefined ? who : { ...who, person };
 }
 
 /**
@@ -80,6 +91,9 @@ export function canPublish(
   const found = [...publisherRules(agency, kind, event), ...markingRules(event), ...violations];
   return found.length === 0 ? { ok: true, readers } : { ok: false, violations: found };
 }
+
+/** Of a person who has no role in which to publish. */
+export const notPublisher: Violation = violation('publish/role', '');
 
 function publisherRules(agency: ActiveAgency, kind: Kind, event: ValidEvent): Violation[] {
   const found: Violation[] = [];

@@ -1,6 +1,13 @@
 /** The contract: what travels, who may say it, who may read it. Pure code and data. */
 export { addressOf, idPattern } from './address.ts';
-export { type Agency, type AgencyId, agencies, agencyOf, defaultAgencyOf } from './agencies.ts';
+export {
+  type Agency,
+  type AgencyId,
+  agencies,
+  agencyOf,
+  defaultAgencyOf,
+  participantOfAgency,
+} from './agencies.ts';
 export { catalogue, kindOf, kindOfTopic, readerTypeFor } from './catalogue.ts';
 export { countryCodes, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
 export { demonstrationRegister } from './demonstration.ts';
@@ -9,7 +16,9 @@ export {
   type Directory,
   directoryAt,
   type Office,
+  type PersonId,
   type Register,
+  type Role,
   type Term,
 } from './directory.ts';
 export type { EventHead } from './event-head.ts';
@@ -30,6 +39,7 @@ export {
   canPublish,
   canRead,
   type HandledEvent,
+  notPublisher,
   type Permission,
   type Reader,
   readerOf,
@@ -46,6 +56,19 @@ export {
   type Status,
 } from './participants.ts';
 export { type Preview, previewOf } from './preview.ts';
+export {
+  type Actor,
+  type Change,
+  type Collection,
+  changeOf,
+  collections,
+  type Entry,
+  emptyRegister,
+  entriesOf,
+  keyOf,
+  withEntries,
+} from './register.ts';
+export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
 export { parseInstant } from './time.ts';
 export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';

@@ -66,7 +66,7 @@ function readersOf(
 ): readonly ActiveAgency[] {
   const event: HandledEvent = { agency, tlp, ...(readers === undefined ? {} : { readers }) };
   return [...directory.agencies.values()].filter(({ id, participant, status }) =>
-    canRead({ signedIn: true, agency: id, participant, status, cleared: true }, event, directory),
+    canRead({ signedIn: true, agency: id, participant, status, roles: [], cleared: true }, event, directory),
   );
 }
 

@@ -58,6 +58,10 @@ const ruleTexts = {
     'El origen no es la institución que firma la solicitud.',
     'The source is not the agency that signed the request.',
   ],
+  'publish/role': [
+    'Para publicar hace falta el rol de publicador (publisher).',
+    'To publish needs the role publisher.',
+  ],
   'publish/status': [
     'Su participante no publica eventos de este tipo.',
     'Your participant does not publish events of this kind.',
@@ -74,6 +78,41 @@ const ruleTexts = {
     'La sociedad civil alerta con el patrocinio de un miembro; aún no se puede pedir.',
     'Civil society alerts under the sponsorship of a member, which cannot be asked for yet.',
   ],
+  // The directory
+  'directory/not-yours': [
+    'Lo cambia el punto focal de ese participante, o la Secretaría.',
+    'The focal point of that participant changes it, or the Secretariat.',
+  ],
+  'directory/agency-id': [
+    'El código del participante en minúsculas, un guion y un nombre corto, como mx-fgr.',
+    'The participant’s code in small letters, a hyphen and a short name, as in mx-fgr.',
+  ],
+  'directory/person-id': [
+    'De 1 a 40 letras minúsculas, dígitos y guiones; un puesto, nunca un nombre.',
+    '1 to 40 small letters, digits and hyphens; a post, never a name.',
+  ],
+  'directory/group': [
+    'De 2 a 40 de A-Z 0-9 _, y no el código de un participante.',
+    '2 to 40 of A-Z 0-9 _, and not the code of a participant.',
+  ],
+  'directory/name': [
+    'Un nombre en español (es) y en inglés (en).',
+    'A name in Spanish (es) and English (en).',
+  ],
+  'directory/past': [
+    'Lo que fue no se cambia: nada empieza ni termina en el pasado.',
+    'What was so is not changed: nothing begins or ends in the past.',
+  ],
+  'directory/ended': ['Ya terminó; empiece uno nuevo.', 'It has ended; begin a new one.'],
+  'directory/moved': [
+    'Una institución no pasa a otro participante.',
+    'An agency never moves to another participant.',
+  ],
+  'directory/unknown': [
+    'No participa hoy, o no con el estatus que hace falta.',
+    'It takes no part today, or not with the status that is needed.',
+  ],
+  'directory/mixed-group': ['Un grupo no mezcla estatus.', 'No group mixes statuses.'],
   // What a preview warns of
   'unusual/public': [
     'Lo leerá cualquiera; este tipo no suele ser público. Las copias públicas no se pueden retirar.',

@@ -153,6 +153,10 @@ export function createAcceptPool(options: {
     thread.worker.postMessage(piece, [bytes]);
   };
 
+  directory.onChange((register) => {
+    for (const { worker } of threads) worker.postMessage(register);
+  });
+
   return {
     accept(job, body, done) {
       if (waitingBytes + body.length > maxWaitingBytes) {

@@ -10,9 +10,14 @@ if (parentPort === null) throw new Error('this file is run as a worker thread');
 const port = parentPort;
 const { schemaIds, register } = workerData as { schemaIds: Record<string, number>; register: Register };
 const codec = createEncoder(schemaIds);
-const directory = currentDirectory(register);
+let directory = currentDirectory(register);
 
-port.on('message', ({ jobs, lengths, bytes }: Piece) => {
+port.on('message', (message: Piece | Register) => {
+  if (!('jobs' in message)) {
+    directory = currentDirectory(message);
+    return;
+  }
+  const { jobs, lengths, bytes } = message;
   const bodies = Buffer.from(bytes);
   const contents: Buffer[] = [];
   let at = 0;
@@ -22,8 +27,8 @@ port.on('message', ({ jobs, lengths, bytes }: Piece) => {
     at = end;
     return outcomeOf(job, body, contents);
   });
-  const message: PieceDone = { outcomes, bytes: joined(contents) };
-  port.postMessage(message, [message.bytes]);
+  const done: PieceDone = { outcomes, bytes: joined(contents) };
+  port.postMessage(done, [done.bytes]);
 });
 
 port.postMessage('ready');

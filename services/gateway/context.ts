@@ -8,7 +8,7 @@ import {
   type SignedCaller,
   type Verifier,
 } from '@puebla/kit';
-import { type ActiveAgency, participantOf } from '@puebla/schemas';
+import { type ActiveAgency, notPublisher, participantOf } from '@puebla/schemas';
 import type { AcceptPool } from './accept-pool.ts';
 import type { Bodies } from './body.ts';
 import type { Publisher } from './publisher.ts';
@@ -39,9 +39,11 @@ export function publisherOf(gateway: Gateway, req: IncomingMessage): ActiveAgenc
     : agencyThatPublishes(gateway, caller);
 }
 
-/** Throws ProblemError token-required, agency-unknown, unavailable. */
+/** Throws ProblemError token-required, not-permitted, agency-unknown, unavailable. */
 function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): ActiveAgency {
   if (!reader.signedIn) throw new ProblemError('token-required');
+  if (!reader.roles.includes('publisher'))
+    throw new ProblemError('not-permitted', { violations: [notPublisher] });
   const agency = gateway.directory.current().agencies.get(reader.agency);
   const lane = agency === undefined ? undefined : participantOf(agency.participant)?.lane;
   if (agency === undefined || lane === undefined) throw new ProblemError('agency-unknown');

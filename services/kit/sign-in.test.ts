@@ -53,7 +53,14 @@ test('a good token gives the agency, its participant and status, and its end; th
   const verifier = createVerifier({ directory, issuer, audience, jwks, now: () => 1_700_000_000_000 });
   const authorization = `Bearer ${await mint({ now: () => 1_700_000_000_000, ttlSeconds: 60 })}`;
   const caller = {
-    reader: { signedIn: true, agency: 'mx-fgr', participant: 'MX', status: 'MEMBER', cleared: false },
+    reader: {
+      signedIn: true,
+      agency: 'mx-fgr',
+      participant: 'MX',
+      status: 'MEMBER',
+      roles: ['publisher', 'analyst'],
+      cleared: false,
+    },
     expiresAt: 1_700_000_060_000,
   };
   const first = verifier.authenticate(authorization);

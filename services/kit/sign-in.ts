@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { type AgencyId, anonymous, type Directory, type Reader, readerOf } from '@puebla/schemas';
+import {
+  type AgencyId,
+  anonymous,
+  type Directory,
+  type PersonId,
+  type Reader,
+  readerOf,
+} from '@puebla/schemas';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -16,7 +23,12 @@ import type { CurrentDirectory } from './directory.ts';
  * header that cannot be honoured is an error, never an anonymous reader.
  */
 
-export type SignInCode = 'token-invalid' | 'token-expired' | 'agency-unknown' | 'sign-in-unavailable';
+export type SignInCode =
+  | 'token-invalid'
+  | 'token-expired'
+  | 'agency-unknown'
+  | 'person-unknown'
+  | 'sign-in-unavailable';
 
 /** The call is refused. 401 says that the token is at fault; 503 that its issuer's keys cannot be had now. */
 export class SignInError extends Error {
@@ -40,6 +52,7 @@ export interface SignedCaller {
 /** Whom a token names, and as whom the directory knew him when it was last looked at. */
 interface Verified {
   readonly agency: AgencyId;
+  readonly person: PersonId | undefined;
   readonly expiresAt: number;
   seenIn: Directory;
   caller: SignedCaller;
@@ -97,7 +110,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const callerOf = (known: Verified): SignedCaller => {
     const current = directory.current();
     if (known.seenIn !== current) {
-      known.caller = { reader: agencyReader(current, known.agency), expiresAt: known.expiresAt };
+      known.caller = { reader: readerIn(current, known.agency, known.person), expiresAt: known.expiresAt };
       known.seenIn = current;
     }
     return known.caller;
@@ -118,12 +131,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
       throw refusal(error);
     }
     const { sub, exp } = payload;
+    const person = personIn(payload);
     if (sub === undefined || exp === undefined) throw invalid();
     const expiresAt = exp * 1000;
     if (expiresAt <= now()) throw expired();
     const seenIn = directory.current();
-    const caller: SignedCaller = { reader: agencyReader(seenIn, sub), expiresAt };
-    verified.set(digest, { agency: sub, expiresAt, seenIn, caller });
+    const caller: SignedCaller = { reader: readerIn(seenIn, sub, person), expiresAt };
+    verified.set(digest, { agency: sub, person, expiresAt, seenIn, caller });
     return caller;
   }
 
@@ -155,10 +169,18 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-function agencyReader(directory: Directory, id: AgencyId): Reader {
-  const reader = readerOf(directory, id);
+/** A claim of ours: who acts for the agency. Systems have none. */
+function personIn({ person }: JWTPayload): PersonId | undefined {
+  if (person === undefined || typeof person === 'string') return person;
+  throw invalid();
+}
+
+function readerIn(directory: Directory, agency: AgencyId, person: PersonId | undefined): Reader {
+  const reader = readerOf(directory, agency, person);
   if (reader !== undefined) return reader;
-  throw new SignInError('agency-unknown', 'the token names an agency that is not in the directory');
+  if (readerOf(directory, agency) === undefined)
+    throw new SignInError('agency-unknown', 'the token names an agency that is not in the directory');
+  throw new SignInError('person-unknown', 'the token names a person who is not in the directory');
 }
 
 const invalid = (cause?: unknown): SignInError =>

@@ -9,12 +9,11 @@ import {
   ProblemError,
 } from '@puebla/kit';
 import {
-  agencyOf,
   canRead,
   type HandledEvent,
   idPattern,
   type Office,
-  participantOf,
+  participantOfAgency,
   type Reader,
   type Tlp,
 } from '@puebla/schemas';
@@ -107,8 +106,7 @@ export function createReads(options: {
   };
 
   const read = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
-    const participant = agencyOf(agency)?.participant;
-    const lane = participant === undefined ? undefined : participantOf(participant)?.lane;
+    const lane = participantOfAgency(agency)?.lane;
     if (lane === undefined || !idPattern.test(id)) throw notFound();
     const first = await lookUp(reader, agency, id);
     if (first.event !== undefined) return first.event;

@@ -7,7 +7,7 @@ import { expectProblem, type Json } from './ask.ts';
 
 let exchange: TestExchange;
 beforeAll(async () => {
-  exchange = await startTestExchange({ register: tableRegister });
+  exchange = await startTestExchange({ directory: { register: tableRegister } });
 });
 afterAll(() => exchange.close());
 

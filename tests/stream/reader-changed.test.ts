@@ -32,7 +32,7 @@ beforeAll(async () => {
       agency.id === 'hn-mp' ? { ...agency, to: end } : agency,
     ),
   };
-  exchange = await startTestExchange({ register });
+  exchange = await startTestExchange({ directory: { register } });
 });
 afterAll(() => exchange.close());
 

@@ -19,7 +19,7 @@ let exchange: TestExchange;
 let lanes: Lanes;
 
 beforeAll(async () => {
-  exchange = await startTestExchange({ feeds: { beatMs: 50 }, register: tableRegister });
+  exchange = await startTestExchange({ feeds: { beatMs: 50 }, directory: { register: tableRegister } });
   lanes = await openLanes();
 });
 afterAll(async () => {
