@@ -5,6 +5,10 @@ import alertExample from './kinds/alert/example.json' with { type: 'json' };
 import { alert } from './kinds/alert/rules.ts';
 import practiceExample from './kinds/practice/example.json' with { type: 'json' };
 import { practice } from './kinds/practice/rules.ts';
+import referralExample from './kinds/referral/example.json' with { type: 'json' };
+import { referral } from './kinds/referral/rules.ts';
+import repatriationExample from './kinds/repatriation/example.json' with { type: 'json' };
+import { repatriation } from './kinds/repatriation/rules.ts';
 import statisticExample from './kinds/statistic/example.json' with { type: 'json' };
 import { statistic } from './kinds/statistic/rules.ts';
 
@@ -13,6 +17,8 @@ export const catalogue: readonly Kind[] = [
   entry('alert', alert, alertExample),
   entry('practice', practice, practiceExample),
   entry('statistic', statistic, statisticExample),
+  entry('repatriation', repatriation, repatriationExample),
+  entry('referral', referral, referralExample),
 ];
 
 function entry(name: KindName, rules: KindRules, example: object): Kind {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { resolveAudience } from './audience.ts';
+import { upTo } from './code-lists.ts';
 import { tableEvents, tableGone, tableReaders, tableRegister } from './handling-table.ts';
 import {
   anonymous,
@@ -98,8 +99,13 @@ test('a wider marking never shows less to anybody but the publisher', () => {
   }
 });
 
-/** rules.md, canPublish: the narrowest marking at which one agency of each status publishes a kind; null: not at all. */
-const publishers: Readonly<Record<string, Readonly<Record<string, Tlp | null>>>> = {
+const narrow: readonly Tlp[] = ['AMBER_STRICT', 'RED'];
+
+/**
+ * rules.md, canPublish: the narrowest marking at which one agency of each status publishes a kind, or a list of its markings; null: not
+ * at all.
+ */
+const publishers: Readonly<Record<string, Readonly<Record<string, Tlp | readonly Tlp[] | null>>>> = {
   alert: {
     'mx-fgr': 'RED',
     'co-fgn': 'GREEN',
@@ -124,6 +130,24 @@ const publishers: Readonly<Record<string, Readonly<Record<string, Tlp | null>>>>
     'rncom-network': null,
     'ts-office': null,
   },
+  repatriation: {
+    'mx-fgr': narrow,
+    'co-fgn': null,
+    'iom-regional': null,
+    'es-interior': null,
+    'rncom-network': null,
+    'ts-office': null,
+  },
+  referral: {
+    'mx-fgr': narrow,
+    'co-fgn': null,
+    'iom-regional': narrow,
+    'unhcr-americas': narrow,
+    'unfpa-lacro': null,
+    'es-interior': null,
+    'rncom-network': null,
+    'ts-office': null,
+  },
 };
 
 test('every kind has its row in the table of publishers', () => {
@@ -139,12 +163,14 @@ test.each(Object.entries(publishers))('who publishes %s, and how marked', (name,
     if (agency === undefined) throw new Error(id);
     const taken = tlpMarkings.filter((tlp) => {
       const audience = tlp === 'AMBER_STRICT' || tlp === 'RED' ? { audience: 'gt-pgn' } : {};
-      const event: ValidEvent = { type: kind.name, tlp, ...audience, data: { places: [{ country: 'CO' }] } };
+      const named = { sending: { agencies: [id] }, from: id, state: 'REFERRED' };
+      const data = { places: [{ country: 'CO' }], ...named };
+      const event: ValidEvent = { type: kind.name, tlp, ...audience, data };
       const permission = canPublish(agency, kind, event, today);
       // The marking is the kind's, whether the exchange carries it yet or not.
       return permission.ok || permission.violations.every(({ rule }) => rule === 'handling/not-yet');
     });
-    const expected = narrowest === null ? [] : tlpMarkings.slice(0, tlpMarkings.indexOf(narrowest) + 1);
+    const expected = typeof narrowest === 'string' ? upTo(narrowest) : (narrowest ?? []);
     expect([id, taken]).toEqual([id, expected]);
   }
 });

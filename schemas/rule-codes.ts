@@ -165,6 +165,109 @@ const ruleTexts = {
     'Cada celda lleva un valor (value) o una cota (below), no ambos.',
     'Each cell has a value or a bound (below), not both.',
   ],
+  // Steps of repatriations and referrals
+  'step/follows': [
+    'Debe ser la dirección del paso al que sigue, /v1/events/<institución>/<id>; el primero no sigue a ninguno.',
+    'It must be the address of the step that it follows, /v1/events/<agency>/<id>; the first follows none.',
+  ],
+  'step/unknown': ['No sigue a ningún paso de este hilo.', 'It follows no step of this thread.'],
+  'step/void': [
+    'A ese paso ya le sigue otro, o es nulo: este paso es nulo.',
+    'Another step follows that one already, or that one is void: this step is void.',
+  ],
+  'step/party': [
+    'Solo dan pasos las instituciones que el registro nombra.',
+    'Only the agencies that the record names take steps.',
+  ],
+  'step/turn': ['Ese paso le toca a la otra parte.', 'That step is the other party’s.'],
+  'step/illegal': [
+    'Desde el estado actual no hay tal paso.',
+    'There is no such step from the present state.',
+  ],
+  'step/changed': [
+    'Este campo queda como estaba en el paso anterior.',
+    'This field stays as it was in the step before.',
+  ],
+  'step/readers': [
+    'La audiencia son todas las instituciones que el registro nombra, y nadie más.',
+    'The audience is every agency that the record names, and nobody else.',
+  ],
+  'step/agency': [
+    'No es el identificador de una institución de ese participante.',
+    'It is no id of an agency of that participant.',
+  ],
+  'step/case-handle': [
+    'Debe ser un UUID al azar (versión 4), en minúsculas; nunca el número de un expediente o documento.',
+    'It must be a random UUID (version 4), in small letters; never the number of a file or document.',
+  ],
+  'repatriation/parties': [
+    'Las partes son dos miembros distintos.',
+    'The parties are two different members.',
+  ],
+  'repatriation/organization': [
+    'Debe ser una institución de una organización.',
+    'It must be an agency of an organization.',
+  ],
+  'repatriation/agreement': [
+    'Debe ser el acuerdo que rige entre los dos Estados, o ninguno si no lo hay.',
+    'It must be the agreement between the two states, or none where there is none.',
+  ],
+  'repatriation/point': [
+    'No es un punto de entrega en el Estado que recibe, o no según el acuerdo.',
+    'It is no crossing point in the receiving state, or not one of the agreement.',
+  ],
+  'repatriation/hours': [
+    'Está fuera del horario acordado, en hora local del punto de entrega.',
+    'It is outside the agreed hours, by the local time of the crossing point.',
+  ],
+  'repatriation/people': [
+    'No puede ser negativo ni más que el grupo.',
+    'It can be neither negative nor more than the group.',
+  ],
+  'repatriation/consular': [
+    'La fecha va con la notificación hecha, y solo con ella.',
+    'The date goes with a notification that was made, and with no other.',
+  ],
+  'repatriation/reason': [
+    'Un rechazo o una suspensión dice por qué, y ningún otro paso.',
+    'A refusal or a suspension says why, and no other step does.',
+  ],
+  'repatriation/protection': [
+    'Nadie es devuelto con una necesidad de protección abierta o sin evaluar; la que estuvo abierta debe constar como resuelta.',
+    'Nobody is returned while a need for protection is open or not assessed; one that was open must be stated as resolved.',
+  ],
+  'repatriation/consent': [
+    'Falta el consentimiento de víctimas adultas.',
+    'The consent of adult victims is missing.',
+  ],
+  'repatriation/best-interests': [
+    'Cada niña, niño o persona de edad dudosa necesita una determinación de su interés superior favorable al retorno.',
+    'Each child, and each person whose age is in doubt, needs a determination that return is in the best interests.',
+  ],
+  'repatriation/guardian': [
+    'A cada niña, niño o persona de edad dudosa lo acepta un tutor o una institución de protección.',
+    'Each child, and each person whose age is in doubt, is accepted by a guardian or a child protection agency.',
+  ],
+  'repatriation/office': [
+    'Falta el nombre de la oficina que recibe.',
+    'The name of the receiving office is missing.',
+  ],
+  'referral/begins': [
+    'Remiten los miembros, ACNUR y OIM; los demás responden.',
+    'Members, UNHCR and IOM refer; the others answer.',
+  ],
+  'referral/addressee': [
+    'Se remite a otra institución, que no sea de un invitado.',
+    'A referral goes to another agency, and to none of a guest.',
+  ],
+  'referral/reason': [
+    'Quien declina dice por qué, y ningún otro paso.',
+    'A referral that is declined says why, and no other step does.',
+  ],
+  'referral/outcome': [
+    'El cierre dice cómo terminó, y ningún otro paso.',
+    'The closing says how it ended, and no other step does.',
+  ],
   // The filter's parameters
   parameter: ['No es un parámetro de este filtro.', 'It is no parameter of this filter.'],
   'parameter/period': ['from no puede ser posterior a to.', 'from cannot be after to.'],
