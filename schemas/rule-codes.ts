@@ -192,6 +192,10 @@ const ruleTexts = {
     'La audiencia son todas las instituciones que el registro nombra, y nadie más.',
     'The audience is every agency that the record names, and nobody else.',
   ],
+  'step/marking': [
+    'Un paso no se marca de forma más abierta que el anterior.',
+    'A step is marked no wider than the one before.',
+  ],
   'step/agency': [
     'No es el identificador de una institución de ese participante.',
     'It is no id of an agency of that participant.',

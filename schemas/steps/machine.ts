@@ -1,5 +1,6 @@
 import type avsc from 'avsc';
 import type { AgencyId } from '../agencies.ts';
+import type { Tlp } from '../code-lists.ts';
 import type { Violation } from '../violation.ts';
 
 /** An accepted event of a kind with steps, or one that asks to be. */
@@ -8,6 +9,9 @@ export interface StepEvent {
   readonly id: string;
   /** Participants and agencies with commas between, as they are stamped on the event. */
   readonly readers?: string | undefined;
+  readonly tlp: Tlp;
+  /** Of the agencies that the record names, those that took part no more when the exchange took this step (by the directory of then). */
+  readonly ended?: readonly AgencyId[];
   /** When the exchange took it, epoch milliseconds. */
   readonly acceptedAt: number;
   /** Data that `validateEvent` took, or as it is read back. */

@@ -86,7 +86,14 @@ export function nextStep(
   const data = { ...Object.fromEntries(kept), follows, ...change };
   const named = Object.values(machine.sides(last?.data ?? data)).flat();
   const readers = named.filter((reader) => reader !== agency).join(',');
-  return { agency, id: `step-${made}`, readers, acceptedAt: firstAt + made * 60_000, data };
+  return {
+    agency,
+    id: `step-${made}`,
+    tlp: 'AMBER_STRICT',
+    readers,
+    acceptedAt: firstAt + made * 60_000,
+    data,
+  };
 }
 
 /** A step to this state that is sound by itself, whether it may be taken or not. */

@@ -106,6 +106,29 @@ describe('who', () => {
   });
 });
 
+describe('an agency that takes part no more', () => {
+  const without = 'mx-inm,iom-regional';
+
+  test('need not be named, and cannot stop the thread', () => {
+    expect(refused([proposed], { ...acknowledged, readers: without })).toEqual(['/audience step/readers']);
+    expect(refused([proposed], { ...acknowledged, readers: without, ended: ['mx-dif'] })).toEqual([]);
+  });
+
+  test('opens no door to another', () => {
+    const readers = `${without},mx-fgr`;
+    expect(refused([proposed], { ...acknowledged, readers, ended: ['mx-dif', 'mx-fgr'] })).toEqual([
+      '/audience step/readers',
+    ]);
+  });
+});
+
+test('a step is marked like the one before, or narrower', () => {
+  const red = { ...proposed, tlp: 'RED' } as const;
+  expect(refused([red], acknowledged)).toEqual(['/tlp step/marking']);
+  expect(refused([red], { ...acknowledged, tlp: 'RED' })).toEqual([]);
+  expect(refused([proposed], { ...acknowledged, tlp: 'RED' })).toEqual([]);
+});
+
 describe('what stays', () => {
   test('the other party cannot change what was proposed', () => {
     const [group] = example.data.people;

@@ -1,4 +1,5 @@
 import { addressOf } from '../address.ts';
+import { tlpMarkings } from '../code-lists.ts';
 import { violation } from '../rule-codes.ts';
 import type { Violation } from '../violation.ts';
 import { changeRules } from './changes.ts';
@@ -70,7 +71,7 @@ function stepRules(machine: Machine, now: Current, next: StepEvent): Violation[]
   if (side === undefined) return [violation('step/party', '/source')];
   return [
     ...turnRules(machine, now.state, side, stateOf(next)),
-    ...(last === undefined ? [] : changeRules(machine, last, next)),
+    ...(last === undefined ? [] : [...changeRules(machine, last, next), ...markingRules(last, next)]),
     ...readerRules(machine.sides(first.data), next),
     ...(machine.gates?.(now.steps, next) ?? []),
   ];
@@ -94,4 +95,10 @@ function turnRules(machine: Machine, state: string | null, side: string, to: str
   if (to !== null && own.includes(to)) return [];
   const isOthers = rows.some((row) => row.to === to);
   return [violation(isOthers ? 'step/turn' : 'step/illegal', '/data/state', own)];
+}
+
+/** Every step says the whole again, so a wider marking would show what the narrower one kept. */
+function markingRules(last: StepEvent, next: StepEvent): Violation[] {
+  const narrowEnough = tlpMarkings.slice(tlpMarkings.indexOf(last.tlp));
+  return narrowEnough.includes(next.tlp) ? [] : [violation('step/marking', '/tlp', narrowEnough)];
 }
