@@ -16,6 +16,7 @@ export const crossingPoints: readonly CrossingPoint[] = register.values;
 
 const byId: ReadonlyMap<string, CrossingPoint> = new Map(crossingPoints.map((point) => [point.id, point]));
 
+/** Undefined where the register has no such point. */
 export function crossingPointOf(id: string): CrossingPoint | undefined {
   return byId.get(id);
 }

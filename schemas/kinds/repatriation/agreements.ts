@@ -34,6 +34,7 @@ export function agreedPairOf(
   return agreedPairs.find((pair) => pair.sending === sending && pair.receiving === receiving);
 }
 
+/** Those of the agreement of the two, or the general ones. */
 export function deadlinesOf(sending: string | undefined, receiving: string | undefined): StepDeadlines {
   return agreedPairOf(sending, receiving)?.deadlines ?? table.elsewhere.deadlines;
 }
