@@ -37,7 +37,7 @@ import { startMonitor } from '@puebla/monitor';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
 
 export interface ExchangeOptions {
-  readonly config: Pick<Config, 'home' | 'host' | 'port' | 'logLevel'>;
+  readonly config: Pick<Config, 'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl'>;
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
@@ -73,6 +73,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const { via } = options;
   const kafka = connectKafka({ brokers, clientId: 'puebla', ...(via === undefined ? {} : { via }) });
   const started: Service[] = [];
+  /** Known once it listens; nobody asks before. */
+  let ownUrl = '';
   let closeDirectory = async (): Promise<void> => {};
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled([...started].reverse().map((service) => service.close()));
@@ -99,7 +101,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const begin: Readonly<Record<ServiceName, () => Promise<Service>>> = {
       directory: () =>
         startDirectory({ home: config.home, directory, verifier, ...(kept === undefined ? {} : { kept }) }),
-      gateway: () => startGateway(shared),
+      gateway: () => startGateway({ ...shared, libraryUrl: () => config.libraryUrl ?? ownUrl }),
       feeds: () => startFeeds({ ...shared, ...options.feeds }),
       library: () =>
         startLibrary({
@@ -116,6 +118,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     };
     await Promise.all(services.map((name) => start(begin[name]())));
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
+    ownUrl = http.url;
     return {
       url: http.url,
       async untilReady(timeoutMs) {

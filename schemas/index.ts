@@ -44,7 +44,7 @@ export {
   type Reader,
   readerOf,
 } from './handling.ts';
-export type { Kind, KindName, RuleContext } from './kind.ts';
+export type { Kind, KindName, Reference, RuleContext } from './kind.ts';
 export { referralMachine } from './kinds/referral/machine.ts';
 export { repatriationMachine } from './kinds/repatriation/machine.ts';
 export {
@@ -74,6 +74,7 @@ export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
+export { endedAgencies, identityOfAddress, threadRules, unknownThread, voidBecause } from './thread.ts';
 export { parseInstant } from './time.ts';
 export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';
 export type { Violation } from './violation.ts';

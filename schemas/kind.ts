@@ -4,6 +4,7 @@ import type { Tlp } from './code-lists.ts';
 import type { Facets } from './facets.ts';
 import type { avroSchemas } from './generated.ts';
 import type { Status } from './participants.ts';
+import type { Machine } from './steps/machine.ts';
 import type { Violation } from './violation.ts';
 
 /** The kinds of events, by the names of their folders. */
@@ -15,6 +16,14 @@ export interface RuleContext {
   readonly tlp: Tlp | undefined;
   /** Epoch milliseconds: the rules read no clock. */
   readonly now: number;
+}
+
+/** An event that another one names. */
+export interface Reference {
+  /** Where it is named. */
+  readonly pointer: string;
+  /** As it is named, of the form of an address or not. */
+  readonly address: string;
 }
 
 /** What those of one status may publish of a kind. */
@@ -34,6 +43,10 @@ export interface KindRules {
   /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`. */
   rules(data: Record<string, unknown>, context: RuleContext): Violation[];
   facets(data: Record<string, unknown>): Facets;
+  /** The event whose thread this one goes on with; undefined for one that begins a thread. */
+  refersTo?(data: Record<string, unknown>): Reference | undefined;
+  /** Of a kind that goes step by step: who may take which. A thread of any other kind is gone on with by its owner alone. */
+  readonly machine?: Machine;
 }
 
 /** An entry of the catalogue. */

@@ -78,6 +78,15 @@ const ruleTexts = {
     'La sociedad civil alerta con el patrocinio de un miembro; aún no se puede pedir.',
     'Civil society alerts under the sponsorship of a member, which cannot be asked for yet.',
   ],
+  // Threads
+  'thread/unknown': [
+    'Ahí no hay ningún evento de este tipo al que pueda referirse.',
+    'There is no event of this kind there to which you could refer.',
+  ],
+  'thread/owner': [
+    'Solo quien publicó un evento publica sus versiones.',
+    'Only who has published an event publishes its versions.',
+  ],
   // The directory
   'directory/not-yours': [
     'Lo cambia el punto focal de ese participante, o la Secretaría.',

@@ -43,6 +43,8 @@ export async function startGatewayAlone(
   const directory = currentDirectory(demonstrationRegister);
   const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks, directory });
   const gateway = await startGateway({
+    // Nothing that is sent to it alone goes on with a thread.
+    libraryUrl: () => http.url,
     ...options,
     kafka,
     codec,

@@ -1,7 +1,7 @@
 import type { Codec } from '@puebla/kit';
 import { ProblemError } from '@puebla/kit';
 import type { AgencyId, Directory } from '@puebla/schemas';
-import { type Accepted, accept } from './accept.ts';
+import { type Accepted, accept, type Thread } from './accept.ts';
 import { isPlain, parseJson } from './body.ts';
 
 /** What the request of a structured event says of it. Can be sent to a thread. */
@@ -15,14 +15,22 @@ export interface Job {
   readonly fallbackId: string | undefined;
 }
 
-/** From bytes to the record for its lane. Throws ProblemError: agency-unknown, bad-json, and what `accept` throws. */
+/** From bytes to the record for its lane. Throws ProblemError: agency-unknown, bad-json, and what `accept` throws (ThreadNeeded where there is no `thread`). */
 export function acceptJob(
   job: Job,
   body: Buffer,
   codec: Pick<Codec, 'encode'>,
   directory: Directory,
+  thread?: Thread,
 ): Accepted {
   const agency = directory.agencies.get(job.agency);
   if (agency === undefined) throw new ProblemError('agency-unknown');
-  return accept(parseJson(body), { ...job, agency, codec, directory, plain: isPlain(body) });
+  return accept(parseJson(body), {
+    ...job,
+    agency,
+    codec,
+    directory,
+    plain: isPlain(body),
+    ...(thread && { thread }),
+  });
 }

@@ -1,4 +1,5 @@
 import type { ProblemCode, ProblemDetails } from '@puebla/kit';
+import type { Kind, Reference } from '@puebla/schemas';
 import type { Job } from './accept-job.ts';
 
 /** What goes to a thread at once; the bodies lie one behind the other. */
@@ -22,6 +23,8 @@ export type Outcome =
       readonly partition: number;
       readonly length: number;
     }
+  /** ThreadNeeded. */
+  | { readonly kind: Kind['name']; readonly refersTo: Reference }
   | { readonly code: ProblemCode; readonly details: ProblemDetails }
   /** An error of ours, for the log. */
   | { readonly fault: string };

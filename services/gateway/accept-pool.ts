@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type Codec, type CurrentDirectory, type Log, ProblemError } from '@puebla/kit';
 import { kindOf } from '@puebla/schemas';
-import type { Accepted } from './accept.ts';
+import { type Accepted, ThreadNeeded } from './accept.ts';
 import { acceptJob, type Job } from './accept-job.ts';
 import { joined, type Outcome, type Piece, type PieceDone } from './accept-piece.ts';
 
 export interface AcceptPool {
   /**
-   * Tells once what became of it: accepted; a ProblemError (of `acceptJob`, overloaded, unavailable); or another Error, which
-   * is ours. It may tell before it returns.
+   * Tells once what became of it: accepted; a ProblemError (of `acceptJob`, overloaded, unavailable); ThreadNeeded; or another Error,
+   * which is ours. It may tell before it returns.
    */
   accept(job: Job, body: Buffer, done: Done): void;
   close(): Promise<void>;
@@ -178,10 +178,11 @@ export function createAcceptPool(options: {
 function acceptedOf(job: Job, outcome: Outcome | undefined, content: Buffer): Accepted | Error {
   if (outcome === undefined) return new Error('a thread gave no outcome');
   if ('fault' in outcome) return new Error(`in a thread: ${outcome.fault}`);
+  if ('refersTo' in outcome) return new ThreadNeeded(outcome.kind, outcome.refersTo);
   if ('code' in outcome) return new ProblemError(outcome.code, outcome.details);
   const { id, digest, partition } = outcome;
   const kind = kindOf(outcome.kind);
   if (kind === undefined) return new Error('a thread gave a kind that is not in the catalogue');
   const record = { topic: kind.topic, partition, content };
-  return { kind, id, event: { identity: `${job.agency}/${id}`, digest, record } };
+  return { kind, id, inThread: false, event: { identity: `${job.agency}/${id}`, digest, record } };
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEncoder, currentDirectory, ProblemError } from '@puebla/kit';
 import type { Register } from '@puebla/schemas';
+import { ThreadNeeded } from './accept.ts';
 import { acceptJob, type Job } from './accept-job.ts';
 import { joined, type Outcome, type Piece, type PieceDone } from './accept-piece.ts';
 
@@ -40,6 +41,7 @@ function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
     contents.push(content);
     return { kind: kind.name, id, digest: event.digest, partition, length: content.length };
   } catch (error) {
+    if (error instanceof ThreadNeeded) return { kind: error.kind, refersTo: error.refersTo };
     if (error instanceof ProblemError) return { code: error.code, details: error.details };
     return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

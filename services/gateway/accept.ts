@@ -5,7 +5,11 @@ import {
   canPublish,
   type Directory,
   type EventHead,
+  endedAgencies,
   type Kind,
+  type Reference,
+  type StepEvent,
+  threadRules,
   type ValidEvent,
   validateEvent,
 } from '@puebla/schemas';
@@ -13,15 +17,37 @@ import {
 /** A CloudEvent may have this many bytes, of JSON as it comes and of Avro as it is kept: the broker's limit is never met. */
 export const maxEventBytes = 256 * 1024;
 
+/** A thread as far as it has come, in lane order. */
+export interface Thread {
+  /** `<agency>/<id>` of its first event. */
+  readonly name: string;
+  readonly steps: readonly StepEvent[];
+}
+
+/** An event that goes on with a thread cannot be accepted before that is known. */
+export class ThreadNeeded extends Error {
+  override readonly name = 'ThreadNeeded';
+  readonly kind: Kind['name'];
+  readonly refersTo: Reference;
+
+  constructor(kind: Kind['name'], refersTo: Reference) {
+    super('its thread must be known first');
+    this.kind = kind;
+    this.refersTo = refersTo;
+  }
+}
+
 export interface Accepted {
   readonly kind: Kind;
   readonly event: EventRecord;
   readonly id: string;
+  /** It goes on with a thread. */
+  readonly inThread: boolean;
 }
 
 /**
  * From what an agency sent to the record for its lane: checked against the contract and who may publish what, stamped
- * with source, readers, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large.
+ * with source, readers, thread, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large; ThreadNeeded.
  *
  * @param fallbackId its id when the event has none (from its idempotency key)
  * @param traceparent and tracestate of the request, used when the event has no context of its own
@@ -38,10 +64,14 @@ export function accept(
     readonly fallbackId?: string | undefined;
     /** Whether the JSON was plain (`isPlain`). */
     readonly plain?: boolean;
+    /** The thread that it goes on with, where it refers to an event; asked for by `ThreadNeeded`. */
+    readonly thread?: Thread;
   },
 ): Accepted {
   const { agency, codec, now } = context;
   const { kind, event, readers } = permitted(input, context);
+  const refersTo = kind.refersTo?.(event.data);
+  if (refersTo !== undefined && context.thread === undefined) throw new ThreadNeeded(kind.name, refersTo);
   const id = event.id ?? context.fallbackId ?? randomUUID();
   const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
   // Of the context that is carried, and of no other.
@@ -60,8 +90,22 @@ export function accept(
   if (readers !== undefined) head.readers = readers;
   if (event.usecode !== undefined) head.usecode = event.usecode;
   if (tracestate !== undefined) head.tracestate = tracestate;
+  if (context.thread !== undefined) head.thread = context.thread.name;
+  if (context.thread !== undefined || kind.machine !== undefined) {
+    const step = {
+      ...stepOf(head, event.data, now),
+      ended: endedAgencies(kind, event.data, context.directory),
+    };
+    const broken = threadRules(kind, context.thread?.steps ?? [], step);
+    if (broken.length > 0) throw new ProblemError('invalid', { violations: broken });
+  }
   const value = encode(codec, kind, event.data);
-  return { kind, id, event: toRecord(head, value, digestOf(event, value)) };
+  return {
+    kind,
+    id,
+    inThread: context.thread !== undefined,
+    event: toRecord(head, value, digestOf(event, value)),
+  };
 }
 
 /** An event that keeps the contract and that this agency may publish, and whom it is for. Throws ProblemError: invalid, not-permitted. */
@@ -81,6 +125,14 @@ export function permitted(
   const permission = canPublish(agency, kind, event, directory);
   if (!permission.ok) throw new ProblemError('not-permitted', { violations: permission.violations });
   return { kind, event, readers: permission.readers };
+}
+
+function stepOf(
+  { agency, id, tlp, readers }: EventHead,
+  data: Record<string, unknown>,
+  acceptedAt: number,
+): StepEvent {
+  return { agency, id, tlp, readers, acceptedAt, data };
 }
 
 /** One of a batch may have come with more than it could have come with alone. */

@@ -13,6 +13,7 @@ import type { AcceptPool } from './accept-pool.ts';
 import type { Bodies } from './body.ts';
 import type { Publisher } from './publisher.ts';
 import type { Receipts } from './receipt.ts';
+import type { Threads } from './threads.ts';
 
 /** What the routes of the gateway work with. */
 export interface Gateway {
@@ -22,6 +23,7 @@ export interface Gateway {
   readonly pool: AcceptPool;
   readonly publisher: Publisher;
   readonly receipts: Receipts;
+  readonly threads: Threads;
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;

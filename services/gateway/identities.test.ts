@@ -7,7 +7,13 @@ if (kind === undefined) throw new Error('no kind');
 
 let clock = 0;
 const now = (): number => clock;
-const keptAt = (timestamp: number, digest = 'd'): Kept => ({ digest, kind, offset: 1, timestamp });
+const keptAt = (timestamp: number, digest = 'd'): Kept => ({
+  digest,
+  kind,
+  partition: 7,
+  offset: 1,
+  timestamp,
+});
 
 test('an identity is known for 24 hours to the millisecond, and then forgotten', () => {
   clock = 1_000;
@@ -65,6 +71,7 @@ test('what is kept is read as it was written, whatever is forgotten and kept bet
   const keptOf = (n: number): Kept => ({
     digest: `digest-${n}`.padEnd(43, 'x'),
     kind: catalogue[n % catalogue.length] ?? kind,
+    partition: n % 300,
     offset: n * 1_000_003,
     timestamp: clock - (n % 3 === 0 ? rememberedMs + 1 : n),
   });

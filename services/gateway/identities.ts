@@ -4,6 +4,8 @@ import { catalogue, type Kind } from '@puebla/schemas';
 export interface Kept {
   readonly digest: string;
   readonly kind: Kind;
+  /** Its lane in the topic of its kind. */
+  readonly partition: number;
   readonly offset: number;
   /** Appended by the broker, epoch ms. */
   readonly timestamp: number;
@@ -101,6 +103,7 @@ function createRows() {
   let capacity = 0;
   let digests = Buffer.alloc(0);
   let kinds = new Uint8Array(0);
+  let partitions = new Uint16Array(0);
   let offsets = new Float64Array(0);
   let timestamps = new Float64Array(0);
   let used = 0;
@@ -108,21 +111,24 @@ function createRows() {
 
   const grow = (): void => {
     capacity = Math.max(firstRows, capacity * 2);
-    const [oldDigests, oldKinds, oldOffsets, oldTimestamps] = [digests, kinds, offsets, timestamps];
+    const old = { digests, kinds, partitions, offsets, timestamps };
     digests = Buffer.alloc(capacity * digestBytes);
-    digests.set(oldDigests);
+    digests.set(old.digests);
     kinds = new Uint8Array(capacity);
-    kinds.set(oldKinds);
+    kinds.set(old.kinds);
+    partitions = new Uint16Array(capacity);
+    partitions.set(old.partitions);
     offsets = new Float64Array(capacity);
-    offsets.set(oldOffsets);
+    offsets.set(old.offsets);
     timestamps = new Float64Array(capacity);
-    timestamps.set(oldTimestamps);
+    timestamps.set(old.timestamps);
   };
-  const write = (row: number, { digest, kind, offset, timestamp }: Kept): void => {
+  const write = (row: number, { digest, kind, partition, offset, timestamp }: Kept): void => {
     if (digest.length >= digestBytes) throw new RangeError('the digest is longer than its place');
     digests[row * digestBytes] = digest.length;
     digests.write(digest, row * digestBytes + 1, 'latin1');
     kinds[row] = catalogue.indexOf(kind);
+    partitions[row] = partition;
     offsets[row] = offset;
     timestamps[row] = timestamp;
   };
@@ -142,6 +148,7 @@ function createRows() {
       return {
         digest: digests.toString('latin1', at + 1, at + 1 + (digests[at] ?? 0)),
         kind,
+        partition: partitions[row] ?? 0,
         offset: offsets[row] ?? 0,
         timestamp: timestamps[row] ?? 0,
       };

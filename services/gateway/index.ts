@@ -21,6 +21,7 @@ import { createPreview } from './preview.ts';
 import { createPublisher, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
 import { createReceipts } from './receipt.ts';
+import { createThreads } from './threads.ts';
 
 export interface GatewayOptions {
   readonly kafka: Kafka;
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   readonly cursors: CursorCodec;
   readonly directory: CurrentDirectory;
   readonly verifier: Verifier;
+  /** Where the library answers: whoever goes on with a thread needs it. */
+  readonly libraryUrl: () => string;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Identities of 24 hours that are held at most, some 170 bytes each. */
@@ -97,6 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     pool,
     publisher,
     receipts,
+    threads: createThreads(options.libraryUrl, directory),
     verifier,
     log,
     metrics,

@@ -10,10 +10,12 @@ import {
   traceOf,
 } from '@puebla/kit';
 import type { ActiveAgency } from '@puebla/schemas';
-import { type Accepted, accept, maxEventBytes } from './accept.ts';
+import { type Accepted, accept, maxEventBytes, type Thread, ThreadNeeded } from './accept.ts';
+import { acceptJob } from './accept-job.ts';
 import { sendJson } from './answer.ts';
 import { parseJson } from './body.ts';
 import { type Gateway, publisherOf } from './context.ts';
+import { acceptInThread, canBeVoid, toldIfVoid } from './in-thread.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
 import { type FallbackIds, fallbackIds } from './request.ts';
@@ -57,8 +59,7 @@ function postWhole(gateway: Gateway, mode: WholeMode, post: Post): void {
     }
     try {
       if (mode === 'batch') postBatch(gateway, post, parseJson(body)).catch(fail);
-      else if (mode === 'binary')
-        postOne(gateway, post, acceptInput(gateway, post, fromBinary(req.headers, body), 0));
+      else if (mode === 'binary') postInput(gateway, post, fromBinary(req.headers, body));
       else postStructured(gateway, post, body);
     } catch (error) {
       fail(error);
@@ -70,32 +71,55 @@ function postStructured(gateway: Gateway, post: Post, body: Buffer): void {
   const { agency, ids, req, fail } = post;
   const job = { agency: agency.id, now: Date.now(), ...traceOf(req.headers), fallbackId: ids(0) };
   gateway.pool.accept(job, body, (accepted) => {
-    if (accepted instanceof Error) {
-      fail(accepted);
-      return;
-    }
     try {
-      postOne(gateway, post, accepted);
+      if (accepted instanceof ThreadNeeded) {
+        postInThread(gateway, post, accepted, (thread) =>
+          acceptJob(job, body, gateway.codec, gateway.directory.current(), thread),
+        );
+      } else if (accepted instanceof Error) fail(accepted);
+      else postOne(gateway, post, accepted);
     } catch (error) {
       fail(error);
     }
   });
 }
 
+function postInThread(
+  gateway: Gateway,
+  post: Post,
+  needed: ThreadNeeded,
+  acceptWith: (thread: Thread) => Accepted,
+): void {
+  acceptInThread(gateway, needed, post.req.headers.authorization, acceptWith)
+    .then((accepted) => postOne(gateway, post, accepted))
+    .catch(post.fail);
+}
+
 /** Throws ProblemError. */
-function postOne(gateway: Gateway, { agency, res, fail }: Post, accepted: Accepted): void {
-  publish(gateway, agency, accepted, (answer) => {
+function postOne(gateway: Gateway, { agency, req, res, fail }: Post, accepted: Accepted): void {
+  publish(gateway, agency, accepted, req, (answer) => {
     if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
     else fail(answer);
   });
 }
 
-/** An event that is parsed already. Throws ProblemError. */
+/** Throws ProblemError. */
+function postInput(gateway: Gateway, post: Post, input: unknown): void {
+  try {
+    postOne(gateway, post, acceptInput(gateway, post, input, 0));
+  } catch (error) {
+    if (!(error instanceof ThreadNeeded)) throw error;
+    postInThread(gateway, post, error, (thread) => acceptInput(gateway, post, input, 0, thread));
+  }
+}
+
+/** An event that is parsed already. Throws ProblemError, ThreadNeeded. */
 function acceptInput(
   { codec, directory }: Gateway,
   { agency, ids, req }: Post,
   input: unknown,
   place: number,
+  thread?: Thread,
 ): Accepted {
   return accept(input, {
     agency,
@@ -104,24 +128,36 @@ function acceptInput(
     now: Date.now(),
     ...traceOf(req.headers),
     fallbackId: ids(place),
+    ...(thread && { thread }),
   });
 }
 
 /** Takes an event to the log and makes its answer, without a promise where none is needed. Throws ProblemError, or tells it. */
 function publish(
-  { publisher, receipts, metrics }: Gateway,
+  gateway: Gateway,
   agency: ActiveAgency,
-  { kind, event, id }: Accepted,
+  accepted: Accepted,
+  req: IncomingMessage,
   done: (answer: Answer | ProblemError) => void,
 ): void {
+  const { publisher, receipts, metrics } = gateway;
+  const { kind, event, id } = accepted;
   publisher.publish(event, kind, (outcome, again) => {
     if (outcome instanceof ProblemError) {
       done(outcome);
       return;
     }
     metrics.published.inc({ kind: kind.name });
-    if (again) receipts.again(agency, id, outcome).then(done, (error: unknown) => done(asProblem(error)));
-    else done(receipts.fresh(agency, id, outcome));
+    if (!again && !canBeVoid(accepted)) {
+      done(receipts.fresh(agency, id, outcome));
+      return;
+    }
+    const answering = again
+      ? receipts.again(agency, id, outcome)
+      : Promise.resolve(receipts.fresh(agency, id, outcome));
+    answering
+      .then((answer) => toldIfVoid(gateway, agency, accepted, req.headers.authorization, answer))
+      .then(done, (error: unknown) => done(asProblem(error)));
   });
 }
 
@@ -142,12 +178,21 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
     inputs.map(
       (input: unknown, index) =>
         new Promise<{ readonly status: number }>((resolve) => {
-          try {
-            publish(gateway, agency, acceptInput(gateway, post, input, index + 1), (answer) =>
+          const send = (accepted: Accepted): void =>
+            publish(gateway, agency, accepted, req, (answer) =>
               resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
             );
+          try {
+            send(acceptInput(gateway, post, input, index + 1));
           } catch (error) {
-            resolve(refusal(error));
+            if (!(error instanceof ThreadNeeded)) resolve(refusal(error));
+            else {
+              acceptInThread(gateway, error, req.headers.authorization, (thread) =>
+                acceptInput(gateway, post, input, index + 1, thread),
+              )
+                .then(send)
+                .catch((problem: unknown) => resolve(refusal(problem)));
+            }
           }
         }),
     ),

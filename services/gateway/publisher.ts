@@ -94,8 +94,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   };
   const keep = (item: Pending, offset: number, timestamp: number): void => {
-    const { identity, digest } = item.event;
-    const kept = { digest, kind: item.kind, offset, timestamp };
+    const { identity, digest, record } = item.event;
+    const kept = { digest, kind: item.kind, partition: record.partition, offset, timestamp };
     identities.keep(identity, kept);
     item.open = false;
     answer(item, kept);

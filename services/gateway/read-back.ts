@@ -49,7 +49,8 @@ export async function readBack(options: {
         // The first of two twins is the one that readers see.
         const { identity, digest } = known;
         if (identities.get(identity)?.digest === digest) continue;
-        identities.keep(identity, { digest, kind, offset: record.offset, timestamp: record.timestamp });
+        const { partition, offset, timestamp } = record;
+        identities.keep(identity, { digest, kind, partition, offset, timestamp });
       }
     }
     open = open.map((lane) => ({

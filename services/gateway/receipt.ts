@@ -1,5 +1,5 @@
 import { type CursorCodec, type Kafka, type LanePosition, type Offsets, offsetsAt } from '@puebla/kit';
-import { type Agency, addressOf, participantOf } from '@puebla/schemas';
+import { type Agency, addressOf, type Violation } from '@puebla/schemas';
 import type { Kept } from './identities.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -10,6 +10,8 @@ export interface Answer {
   readonly kind: string;
   readonly address: string;
   readonly receipt: string;
+  /** Of a step that does not count: why. */
+  readonly void?: readonly Violation[];
 }
 
 export interface Receipts {
@@ -31,10 +33,10 @@ export function createReceipts(options: {
 }): Receipts {
   const { kafka, topics, clusterId, cursors, publisher } = options;
 
-  const behind = (agency: Agency, kept: Kept): LanePosition => ({
-    topic: kept.kind.topic,
-    partition: participantOf(agency.participant)?.lane ?? 0,
-    offset: kept.offset + 1,
+  const behind = ({ kind, partition, offset }: Kept): LanePosition => ({
+    topic: kind.topic,
+    partition,
+    offset: offset + 1,
   });
   const answer = (agency: Agency, id: string, kept: Kept, offsets: Offsets): Answer => {
     return {
@@ -42,7 +44,7 @@ export function createReceipts(options: {
       agency: agency.id,
       kind: kept.kind.name,
       address: addressOf(agency.id, id),
-      receipt: cursors.encode({ clusterId, offsets }, behind(agency, kept)),
+      receipt: cursors.encode({ clusterId, offsets }, behind(kept)),
     };
   };
 

@@ -3,10 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
 import type { ActiveAgency } from '@puebla/schemas';
-import { type Accepted, maxEventBytes } from './accept.ts';
+import { type Accepted, maxEventBytes, type Thread, ThreadNeeded } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
 import type { Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
+import { acceptInThread, canBeVoid, toldIfVoid } from './in-thread.ts';
 import { createLineCutter } from './lines.ts';
 import type { Done } from './pending.ts';
 import type { Answer } from './receipt.ts';
@@ -111,26 +112,50 @@ export async function upload(
     progress.underWay -= 1;
     wake.resolve();
   };
-  const answerKept = (line: number, { id, kind }: Accepted, kept: Kept, again: boolean): void => {
+  const answerKept = (line: number, accepted: Accepted, kept: Kept, again: boolean): void => {
+    const { id, kind } = accepted;
     gateway.metrics.published.inc({ kind: kind.name });
-    const tell = ({ address, receipt }: Answer): void => {
-      write({ line, status: 201, id, address, receipt });
+    const tell = ({ address, receipt, void: because }: Answer): void => {
+      if (withReceipts || because !== undefined)
+        write({ line, status: 201, id, address, receipt, ...(because && { void: because }) });
       settle(line);
       finish();
     };
-    if (!withReceipts) {
-      settle(line);
-      finish();
-    } else if (again) {
-      gateway.receipts
-        .again(agency, id, kept)
+    if (canBeVoid(accepted) || (withReceipts && again)) {
+      const { receipts } = gateway;
+      const answering = again
+        ? receipts.again(agency, id, kept)
+        : Promise.resolve(receipts.fresh(agency, id, kept));
+      answering
+        .then((answer) => toldIfVoid(gateway, agency, accepted, req.headers.authorization, answer))
         .then(tell)
         .catch((error: unknown) => {
           refuse(line, error);
           finish();
         });
-    } else {
+    } else if (withReceipts) {
       tell(gateway.receipts.fresh(agency, id, kept));
+    } else {
+      settle(line);
+      finish();
+    }
+  };
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) {
+      wake = Promise.withResolvers();
+      await wake.promise;
+    }
+  };
+  /** At once for an event that begins a thread, as nearly all do. Throws (or rejects with) ProblemError. */
+  const accept = (acceptWith: (thread?: Thread) => Accepted): Accepted | Promise<Accepted> => {
+    try {
+      return acceptWith();
+    } catch (error) {
+      if (!(error instanceof ThreadNeeded)) throw error;
+      // What it refers to may stand in a line before.
+      return until(() => progress.underWay === 0).then(() =>
+        acceptInThread(gateway, error, req.headers.authorization, acceptWith),
+      );
     }
   };
   const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
@@ -143,7 +168,10 @@ export async function upload(
         return;
       }
       const job = { agency: agency.id, now: Date.now(), ...trace, fallbackId: ids(line) };
-      const event = acceptJob(job, bytes, gateway.codec, gateway.directory.current());
+      const acceptWith = (thread?: Thread): Accepted =>
+        acceptJob(job, bytes, gateway.codec, gateway.directory.current(), thread);
+      const accepting = accept(acceptWith);
+      const event = accepting instanceof Promise ? await accepting : accepting;
       const began = performance.now();
       progress.underWay += 1;
       await publish(event, (outcome, again) => {
@@ -160,12 +188,6 @@ export async function upload(
       });
     } catch (error) {
       refuse(line, error);
-    }
-  };
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) {
-      wake = Promise.withResolvers();
-      await wake.promise;
     }
   };
   const roomForAnswers = async (): Promise<void> => {

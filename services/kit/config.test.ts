@@ -23,7 +23,9 @@ test('addresses of servers that are not to be embedded', () => {
     KAFKA_BROKERS: 'one:9092, two:9092,[::1]:9092',
     REGISTRY_URL: 'https://registry.example/apis/ccompat/v7/',
     DATABASE_URL: 'postgresql://puebla:secret@db.example/puebla',
+    LIBRARY_URL: 'http://library:8080/',
   });
+  expect(config.libraryUrl).toBe('http://library:8080');
   expect(config.kafkaBrokers).toEqual(['one:9092', 'two:9092', '[::1]:9092']);
   expect(config.registryUrl).toBe('https://registry.example/apis/ccompat/v7');
 });

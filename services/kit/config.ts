@@ -36,6 +36,8 @@ export interface Config {
   readonly kafkaBrokers?: readonly string[];
   /** Base of the Confluent-compatible API, without a slash at its end; absent: the registry is embedded. */
   readonly registryUrl?: string;
+  /** Where the library answers, when it is not in this process. */
+  readonly libraryUrl?: string;
   /** Absent: PostgreSQL is embedded. */
   readonly databaseUrl?: string;
   readonly logLevel: (typeof logLevels)[number];
@@ -128,6 +130,11 @@ const environment = z.object({
     whenUnset: 'the registry is embedded',
     secret: true,
   }),
+  LIBRARY_URL: address(['http:', 'https:']).optional().meta({
+    purpose: 'where a gateway in a process of its own finds the library',
+    expects: 'an http or https address such as http://library:8080',
+    whenUnset: 'this exchange itself',
+  }),
   DATABASE_URL: address(['postgres:', 'postgresql:']).optional().meta({
     purpose: 'PostgreSQL database to use instead of an embedded one',
     expects: 'postgresql://user:password@host:port/database',
@@ -193,6 +200,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     searchPath: v.PATH,
     ...(v.KAFKA_BROKERS && { kafkaBrokers: v.KAFKA_BROKERS }),
     ...(v.REGISTRY_URL && { registryUrl: v.REGISTRY_URL }),
+    ...(v.LIBRARY_URL && { libraryUrl: v.LIBRARY_URL }),
     ...(v.DATABASE_URL && { databaseUrl: v.DATABASE_URL }),
     ...(v.JAVA_HOME && { javaHome: v.JAVA_HOME }),
   };
@@ -234,6 +242,7 @@ export function describeConfig(config: Config): readonly string[] {
     `PUEBLA_SERVICES ${config.services.join(',')}`,
     `KAFKA_BROKERS ${config.kafkaBrokers?.join(',') ?? '(embedded)'}`,
     `REGISTRY_URL ${config.registryUrl ? withoutSecrets(config.registryUrl) : '(embedded)'}`,
+    `LIBRARY_URL ${config.libraryUrl ?? '(this exchange)'}`,
     `DATABASE_URL ${config.databaseUrl ? withoutSecrets(config.databaseUrl) : '(embedded)'}`,
     `LOG_LEVEL ${config.logLevel}`,
     `JAVA_HOME ${config.javaHome ?? '(looked for)'}`,

@@ -1,4 +1,4 @@
-import { type EventHead, kindOf, participantOf } from '@puebla/schemas';
+import { type EventHead, kindOf, participantOf, participantOfAgency } from '@puebla/schemas';
 import { PoisonError } from './codec.ts';
 import type { RecordToSend } from './kafka/producer.ts';
 import { asLogRecord, type LogRecord } from './kafka/record.ts';
@@ -52,10 +52,17 @@ export interface EventRecord {
 export function toRecord(head: EventHead, value: Buffer, digest: string): EventRecord {
   const identity = `${head.agency}/${head.id}`;
   const kind = kindOf(head.kind);
-  const partition = participantOf(head.participant)?.lane;
+  // Everything of a thread goes to the lane of its first event, whoever writes it (rules.md, Who an event belongs to).
+  const partition =
+    head.thread === undefined ? participantOf(head.participant)?.lane : laneOfThread(head.thread);
   if (kind === undefined || partition === undefined) throw new RangeError(`no lane for ${identity}`);
   const content = contentOf(identity, head, value, digest);
   return { identity, digest, record: { topic: kind.topic, partition, content } };
+}
+
+/** @param thread `<agency>/<id>` of its first event */
+function laneOfThread(thread: string): number | undefined {
+  return participantOfAgency(thread.slice(0, thread.indexOf('/')))?.lane;
 }
 
 /** The same event for a second send after an open outcome: a key of its own, and where its twin may be. */

@@ -14,6 +14,7 @@ import {
 import { catalogue } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { type ApplyPhase, type ApplyStatus, startApplier } from './apply.ts';
+import { createCatchUp } from './catch-up.ts';
 import { openReadPool } from './pool.ts';
 import { createReads } from './read.ts';
 import { createRebuild } from './rebuild.ts';
@@ -42,6 +43,9 @@ const lagEveryMs = 5_000;
  * waits until what had been accepted when it came is applied (2 s at most), then 404, hidden and absent alike, or 503 when
  * the library is behind or being filled. `POST /v1/library/rebuild` empties and fills it (`rebuild.ts`).
  *
+ * `GET /v1/threads/{agency}/{id}` answers `{ thread, items }`: the thread of an event, its first event and all that refer to it, as far as
+ * the reader may have them, in lane order.
+ *
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
 export async function startLibrary(options: LibraryOptions): Promise<Service> {
@@ -62,18 +66,26 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     }
   }, lagEveryMs).unref();
 
-  const read = createReads({ database, kafka, codec, directory, topics });
+  const catchUp = createCatchUp(database, kafka, topics);
+  const reads = createReads({ database, codec, directory, catchUp });
   const router = express.Router({ strict: true, caseSensitive: true });
   router.get('/v1/events/:agency/:id', async (request, response) => {
     const { reader } = await authenticate(request.headers.authorization);
     const { agency, id } = request.params;
-    const { tlp, json } = await read(reader, agency, id);
+    const { tlp, json } = await reads.event(reader, agency, id);
     // What is CLEAR may be kept, and must be asked about again: it may have been taken back.
     response.set('Cache-Control', tlp === 'CLEAR' ? 'public, no-cache' : 'private, no-store');
     response.set('ETag', `"${hash('sha256', json, 'base64url')}"`);
     response.type('application/cloudevents+json');
     if (request.fresh) response.status(304).end();
     else response.send(json);
+  });
+  router.get('/v1/threads/:agency/:id', async (request, response) => {
+    const { reader } = await authenticate(request.headers.authorization);
+    const { agency, id } = request.params;
+    const { name, events } = await reads.thread(reader, agency, id);
+    response.set('Cache-Control', 'private, no-store').type('application/json');
+    response.send(`{"thread":${JSON.stringify(name)},"items":[${events.map(({ json }) => json).join(',')}]}`);
   });
   router.post('/v1/library/rebuild', createRebuild(database, authenticate));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {

@@ -1,26 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Codec,
-  type CurrentDirectory,
-  ends,
-  type Kafka,
-  type Offsets,
-  offsetOf,
-  ProblemError,
-} from '@puebla/kit';
-import {
-  canRead,
-  type HandledEvent,
-  idPattern,
-  type Office,
-  participantOfAgency,
-  type Reader,
-  type Tlp,
-} from '@puebla/schemas';
+import { type Codec, type CurrentDirectory, ProblemError } from '@puebla/kit';
+import { canRead, idPattern, participantOfAgency, type Reader, type Tlp } from '@puebla/schemas';
 import type pg from 'pg';
-import { shareCall } from './shared-call.ts';
+import { type HandlingRow, handledEvent, handlingColumns } from './handling-row.ts';
+import { behind, notFound, rebuilding } from './problems.ts';
 import { jsonOf, type StoredEvent } from './stored-event.ts';
-import { type ViewState, viewState } from './view.ts';
+import type { ViewState } from './view.ts';
 
 /** An event as the reader gets it: a structured CloudEvent in JSON. */
 export interface FoundEvent {
@@ -28,46 +12,51 @@ export interface FoundEvent {
   readonly json: string;
 }
 
-/** A read that misses waits no longer than this for what had been accepted when it came. */
-const maxWaitMs = 2_000;
-const pollMs = 15;
+/** The events of a thread that the reader may have, in lane order. */
+export interface FoundThread {
+  /** `<agency>/<id>` of its first event. */
+  readonly name: string;
+  readonly events: readonly FoundEvent[];
+}
 
-/** What the policy decides by. */
-interface HandlingRow {
-  readonly tlp: Tlp;
-  readonly readers: string | null;
-  readonly sponsor: string | null;
-  readonly office: Office | null;
+export interface Reads {
+  /**
+   * Finds an event by its address. Hidden and absent are told apart only after the same steps have been taken for both, and never to the
+   * reader: the policy is asked before any body leaves the database. Rejects with ProblemError: not-found, unavailable.
+   */
+  event(reader: Reader, agency: string, id: string): Promise<FoundEvent>;
+  /** The thread of an event that the reader may have, as it stands when asked. Rejects as `event` does. */
+  thread(reader: Reader, agency: string, id: string): Promise<FoundThread>;
 }
 
 type HeadRow = Pick<ViewState, 'epoch' | 'whole'> & (HandlingRow | { readonly tlp: null });
 type EventRow = StoredEvent & HandlingRow;
 
-const handling = 'tlp, readers, sponsor, office';
-
 const selectHead = `
-select epoch, whole, ${handling}
+select epoch, whole, ${handlingColumns}
 from library.view left join library.events on agency = $1 and id = $2`;
 
-const selectEvent = `
-select ${handling}, topic, partition, accepted, record from library.events where agency = $1 and id = $2`;
+const columns = `${handlingColumns}, topic, partition, accepted, record`;
+const selectEvent = `select ${columns} from library.events where agency = $1 and id = $2`;
 
-/**
- * Finds events by their address. Hidden and absent are told apart only after the same steps have been taken for both,
- * and never to the reader: the policy is asked before any body leaves the database.
- */
+/** Of more events than this a thread is cut off; steps of one case are some ten. */
+const maxThreadEvents = 1_000;
+const selectThread = `
+with named as (select coalesce(thread, agency || '/' || id) as name from library.events where agency = $1 and id = $2)
+select name, ${columns} from named, library.events
+where thread = name or (agency = split_part(name, '/', 1) and id = split_part(name, '/', 2))
+order by "offset" limit ${maxThreadEvents}`;
+
+/** @param catchUp waits until all that had been accepted is in the view */
 export function createReads(options: {
   readonly database: pg.Pool;
-  readonly kafka: Kafka;
   readonly codec: Codec;
   readonly directory: CurrentDirectory;
-  readonly topics: readonly string[];
-}): (reader: Reader, agency: string, id: string) => Promise<FoundEvent> {
-  const { database, kafka, codec, directory, topics } = options;
-  const mayRead = (reader: Reader, agency: string, row: HandlingRow): boolean =>
-    canRead(reader, handled(agency, row), directory.current());
-  const accepted = shareCall(() => ends(kafka, topics));
-  const progress = shareCall(() => viewState(database));
+  readonly catchUp: () => Promise<ViewState>;
+}): Reads {
+  const { database, codec, directory, catchUp } = options;
+  const mayRead = (reader: Reader, row: HandlingRow): boolean =>
+    canRead(reader, handledEvent(row), directory.current());
 
   const lookUp = async (
     reader: Reader,
@@ -81,37 +70,27 @@ export function createReads(options: {
     });
     const [view] = heads.rows;
     if (view === undefined) throw behind();
-    if (view.tlp === null || !mayRead(reader, agency, view)) return { view, event: undefined };
+    if (view.tlp === null || !mayRead(reader, view)) return { view, event: undefined };
     const events = await database.query<EventRow>({
       name: 'library-event',
       text: selectEvent,
       values: [agency, id],
     });
     const [row] = events.rows;
-    if (row === undefined || !mayRead(reader, agency, row)) return { view, event: undefined };
-    return { view, event: { tlp: row.tlp, json: await jsonOf(codec, row) } };
+    if (row === undefined || !mayRead(reader, row)) return { view, event: undefined };
+    return { view, event: await found(row) };
   };
+  const found = async (row: EventRow): Promise<FoundEvent> => ({
+    tlp: row.tlp,
+    json: await jsonOf(codec, row),
+  });
 
-  /** Waits until all that the lane held when called is applied; then the event is there, or there is none. */
-  const catchUp = async (lane: number): Promise<ViewState> => {
-    const deadline = Date.now() + maxWaitMs;
-    const target = await accepted();
-    while (Date.now() < deadline) {
-      const state = await progress();
-      if (!state.whole) throw rebuilding();
-      if (topics.every((topic) => isApplied(state.applied, target, topic, lane))) return state;
-      await sleep(pollMs);
-    }
-    throw behind();
-  };
-
-  const read = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
-    const lane = participantOfAgency(agency)?.lane;
-    if (lane === undefined || !idPattern.test(id)) throw notFound();
+  const event = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
+    requireAddress(agency, id);
     const first = await lookUp(reader, agency, id);
     if (first.event !== undefined) return first.event;
     if (!first.view.whole) throw rebuilding();
-    const state = await within(maxWaitMs, catchUp(lane));
+    const state = await catchUp();
     const last = await lookUp(reader, agency, id);
     if (last.event !== undefined) return last.event;
     // Emptied in between: what was applied a moment ago says nothing of what is there now.
@@ -119,45 +98,32 @@ export function createReads(options: {
     throw notFound();
   };
 
-  return async (reader, agency, id) => {
-    try {
-      return await read(reader, agency, id);
-    } catch (error) {
-      // The database, or the broker: neither "it exists" nor "it does not" can be said now.
-      throw error instanceof ProblemError ? error : behind(error);
-    }
+  const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
+    requireAddress(agency, id);
+    const state = await catchUp();
+    const { view, event: asked } = await lookUp(reader, agency, id);
+    if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
+    if (asked === undefined) throw notFound();
+    const { rows } = await database.query<EventRow & { readonly name: string }>({
+      name: 'library-thread',
+      text: selectThread,
+      values: [agency, id],
+    });
+    const shown = rows.filter((row) => mayRead(reader, row));
+    return { name: rows[0]?.name ?? `${agency}/${id}`, events: await Promise.all(shown.map(found)) };
   };
-}
 
-function handled(agency: string, { tlp, readers, sponsor, office }: HandlingRow): HandledEvent {
   return {
-    agency,
-    tlp,
-    ...(readers === null ? {} : { readers }),
-    ...(sponsor === null ? {} : { sponsor }),
-    ...(office === null ? {} : { office }),
+    event: (...asked) => event(...asked).catch(unlessTold),
+    thread: (...asked) => thread(...asked).catch(unlessTold),
   };
 }
 
-function isApplied(applied: Offsets, target: Offsets, topic: string, partition: number): boolean {
-  return offsetOf(applied, { topic, partition }) >= offsetOf(target, { topic, partition });
+function requireAddress(agency: string, id: string): void {
+  if (participantOfAgency(agency) === undefined || !idPattern.test(id)) throw notFound();
 }
 
-/** @throws ProblemError when it has taken longer */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  const bound = Promise.withResolvers<never>();
-  const timer = setTimeout(() => bound.reject(behind()), ms);
-  promise.catch(() => {});
-  return Promise.race([promise, bound.promise]).finally(() => clearTimeout(timer));
+/** The database, or the broker: neither "it exists" nor "it does not" can be said now. */
+function unlessTold(error: unknown): never {
+  throw error instanceof ProblemError ? error : behind(error);
 }
-
-const notFound = (): ProblemError => new ProblemError('not-found');
-
-const behind = (cause?: unknown): ProblemError => {
-  const problem = new ProblemError('unavailable', { retryAfterSeconds: 1, members: { reason: 'behind' } });
-  problem.cause = cause;
-  return problem;
-};
-
-const rebuilding = (): ProblemError =>
-  new ProblemError('unavailable', { retryAfterSeconds: 2, members: { reason: 'rebuilding' } });

@@ -2,7 +2,7 @@
  * The view's tables. They hold nothing that the log does not: so there are no migrations. Another `tablesVersion`
  * than the stored one, or another Kafka cluster, and the view is thrown away and filled again.
  */
-export const tablesVersion = 3;
+export const tablesVersion = 4;
 
 /**
  * `record` is the log's own: key, Avro value and headers as they came. What is looked for has a column of its own; the rest is
@@ -51,4 +51,5 @@ create table library.events (
   primary key (agency, id)
 ) with (toast_tuple_target = 4080);
 alter table library.events alter column record set storage external;
+create index events_of_thread on library.events (thread) where thread is not null;
 `;

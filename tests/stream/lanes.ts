@@ -5,8 +5,10 @@ import {
   createProducer,
   ends,
   type Kafka,
+  type LanePosition,
   type Offsets,
   type RecordToSend,
+  readLane,
   toRecord,
   toResent,
 } from '@puebla/kit';
@@ -32,6 +34,8 @@ export interface Lanes {
   send(records: readonly RecordToSend[]): Promise<number[]>;
   /** Appends events in the order given, each to the lane of its agency's participant. */
   write(events: readonly WrittenEvent[]): Promise<void>;
+  /** Where the record with this key stands. */
+  find(topic: string, key: string): Promise<LanePosition | undefined>;
   close(): void;
 }
 
@@ -72,6 +76,15 @@ export async function openLanes(
         return (resentFrom === undefined ? record : toResent(record, resentFrom)).record;
       });
       await send(records);
+    },
+    async find(topic, key) {
+      for (const [partition, to] of ((await ends(kafka, [topic]))[topic] ?? []).entries()) {
+        for await (const records of readLane(kafka, 'find', { topic, partition, from: 0, to })) {
+          const found = records.find((record) => record.key === key);
+          if (found !== undefined) return { topic, partition, offset: found.offset };
+        }
+      }
+      return undefined;
     },
     close() {
       producer.close();

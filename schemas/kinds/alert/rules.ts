@@ -4,7 +4,7 @@ import type { AsSent } from '../../as-sent.ts';
 import { tlpMarkings, upTo } from '../../code-lists.ts';
 import type { Facets } from '../../facets.ts';
 import type { Alert } from '../../generated.ts';
-import type { KindRules, RuleContext } from '../../kind.ts';
+import type { KindRules, Reference, RuleContext } from '../../kind.ts';
 import { violation } from '../../rule-codes.ts';
 import { distinct, languageRules, uniqueRules } from '../../rules/lists.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
@@ -106,6 +106,14 @@ function facets(data: Record<string, unknown>): Facets {
   };
 }
 
+/** A new version goes on with the thread of the first event that it refers to. */
+function refersTo(data: Record<string, unknown>): Reference | undefined {
+  const { messageType, references } = data as SentAlert;
+  const address = references?.[0];
+  if (messageType === undefined || messageType === 'ALERT' || address === undefined) return undefined;
+  return { pointer: '/data/references/0', address };
+}
+
 /** An observer state alerts about its own territory (mission.md, Who takes part). */
 function onOwnTerritory(agency: Agency, data: Record<string, unknown>): Violation[] {
   return facets(data).countries.includes(agency.participant)
@@ -123,4 +131,5 @@ export const alert: KindRules = {
   tlp: 'AMBER',
   rules,
   facets,
+  refersTo,
 };

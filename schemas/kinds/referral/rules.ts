@@ -7,7 +7,9 @@ import { type RuleCode, violation } from '../../rule-codes.ts';
 import { distinct, uniqueRules } from '../../rules/lists.ts';
 import { requiredRules } from '../../rules/required.ts';
 import { caseRules } from '../../steps/case-rules.ts';
+import { followed } from '../../steps/followed.ts';
 import type { Violation } from '../../violation.ts';
+import { referralMachine } from './machine.ts';
 
 type Sent = AsSent<Referral>;
 
@@ -105,4 +107,6 @@ export const referral: KindRules = {
   tlp: 'AMBER_STRICT',
   rules,
   facets,
+  refersTo: followed,
+  machine: referralMachine,
 };

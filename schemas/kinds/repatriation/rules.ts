@@ -7,8 +7,10 @@ import { violation } from '../../rule-codes.ts';
 import { distinct, uniqueRules } from '../../rules/lists.ts';
 import { requiredRules } from '../../rules/required.ts';
 import { caseRules } from '../../steps/case-rules.ts';
+import { followed } from '../../steps/followed.ts';
 import { parseInstant } from '../../time.ts';
 import type { Violation } from '../../violation.ts';
+import { repatriationMachine } from './machine.ts';
 import { partyRules } from './parties.ts';
 import { peopleRules } from './people.ts';
 import { safeguardRules } from './safeguards.ts';
@@ -103,4 +105,6 @@ export const repatriation: KindRules = {
   tlp: 'AMBER_STRICT',
   rules,
   facets,
+  refersTo: followed,
+  machine: repatriationMachine,
 };

@@ -1,0 +1,90 @@
+import { type CurrentDirectory, ProblemError } from '@puebla/kit';
+import {
+  type AgencyId,
+  addressOf,
+  directoryAt,
+  endedAgencies,
+  identityOfAddress,
+  type Kind,
+  kindOf,
+  type StepEvent,
+  type Tlp,
+  unknownThread,
+  type Violation,
+  voidBecause,
+} from '@puebla/schemas';
+import type { Accepted, Thread, ThreadNeeded } from './accept.ts';
+
+/** The library waits up to 2 s for what was accepted before it answers. */
+const answerWithinMs = 3_000;
+
+/** Threads as the library shows them to who publishes: what he may not read does not exist for him here either. */
+export interface Threads {
+  /** Of the event that is referred to. Rejects with ProblemError: invalid (nothing of its kind is there for him), unavailable. */
+  of(needed: ThreadNeeded, authorization: string | undefined): Promise<Thread>;
+  /** Why a step that is kept does not count; empty for one that does. Rejects with ProblemError unavailable. */
+  voidOf(
+    agency: AgencyId,
+    { kind, id }: Pick<Accepted, 'kind' | 'id'>,
+    authorization: string | undefined,
+  ): Promise<readonly Violation[]>;
+}
+
+/** An event as the library shows it, as far as it matters here. */
+interface Item {
+  readonly source: AgencyId;
+  readonly id: string;
+  readonly type: string;
+  readonly tlp: Tlp;
+  readonly readers?: string;
+  readonly recordedtime: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** @param libraryUrl where the library answers; asked for at each use, since in one process it is known last */
+export function createThreads(libraryUrl: () => string, directory: CurrentDirectory): Threads {
+  const ask = async (address: string, authorization: string | undefined) => {
+    const known = identityOfAddress(address);
+    if (known === undefined) return undefined;
+    const path = addressOf(known.agency, known.id).replace('/events/', '/threads/');
+    const answer = await fetch(`${libraryUrl()}${path}`, {
+      headers: authorization === undefined ? {} : { authorization },
+      signal: AbortSignal.timeout(answerWithinMs),
+    }).catch((cause: unknown) => {
+      throw unavailable(cause);
+    });
+    if (answer.status === 200) return (await answer.json()) as { thread: string; items: readonly Item[] };
+    await answer.body?.cancel();
+    if (answer.status === 404) return undefined;
+    throw unavailable(new Error(`the library answers ${answer.status}`));
+  };
+  const stepOf = (kind: Kind, item: Item): StepEvent => {
+    const { source, id, tlp, readers, recordedtime, data } = item;
+    const acceptedAt = Date.parse(recordedtime);
+    const ended = endedAgencies(kind, data, directoryAt(directory.register, acceptedAt));
+    return { agency: source, id, tlp, readers, ended, acceptedAt, data };
+  };
+
+  return {
+    async of({ kind, refersTo }, authorization) {
+      const found = await ask(refersTo.address, authorization);
+      const known = kindOf(kind);
+      const isOther = found?.items.some(({ type }) => type !== kind);
+      if (found === undefined || known === undefined || isOther === true)
+        throw new ProblemError('invalid', { violations: [unknownThread(refersTo)] });
+      return { name: found.thread, steps: found.items.map((item) => stepOf(known, item)) };
+    },
+    async voidOf(agency, { kind, id }, authorization) {
+      const found = await ask(addressOf(agency, id), authorization);
+      if (found === undefined) throw unavailable(new Error('a step that is kept is not in the library'));
+      const steps = found.items.map((item) => stepOf(kind, item));
+      return voidBecause(kind, steps, { agency, id });
+    },
+  };
+}
+
+function unavailable(cause: unknown): ProblemError {
+  const problem = new ProblemError('unavailable', { retryAfterSeconds: 2 });
+  problem.cause = cause;
+  return problem;
+}

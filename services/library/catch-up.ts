@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ends, type Kafka, reached } from '@puebla/kit';
+import type pg from 'pg';
+import { behind, rebuilding } from './problems.ts';
+import { shareCall } from './shared-call.ts';
+import { type ViewState, viewState } from './view.ts';
+
+/** A read waits no longer than this for what had been accepted when it came. */
+const maxWaitMs = 2_000;
+const pollMs = 15;
+
+/**
+ * Waits until all that the log held when called is applied: then an event is in the view, or there is none. All lanes, since an event
+ * of a thread lies in the lane of its first event. Rejects with ProblemError unavailable (behind, rebuilding), and what database and broker
+ * throw.
+ */
+export function createCatchUp(
+  database: pg.Pool,
+  kafka: Kafka,
+  topics: readonly string[],
+): () => Promise<ViewState> {
+  const accepted = shareCall(() => ends(kafka, topics));
+  const progress = shareCall(() => viewState(database));
+  const wait = async (): Promise<ViewState> => {
+    const deadline = Date.now() + maxWaitMs;
+    const target = await accepted();
+    while (Date.now() < deadline) {
+      const state = await progress();
+      if (!state.whole) throw rebuilding();
+      if (reached(state.applied, target)) return state;
+      await sleep(pollMs);
+    }
+    throw behind();
+  };
+  return () => within(maxWaitMs, wait());
+}
+
+/** @throws ProblemError when it has taken longer */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  const bound = Promise.withResolvers<never>();
+  const timer = setTimeout(() => bound.reject(behind()), ms);
+  promise.catch(() => {});
+  return Promise.race([promise, bound.promise]).finally(() => clearTimeout(timer));
+}
