@@ -1,3 +1,4 @@
+import avsc from 'avsc';
 import { compileAvro, readerType } from './avro-type.ts';
 import { avroSchemas } from './generated.ts';
 import type { Kind, KindName, KindRules } from './kind.ts';
@@ -7,6 +8,7 @@ import practiceExample from './kinds/practice/example.json' with { type: 'json' 
 import { practice } from './kinds/practice/rules.ts';
 import statisticExample from './kinds/statistic/example.json' with { type: 'json' };
 import { statistic } from './kinds/statistic/rules.ts';
+import { sendable } from './symbols.ts';
 
 /** The one list of kinds: topics, subjects, types, validation and filters are derived from it. */
 export const catalogue: readonly Kind[] = [
@@ -18,6 +20,7 @@ export const catalogue: readonly Kind[] = [
 function entry(name: KindName, rules: KindRules, example: object): Kind {
   const avro = avroSchemas[name];
   const topic = `puebla.${name}`;
+  const type = compileAvro(avro);
   return {
     ...rules,
     name,
@@ -25,9 +28,17 @@ function entry(name: KindName, rules: KindRules, example: object): Kind {
     deadTopic: `${topic}.dead`,
     subject: `${topic}-${avro.namespace}.${avro.name}`,
     avro,
-    type: compileAvro(avro),
+    type,
+    categories: symbolsOfField(type, rules.category),
     example,
   };
+}
+
+/** @throws Error where the field is no enum: the kind is wrong, and no process starts with it. */
+function symbolsOfField(type: avsc.Type, name: string): readonly string[] {
+  const field = type instanceof avsc.types.RecordType ? type.field(name) : undefined;
+  if (!(field?.type instanceof avsc.types.EnumType)) throw new Error(`${type.name}.${name} is no enum`);
+  return sendable(field.type.symbols);
 }
 
 const byName: ReadonlyMap<string, Kind> = new Map(catalogue.map((kind) => [kind.name, kind]));

@@ -65,3 +65,9 @@ test.each(catalogue)(
     expect(badExamples.filter((bad) => bad.name.startsWith(`${name}/`)).length).toBeGreaterThanOrEqual(5);
   },
 );
+
+test.each(catalogue)('each rule that $name alone has is broken by one of its wrong ones', ({ name }) => {
+  const broken = badExamples.flatMap(({ bad }) => bad.violations.map(({ rule }) => rule));
+  const own = ruleCodes.filter((code) => code.startsWith(`${name}/`));
+  expect(own.filter((code) => !broken.includes(code))).toEqual([]);
+});

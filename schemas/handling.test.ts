@@ -1,18 +1,6 @@
 import { expect, test } from '@jest/globals';
 import table from './handling-cases.json' with { type: 'json' };
-import {
-  agencies,
-  agencyOf,
-  anonymous,
-  canPublish,
-  canRead,
-  catalogue,
-  kindOf,
-  readerOf,
-  tlpMarkings,
-  tlpOf,
-} from './index.ts';
-import type { ValidEvent } from './validate.ts';
+import { agencies, anonymous, canRead, readerOf, tlpMarkings, tlpOf } from './index.ts';
 
 test.each(table.cases)('row $row: $as reading $event.tlp of $event.agency: $may', ({ as, event, may }) => {
   const reader = as === null ? anonymous : readerOf(as);
@@ -31,47 +19,5 @@ test('a wider marking never shows less to anybody but the publisher', () => {
     if (reader === undefined) throw new Error(id);
     const may = tlpMarkings.map((tlp) => canRead(reader, { agency: 'nobody', tlp }));
     expect(may.lastIndexOf(true)).toBeLessThan(may.includes(false) ? may.indexOf(false) : may.length);
-  }
-});
-
-/** rules.md, canPublish: who publishes what, by one agency of each status. */
-const publishers = {
-  alert: {
-    'mx-fgr': true,
-    'co-fgn': true,
-    'iom-regional': false,
-    'es-interior': false,
-    'rncom-network': false,
-    'ts-office': false,
-  },
-  practice: {
-    'mx-fgr': true,
-    'co-fgn': true,
-    'iom-regional': true,
-    'es-interior': false,
-    'rncom-network': true,
-    'ts-office': true,
-  },
-  statistic: {
-    'mx-fgr': true,
-    'co-fgn': false,
-    'iom-regional': true,
-    'es-interior': false,
-    'rncom-network': false,
-    'ts-office': false,
-  },
-} as const;
-
-test('every kind has its row in the table of publishers', () => {
-  expect(Object.keys(publishers)).toEqual(catalogue.map((kind) => kind.name));
-});
-
-test.each(Object.entries(publishers))('who publishes %s', (name, row) => {
-  const kind = kindOf(name);
-  if (kind === undefined) throw new Error(name);
-  const event: ValidEvent = { type: kind.name, tlp: 'CLEAR', data: { places: [{ country: 'CO' }] } };
-  for (const [id, may] of Object.entries(row)) {
-    const agency = agencyOf(id);
-    expect([id, agency && canPublish(agency, kind, event).length === 0]).toEqual([id, may]);
   }
 });

@@ -26,7 +26,9 @@ export interface KindRules {
     Readonly<Record<Status, (agency: Agency, data: Record<string, unknown>) => Violation[]>>
   >;
   readonly tlp: { readonly allowed: readonly Tlp[]; readonly default: Tlp };
-  /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`. */
+  /** The field of the data, an enum, that says what an event is about: the filter's `category`. */
+  readonly category: string;
+  /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`, or `/tlp`. */
   rules(data: Record<string, unknown>, context: RuleContext): Violation[];
   facets(data: Record<string, unknown>): Facets;
 }
@@ -43,6 +45,8 @@ export interface Kind extends KindRules {
   readonly avro: object;
   /** Compiled; its values are the JSON that travels (`avro-type.ts`). */
   readonly type: avsc.Type;
+  /** What may be sent in the field of its category. */
+  readonly categories: readonly string[];
   /** A whole CloudEvent, ready to POST. */
   readonly example: object;
 }

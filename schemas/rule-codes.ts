@@ -1,10 +1,10 @@
+import { kindRuleTexts } from './generated.ts';
 import type { Violation } from './violation.ts';
 
-/**
- * Every rule that an event can break, with the text that its author is told. Codes are an interface: they are added, never
- * renamed. Texts are fixed, so that no answer ever repeats what was sent.
- */
-const ruleTexts = {
+type RuleTexts = Record<string, readonly [es: string, en: string]>;
+
+/** What any kind can break. */
+const eventTexts = {
   // Any field
   required: ['Falta este campo.', 'This field is required.'],
   type: [
@@ -74,44 +74,29 @@ const ruleTexts = {
     'Los conteos de víctimas de 1 a 10 no se publican, salvo lo ya publicado con su fuente.',
     'Counts of victims from 1 to 10 are not published, unless published before, with its source.',
   ],
-  // Kinds
+  // Rules that several kinds share
   period: ['El último día no puede ser anterior al primero.', 'The last day cannot be before the first.'],
   'period/far': [
     'Está demasiado lejos: entre 1900 y un año a partir de hoy.',
     'It is too far away: from 1900 to a year from today.',
   ],
   'source/name': ['Lo ya publicado nombra su fuente.', 'What was published before names its source.'],
-  'alert/coordinates': ['La latitud y la longitud van juntas.', 'Latitude and longitude go together.'],
-  'alert/people': [
-    'O el número exacto (count) o un rango (atLeast, atMost), y el rango en orden.',
-    'Either the exact number (count) or a band (atLeast, atMost), and the band in order.',
-  ],
-  'alert/dead-and-missing': [
-    'O una sola cifra (deadAndMissing) o dos (dead, missing).',
-    'Either one number (deadAndMissing) or two (dead, missing).',
-  ],
-  'alert/references': [
-    'Debe ser la dirección de un evento, /v1/events/<institución>/<id>; todo mensaje que no sea ALERT lleva al menos una.',
-    'It must be the address of an event, /v1/events/<agency>/<id>; every message but ALERT has at least one.',
-  ],
-  'alert/expires': ['No puede caducar antes de ocurrir.', 'It cannot expire before it occurs.'],
-  'practice/tag': [
-    'Minúsculas, dígitos y guiones, hasta 40 caracteres.',
-    'Small letters, digits and hyphens, up to 40 characters.',
-  ],
-  'practice/email': ['No es una dirección de correo.', 'It is no e-mail address.'],
-  'statistic/cell': [
-    'Cada celda lleva un valor (value) o una cota (below), no ambos.',
-    'Each cell has a value or a bound (below), not both.',
-  ],
-  // The filter's parameters
+} as const satisfies RuleTexts;
+
+const filterTexts = {
   parameter: ['No es un parámetro de este filtro.', 'It is no parameter of this filter.'],
   'parameter/period': ['from no puede ser posterior a to.', 'from cannot be after to.'],
   'parameter/date': [
     'Debe ser una fecha AAAA-MM-DD o una fecha y hora RFC 3339.',
     'It must be a date YYYY-MM-DD or an RFC 3339 date and time.',
   ],
-} as const satisfies Record<string, readonly [es: string, en: string]>;
+} as const satisfies RuleTexts;
+
+/**
+ * Every rule that an event or a filter can break, with the text that its author is told; those of one kind are in its folder
+ * (`rule-codes.json`). Codes are an interface: they are added, never renamed. Texts are fixed, so that no answer ever repeats what was sent.
+ */
+export const ruleTexts = { ...eventTexts, ...kindRuleTexts, ...filterTexts } as const;
 
 export type RuleCode = keyof typeof ruleTexts;
 

@@ -89,6 +89,7 @@ export const statistic: KindRules = {
   title: { es: 'Estadística', en: 'Statistic' },
   statuses: ['MEMBER', 'ORGANIZATION'],
   tlp: { allowed: ['CLEAR', 'GREEN', 'AMBER'], default: 'CLEAR' },
+  category: 'indicator',
   rules,
   facets,
 };
