@@ -8,6 +8,8 @@ import practiceExample from './kinds/practice/example.json' with { type: 'json' 
 import { practice } from './kinds/practice/rules.ts';
 import statisticExample from './kinds/statistic/example.json' with { type: 'json' };
 import { statistic } from './kinds/statistic/rules.ts';
+import trainingExample from './kinds/training/example.json' with { type: 'json' };
+import { training } from './kinds/training/rules.ts';
 import { sendable } from './symbols.ts';
 
 /** The one list of kinds: topics, subjects, types, validation and filters are derived from it. */
@@ -15,6 +17,7 @@ export const catalogue: readonly Kind[] = [
   entry('alert', alert, alertExample),
   entry('practice', practice, practiceExample),
   entry('statistic', statistic, statisticExample),
+  entry('training', training, trainingExample),
 ];
 
 function entry(name: KindName, rules: KindRules, example: object): Kind {

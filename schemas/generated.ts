@@ -458,6 +458,111 @@ export interface Statistic {
   readonly source: null | Source;
 }
 
+/** Whether a training is held. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type TrainingState =
+  | 'ANNOUNCED'
+  | 'CANCELLED'
+  | 'UNRECOGNIZED';
+
+/** The announcement in one language. */
+export interface TrainingInformation {
+  /** ISO 639-1. Required. */
+  readonly language: Language;
+  /** One line. Required. */
+  readonly title: null | string;
+  /** What is taught, and what one should bring or know. */
+  readonly description: null | string;
+}
+
+/** Whole days, or from an hour to an hour. */
+export interface TrainingSession {
+  /** Whole days, in the calendar of the place; without a last day it is one day. In place of start and end. */
+  readonly days: null | Period;
+  /** First instant (RFC 3339); together with end, and the zone of the training. */
+  readonly start: null | string;
+  /** Last instant (RFC 3339), after start. */
+  readonly end: null | string;
+}
+
+/** How one takes part in a training. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type TrainingModality =
+  | 'IN_PERSON'
+  | 'ONLINE'
+  | 'HYBRID'
+  | 'UNRECOGNIZED';
+
+/** Where a training is held. */
+export interface TrainingPlace {
+  /** ISO 3166-1 alpha-2. Required. */
+  readonly country: string;
+  /** Town. */
+  readonly locality: null | string;
+  /** House and room. */
+  readonly venue: null | string;
+}
+
+/** A participant, an institution by its name, or both; never a person. */
+export interface Organizer {
+  /** Participant (code of the directory). */
+  readonly participant: null | string;
+  /** Name of the institution. */
+  readonly name: null | string;
+}
+
+/** Statuses of participants. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type ParticipantStatus =
+  | 'MEMBER'
+  | 'OBSERVER'
+  | 'ORGANIZATION'
+  | 'GUEST'
+  | 'CIVIL_SOCIETY'
+  | 'BODY'
+  | 'UNRECOGNIZED';
+
+/** By status, by participant, or both: whoever is in one of the lists. */
+export interface OpenTo {
+  /** Participants of these statuses. */
+  readonly statuses: readonly ParticipantStatus[];
+  /** These participants (codes of the directory). */
+  readonly participants: readonly string[];
+}
+
+/** A seminar, workshop or course that is announced, changed or called off: when, where, for whom. A calendar can be made of it. */
+export interface Training {
+  /** ACTUAL, or EXERCISE and the others that nobody acts upon. Required. */
+  readonly status: CapStatus;
+  /** What is said of it: ANNOUNCED, also where it changes what it refers to in references, or CANCELLED. Required. */
+  readonly state: TrainingState;
+  /** What it is about. Required. */
+  readonly theme: PracticeTheme;
+  /** The announcement, once in each language: at least one. */
+  readonly information: readonly TrainingInformation[];
+  /** When: at least one. */
+  readonly sessions: readonly TrainingSession[];
+  /** IANA time zone in which the hours of its sessions are shown, as in America/Panama. Required where a session has hours. */
+  readonly zone: null | string;
+  /** How one takes part. Required. */
+  readonly modality: TrainingModality;
+  /** Where: at least one, or none where it is held online alone. */
+  readonly places: readonly TrainingPlace[];
+  /** Languages in which it is held: at least one. */
+  readonly languages: readonly Language[];
+  /** How many can attend; null where nobody counts. */
+  readonly seats: null | number;
+  /** Who holds it: at least one. */
+  readonly organizers: readonly Organizer[];
+  /** Who may attend; null where everybody may who can read this. */
+  readonly openTo: null | OpenTo;
+  /** Last day to register (YYYY-MM-DD), in the calendar of the place. */
+  readonly registrationUntil: null | string;
+  /** Where to register and read on. */
+  readonly links: readonly Link[];
+  /** Office that answers questions; never a person. Required. */
+  readonly contact: null | Contact;
+  /** Addresses of the announcements that this one takes the place of: /v1/events/<agency>/<id>. A cancellation has at least one. */
+  readonly references: readonly string[];
+}
+
 /** The parsed .avsc of every kind. */
 export const avroSchemas = {
   /** kinds/alert/alert.avsc */
@@ -1471,6 +1576,369 @@ export const avroSchemas = {
       }
     ]
   },
+  /** kinds/training/training.avsc */
+  training: {
+    "type": "record",
+    "name": "Training",
+    "namespace": "org.rcm.puebla",
+    "doc": "A seminar, workshop or course that is announced, changed or called off: when, where, for whom. A calendar can be made of it.",
+    "fields": [
+      {
+        "name": "status",
+        "doc": "ACTUAL, or EXERCISE and the others that nobody acts upon. Required.",
+        "type": {
+          "type": "enum",
+          "name": "CapStatus",
+          "doc": "CAP 1.2 alert.status. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["ACTUAL", "EXERCISE", "SYSTEM", "TEST", "DRAFT", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "state",
+        "doc": "What is said of it: ANNOUNCED, also where it changes what it refers to in references, or CANCELLED. Required.",
+        "type": {
+          "type": "enum",
+          "name": "TrainingState",
+          "doc": "Whether a training is held. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["ANNOUNCED", "CANCELLED", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "theme",
+        "doc": "What it is about. Required.",
+        "type": {
+          "type": "enum",
+          "name": "PracticeTheme",
+          "doc": "Themes of the Conference.",
+          "symbols": [
+            "PREVENTION_AND_AWARENESS",
+            "LEGAL_AND_ADMINISTRATIVE_FRAMEWORKS",
+            "INVESTIGATION_AND_PROSECUTION",
+            "VICTIM_IDENTIFICATION_AND_PROTECTION",
+            "REPATRIATION_AND_REINTEGRATION",
+            "WOMEN_AND_MIGRATION",
+            "CHILDREN",
+            "DISABILITY",
+            "LABOUR_MIGRATION_SCHEMES",
+            "COMMUNITIES_OF_ORIGIN",
+            "OTHER"
+          ],
+          "default": "OTHER"
+        },
+        "default": "OTHER"
+      },
+      {
+        "name": "information",
+        "doc": "The announcement, once in each language: at least one.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "TrainingInformation",
+            "doc": "The announcement in one language.",
+            "fields": [
+              {
+                "name": "language",
+                "doc": "ISO 639-1. Required.",
+                "type": {
+                  "type": "enum",
+                  "name": "Language",
+                  "doc": "Languages of the Conference and of its members (ISO 639-1). What a reader sees in place of a symbol that is newer than its schema is und (undetermined), which nobody sends.",
+                  "symbols": ["es", "en", "fr", "und"],
+                  "default": "und"
+                },
+                "default": "und"
+              },
+              {
+                "name": "title",
+                "doc": "One line. Required.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "description",
+                "doc": "What is taught, and what one should bring or know.",
+                "type": ["null", "string"],
+                "default": null
+              }
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "sessions",
+        "doc": "When: at least one.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "TrainingSession",
+            "doc": "Whole days, or from an hour to an hour.",
+            "fields": [
+              {
+                "name": "days",
+                "doc": "Whole days, in the calendar of the place; without a last day it is one day. In place of start and end.",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "Period",
+                    "doc": "Days, both inclusive.",
+                    "fields": [
+                      {
+                        "name": "from",
+                        "doc": "First day (YYYY-MM-DD). Required.",
+                        "type": ["null", {"type": "int", "logicalType": "date"}],
+                        "default": null
+                      },
+                      {
+                        "name": "to",
+                        "doc": "Last day.",
+                        "type": ["null", {"type": "int", "logicalType": "date"}],
+                        "default": null
+                      }
+                    ]
+                  }
+                ],
+                "default": null
+              },
+              {
+                "name": "start",
+                "doc": "First instant (RFC 3339); together with end, and the zone of the training.",
+                "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}],
+                "default": null
+              },
+              {
+                "name": "end",
+                "doc": "Last instant (RFC 3339), after start.",
+                "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}],
+                "default": null
+              }
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "zone",
+        "doc": "IANA time zone in which the hours of its sessions are shown, as in America/Panama. Required where a session has hours.",
+        "type": ["null", "string"],
+        "default": null
+      },
+      {
+        "name": "modality",
+        "doc": "How one takes part. Required.",
+        "type": {
+          "type": "enum",
+          "name": "TrainingModality",
+          "doc": "How one takes part in a training. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["IN_PERSON", "ONLINE", "HYBRID", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "places",
+        "doc": "Where: at least one, or none where it is held online alone.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "TrainingPlace",
+            "doc": "Where a training is held.",
+            "fields": [
+              {
+                "name": "country",
+                "doc": "ISO 3166-1 alpha-2. Required.",
+                "type": "string",
+                "default": ""
+              },
+              {"name": "locality", "doc": "Town.", "type": ["null", "string"], "default": null},
+              {
+                "name": "venue",
+                "doc": "House and room.",
+                "type": ["null", "string"],
+                "default": null
+              }
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "languages",
+        "doc": "Languages in which it is held: at least one.",
+        "type": {"type": "array", "items": "Language"},
+        "default": []
+      },
+      {
+        "name": "seats",
+        "doc": "How many can attend; null where nobody counts.",
+        "type": ["null", "int"],
+        "default": null
+      },
+      {
+        "name": "organizers",
+        "doc": "Who holds it: at least one.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "Organizer",
+            "doc": "A participant, an institution by its name, or both; never a person.",
+            "fields": [
+              {
+                "name": "participant",
+                "doc": "Participant (code of the directory).",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "name",
+                "doc": "Name of the institution.",
+                "type": ["null", "string"],
+                "default": null
+              }
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "openTo",
+        "doc": "Who may attend; null where everybody may who can read this.",
+        "type": [
+          "null",
+          {
+            "type": "record",
+            "name": "OpenTo",
+            "doc": "By status, by participant, or both: whoever is in one of the lists.",
+            "fields": [
+              {
+                "name": "statuses",
+                "doc": "Participants of these statuses.",
+                "type": {
+                  "type": "array",
+                  "items": {
+                    "type": "enum",
+                    "name": "ParticipantStatus",
+                    "doc": "Statuses of participants. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+                    "symbols": [
+                      "MEMBER",
+                      "OBSERVER",
+                      "ORGANIZATION",
+                      "GUEST",
+                      "CIVIL_SOCIETY",
+                      "BODY",
+                      "UNRECOGNIZED"
+                    ],
+                    "default": "UNRECOGNIZED"
+                  }
+                },
+                "default": []
+              },
+              {
+                "name": "participants",
+                "doc": "These participants (codes of the directory).",
+                "type": {"type": "array", "items": "string"},
+                "default": []
+              }
+            ]
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "registrationUntil",
+        "doc": "Last day to register (YYYY-MM-DD), in the calendar of the place.",
+        "type": ["null", {"type": "int", "logicalType": "date"}],
+        "default": null
+      },
+      {
+        "name": "links",
+        "doc": "Where to register and read on.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "Link",
+            "doc": "A document on the web.",
+            "fields": [
+              {
+                "name": "url",
+                "doc": "Address (http or https). Required.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "title",
+                "doc": "What is found there.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "language",
+                "doc": "Its language.",
+                "type": ["null", "Language"],
+                "default": null
+              }
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "contact",
+        "doc": "Office that answers questions; never a person. Required.",
+        "type": [
+          "null",
+          {
+            "type": "record",
+            "name": "Contact",
+            "doc": "An office.",
+            "fields": [
+              {
+                "name": "office",
+                "doc": "Name of the office. Required.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "email",
+                "doc": "Address of the office.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "telephone",
+                "doc": "Number of the office.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "url",
+                "doc": "Page of the office (http or https).",
+                "type": ["null", "string"],
+                "default": null
+              }
+            ]
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "references",
+        "doc": "Addresses of the announcements that this one takes the place of: /v1/events/<agency>/<id>. A cancellation has at least one.",
+        "type": {"type": "array", "items": "string"},
+        "default": []
+      }
+    ]
+  },
 } satisfies Record<string, object>;
 
 /** The texts of the rules that one kind alone has, in Spanish and English. */
@@ -1506,6 +1974,38 @@ export const kindRuleTexts = {
   "statistic/cell": [
     "Cada celda lleva un valor (value) o una cota (below), no ambos.",
     "Each cell has a value or a bound (below), not both."
+  ],
+  "training/session": [
+    "Cada sesión lleva días (days), o inicio y fin (start, end); no ambos, y el fin va después del inicio.",
+    "Each session has days, or start and end; not both, and the end is after the start."
+  ],
+  "training/zone": [
+    "Debe ser una zona horaria IANA, por ejemplo America/Panama; las sesiones con hora la requieren.",
+    "It must be an IANA time zone, as in America/Panama; sessions with hours require it."
+  ],
+  "training/places": [
+    "Presencial o mixta: al menos un lugar; en línea: ninguno.",
+    "In person or hybrid: at least one place; online: none."
+  ],
+  "training/organizer": [
+    "Cada organizador es un participante, una institución por su nombre, o ambos.",
+    "Each organizer is a participant, an institution by its name, or both."
+  ],
+  "training/open-to": [
+    "Diga al menos una condición (statuses) o un participante; si es para todos, omita openTo.",
+    "Say at least one status or participant; where it is for everybody, leave openTo out."
+  ],
+  "training/registration": [
+    "La inscripción no puede cerrar después de la última sesión.",
+    "Registration cannot close after the last session."
+  ],
+  "training/email": [
+    "No es una dirección de correo.",
+    "It is no e-mail address."
+  ],
+  "training/references": [
+    "Debe ser la dirección de un evento, /v1/events/<institución>/<id>; una cancelación lleva al menos una.",
+    "It must be the address of an event, /v1/events/<agency>/<id>; a cancellation has at least one."
   ]
 } as const satisfies Record<
   string,
