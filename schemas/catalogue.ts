@@ -4,6 +4,8 @@ import { avroSchemas } from './generated.ts';
 import type { Kind, KindName, KindRules } from './kind.ts';
 import alertExample from './kinds/alert/example.json' with { type: 'json' };
 import { alert } from './kinds/alert/rules.ts';
+import decisionExample from './kinds/decision/example.json' with { type: 'json' };
+import { decision } from './kinds/decision/rules.ts';
 import practiceExample from './kinds/practice/example.json' with { type: 'json' };
 import { practice } from './kinds/practice/rules.ts';
 import statisticExample from './kinds/statistic/example.json' with { type: 'json' };
@@ -18,6 +20,7 @@ export const catalogue: readonly Kind[] = [
   entry('practice', practice, practiceExample),
   entry('statistic', statistic, statisticExample),
   entry('training', training, trainingExample),
+  entry('decision', decision, decisionExample),
 ];
 
 function entry(name: KindName, rules: KindRules, example: object): Kind {

@@ -303,6 +303,76 @@ export interface Alert {
   readonly reliability: null | Reliability;
 }
 
+/** Documents of the Conference. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type DecisionDocument =
+  | 'RECOMMENDATION'
+  | 'DECLARATION'
+  | 'DECISION'
+  | 'PLAN_OF_ACTION'
+  | 'UNRECOGNIZED';
+
+/** RECOMMENDED to the Conference; ADOPTED by it; FOLLOW_UP, what has become of it. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type DecisionStep =
+  | 'RECOMMENDED'
+  | 'ADOPTED'
+  | 'FOLLOW_UP'
+  | 'UNRECOGNIZED';
+
+/** A meeting of the Conference. */
+export interface Meeting {
+  /** Its number, from 1. Required. */
+  readonly number: null | number;
+  /** Country that hosts it (ISO 3166-1 alpha-2). Required. */
+  readonly country: string;
+  /** Town. */
+  readonly locality: null | string;
+  /** Its days. Required. */
+  readonly dates: null | Period;
+}
+
+/** The document in one language; in a follow-up, what has become of it. */
+export interface DecisionInformation {
+  /** ISO 639-1. Required. */
+  readonly language: Language;
+  /** One line. Required. */
+  readonly title: null | string;
+  /** The whole text. Required. */
+  readonly text: null | string;
+}
+
+/** What has become of a decision. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type FollowUp =
+  | 'NOT_BEGUN'
+  | 'UNDER_WAY'
+  | 'PARTLY_FULFILLED'
+  | 'FULFILLED'
+  | 'NOT_FULFILLED'
+  | 'UNRECOGNIZED';
+
+/** An entry of the register of what the Conference decides: recommended, adopted, followed up. Nothing in the register is replaced; each step is an entry that refers to the one before. */
+export interface Decision {
+  /** ACTUAL, or EXERCISE and the others that nobody acts upon. Required. */
+  readonly status: CapStatus;
+  /** What kind of document it is. Required. */
+  readonly document: DecisionDocument;
+  /** How far it is. Required. */
+  readonly step: DecisionStep;
+  /** Meeting of the Conference to which it was put. Required. */
+  readonly meeting: null | Meeting;
+  /** Number of the document among those of its kind of the meeting, from 1. Required. */
+  readonly number: null | number;
+  /** The document, once in each language: at least one. */
+  readonly information: readonly DecisionInformation[];
+  /** Participants that are to carry it out (codes of the directory); none where it asks nothing of anybody. */
+  readonly responsible: readonly string[];
+  /** Day until which it is to be carried out (YYYY-MM-DD). */
+  readonly due: null | string;
+  /** What has become of it. Required in a follow-up, and only there. */
+  readonly followUp: null | FollowUp;
+  /** Address of the entry that this one follows, /v1/events/<agency>/<id>: what is adopted refers to what was recommended, a follow-up to what was adopted. */
+  readonly references: readonly string[];
+}
+
 /** Themes of the Conference. */
 export type PracticeTheme =
   | 'PREVENTION_AND_AWARENESS'
@@ -1084,6 +1154,191 @@ export const avroSchemas = {
           }
         ],
         "default": null
+      }
+    ]
+  },
+  /** kinds/decision/decision.avsc */
+  decision: {
+    "type": "record",
+    "name": "Decision",
+    "namespace": "org.rcm.puebla",
+    "doc": "An entry of the register of what the Conference decides: recommended, adopted, followed up. Nothing in the register is replaced; each step is an entry that refers to the one before.",
+    "fields": [
+      {
+        "name": "status",
+        "doc": "ACTUAL, or EXERCISE and the others that nobody acts upon. Required.",
+        "type": {
+          "type": "enum",
+          "name": "CapStatus",
+          "doc": "CAP 1.2 alert.status. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["ACTUAL", "EXERCISE", "SYSTEM", "TEST", "DRAFT", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "document",
+        "doc": "What kind of document it is. Required.",
+        "type": {
+          "type": "enum",
+          "name": "DecisionDocument",
+          "doc": "Documents of the Conference. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["RECOMMENDATION", "DECLARATION", "DECISION", "PLAN_OF_ACTION", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "step",
+        "doc": "How far it is. Required.",
+        "type": {
+          "type": "enum",
+          "name": "DecisionStep",
+          "doc": "RECOMMENDED to the Conference; ADOPTED by it; FOLLOW_UP, what has become of it. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["RECOMMENDED", "ADOPTED", "FOLLOW_UP", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "meeting",
+        "doc": "Meeting of the Conference to which it was put. Required.",
+        "type": [
+          "null",
+          {
+            "type": "record",
+            "name": "Meeting",
+            "doc": "A meeting of the Conference.",
+            "fields": [
+              {
+                "name": "number",
+                "doc": "Its number, from 1. Required.",
+                "type": ["null", "int"],
+                "default": null
+              },
+              {
+                "name": "country",
+                "doc": "Country that hosts it (ISO 3166-1 alpha-2). Required.",
+                "type": "string",
+                "default": ""
+              },
+              {"name": "locality", "doc": "Town.", "type": ["null", "string"], "default": null},
+              {
+                "name": "dates",
+                "doc": "Its days. Required.",
+                "type": [
+                  "null",
+                  {
+                    "type": "record",
+                    "name": "Period",
+                    "doc": "Days, both inclusive.",
+                    "fields": [
+                      {
+                        "name": "from",
+                        "doc": "First day (YYYY-MM-DD). Required.",
+                        "type": ["null", {"type": "int", "logicalType": "date"}],
+                        "default": null
+                      },
+                      {
+                        "name": "to",
+                        "doc": "Last day.",
+                        "type": ["null", {"type": "int", "logicalType": "date"}],
+                        "default": null
+                      }
+                    ]
+                  }
+                ],
+                "default": null
+              }
+            ]
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "number",
+        "doc": "Number of the document among those of its kind of the meeting, from 1. Required.",
+        "type": ["null", "int"],
+        "default": null
+      },
+      {
+        "name": "information",
+        "doc": "The document, once in each language: at least one.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "DecisionInformation",
+            "doc": "The document in one language; in a follow-up, what has become of it.",
+            "fields": [
+              {
+                "name": "language",
+                "doc": "ISO 639-1. Required.",
+                "type": {
+                  "type": "enum",
+                  "name": "Language",
+                  "doc": "Languages of the Conference and of its members (ISO 639-1). What a reader sees in place of a symbol that is newer than its schema is und (undetermined), which nobody sends.",
+                  "symbols": ["es", "en", "fr", "und"],
+                  "default": "und"
+                },
+                "default": "und"
+              },
+              {
+                "name": "title",
+                "doc": "One line. Required.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "text",
+                "doc": "The whole text. Required.",
+                "type": ["null", "string"],
+                "default": null
+              }
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "responsible",
+        "doc": "Participants that are to carry it out (codes of the directory); none where it asks nothing of anybody.",
+        "type": {"type": "array", "items": "string"},
+        "default": []
+      },
+      {
+        "name": "due",
+        "doc": "Day until which it is to be carried out (YYYY-MM-DD).",
+        "type": ["null", {"type": "int", "logicalType": "date"}],
+        "default": null
+      },
+      {
+        "name": "followUp",
+        "doc": "What has become of it. Required in a follow-up, and only there.",
+        "type": [
+          "null",
+          {
+            "type": "enum",
+            "name": "FollowUp",
+            "doc": "What has become of a decision. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+            "symbols": [
+              "NOT_BEGUN",
+              "UNDER_WAY",
+              "PARTLY_FULFILLED",
+              "FULFILLED",
+              "NOT_FULFILLED",
+              "UNRECOGNIZED"
+            ],
+            "default": "UNRECOGNIZED"
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "references",
+        "doc": "Address of the entry that this one follows, /v1/events/<agency>/<id>: what is adopted refers to what was recommended, a follow-up to what was adopted.",
+        "type": {"type": "array", "items": "string"},
+        "default": []
       }
     ]
   },
@@ -1962,6 +2217,30 @@ export const kindRuleTexts = {
   "alert/expires": [
     "No puede caducar antes de ocurrir.",
     "It cannot expire before it occurs."
+  ],
+  "decision/publisher": [
+    "Solo la Presidencia y la Secretaría publican decisiones.",
+    "Only the Presidency and the Secretariat publish decisions."
+  ],
+  "decision/tlp": [
+    "Mientras está recomendada, AMBER; desde que se adopta, CLEAR.",
+    "AMBER while it is recommended; CLEAR once it is adopted."
+  ],
+  "decision/adopted": [
+    "Nada se adopta antes de que empiece la reunión.",
+    "Nothing is adopted before the meeting begins."
+  ],
+  "decision/due": [
+    "El plazo va desde el primer día de la reunión hasta diez años a partir de hoy.",
+    "It is due between the first day of the meeting and ten years from today."
+  ],
+  "decision/follow-up": [
+    "El seguimiento dice en qué estado está (followUp); los demás pasos no lo llevan.",
+    "A follow-up says what has become of it (followUp); the other steps do not."
+  ],
+  "decision/references": [
+    "Una sola dirección, /v1/events/<institución>/<id>: lo adoptado cita lo recomendado; el seguimiento, lo adoptado; lo recomendado, nada.",
+    "One address, /v1/events/<agency>/<id>: of what was recommended if adopted, of what was adopted if a follow-up; else none."
   ],
   "practice/tag": [
     "Minúsculas, dígitos y guiones, hasta 40 caracteres.",
