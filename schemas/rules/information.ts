@@ -9,22 +9,25 @@ type Texts = Readonly<Record<string, string | null | undefined>>;
 /** The longest that each part may be, in UTF-16 code units. */
 type Lengths = Readonly<Record<string, number>>;
 
-/** `/data/information`: in one language at least, each language once, with the parts that must be there. */
+/** Rules for `/data/information`: in one language at least, each language once, with the parts that must be there. */
 export function informationRules(
-  information: readonly (Texts | undefined)[] | undefined,
   required: Lengths,
   optional: Lengths = {},
-): Violation[] {
+): (information: readonly (Texts | undefined)[] | undefined) => Violation[] {
+  // Every event has some: the names are listed once, not for each.
+  const [requiredParts, optionalParts] = [Object.entries(required), Object.entries(optional)];
   const pointer = '/data/information';
-  if (information === undefined || information.length === 0) return [violation('required', pointer)];
-  const found = languageRules(information, pointer);
-  information.forEach((item, i) => {
-    if (item === undefined) return;
-    for (const [name, longest] of Object.entries(required))
-      found.push(...textRules(item[name], `${pointer}/${i}/${name}`, longest));
-    for (const [name, longest] of Object.entries(optional)) {
-      if ((item[name]?.length ?? 0) > longest) found.push(violation('length', `${pointer}/${i}/${name}`));
-    }
-  });
-  return found;
+  return (information) => {
+    if (information === undefined || information.length === 0) return [violation('required', pointer)];
+    const found = languageRules(information, pointer);
+    information.forEach((item, i) => {
+      if (item === undefined) return;
+      for (const [name, longest] of requiredParts)
+        found.push(...textRules(item[name], `${pointer}/${i}/${name}`, longest));
+      for (const [name, longest] of optionalParts) {
+        if ((item[name]?.length ?? 0) > longest) found.push(violation('length', `${pointer}/${i}/${name}`));
+      }
+    });
+    return found;
+  };
 }

@@ -22,6 +22,11 @@ type SentAlert = AsSent<Alert>;
 const maxHeadlineLength = 300;
 const maxTextLength = 20_000;
 
+const checkInformation = informationRules(
+  { headline: maxHeadlineLength },
+  { description: maxTextLength, instruction: maxTextLength },
+);
+
 function rules(data: Record<string, unknown>, context: RuleContext): Violation[] {
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
   const alert = data as SentAlert;
@@ -29,11 +34,7 @@ function rules(data: Record<string, unknown>, context: RuleContext): Violation[]
     ...requiredRules(alert, ['category', 'status', 'source']),
     ...periodRules(alert.occurred, '/data/occurred', context.now),
     ...placeRules(alert.places),
-    ...informationRules(
-      alert.information,
-      { headline: maxHeadlineLength },
-      { description: maxTextLength, instruction: maxTextLength },
-    ),
+    ...checkInformation(alert.information),
     ...lists.flatMap((name) => onceRules(alert[name], `/data/${name}`)),
     ...peopleRules(alert.people),
     ...referenceRules(alert.references, 'alert/references', isAnswer(alert)),

@@ -26,13 +26,15 @@ const maxLocalityLength = 200;
 const maxNumber = 1_000;
 const farthestDueMs = 10 * 366 * dayMs;
 
+const checkInformation = informationRules({ title: maxTitleLength, text: maxTextLength });
+
 function rules(data: Record<string, unknown>, context: RuleContext): Violation[] {
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
   const decision = data as SentDecision;
   return [
     ...requiredRules(decision, ['status', 'document', 'step', 'number']),
     ...numberRules(decision.number, '/data/number'),
-    ...informationRules(decision.information, { title: maxTitleLength, text: maxTextLength }),
+    ...checkInformation(decision.information),
     ...meetingRules(decision.meeting, context.now),
     ...participantListRules(decision.responsible, '/data/responsible'),
     ...dueRules(decision, context.now),

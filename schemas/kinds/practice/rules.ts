@@ -22,12 +22,14 @@ const maxTags = 30;
 const tagPattern = /^[\p{Ll}\p{Nd}]+(?:-[\p{Ll}\p{Nd}]+)*$/u;
 const maxTagLength = 40;
 
+const checkInformation = informationRules({ title: maxTitleLength, summary: maxSummaryLength });
+
 function rules(data: Record<string, unknown>, context: RuleContext): Violation[] {
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
   const practice = data as SentPractice;
   return [
     ...requiredRules(practice, ['theme']),
-    ...informationRules(practice.information, { title: maxTitleLength, summary: maxSummaryLength }),
+    ...checkInformation(practice.information),
     ...appliedInRules(practice.appliedIn),
     ...(practice.period ? periodRules(practice.period, '/data/period', context.now) : []),
     ...onceRules(practice.groups, '/data/groups'),

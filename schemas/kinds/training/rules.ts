@@ -24,16 +24,14 @@ const maxPlaceNameLength = 200;
 /** More is a slip of the pen. */
 const maxSeats = 100_000;
 
+const checkInformation = informationRules({ title: maxTitleLength }, { description: maxDescriptionLength });
+
 function rules(data: Record<string, unknown>, context: RuleContext): Violation[] {
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
   const training = data as SentTraining;
   return [
     ...requiredRules(training, ['status', 'state', 'theme', 'modality', 'contact']),
-    ...informationRules(
-      training.information,
-      { title: maxTitleLength },
-      { description: maxDescriptionLength },
-    ),
+    ...checkInformation(training.information),
     ...sessionRules(training, context.now),
     ...placeRules(training),
     ...heldInRules(training.languages),
