@@ -177,3 +177,22 @@ test(
   },
   slow,
 );
+
+test('a kind that is wrong in itself stops the build, not the first event', async () => {
+  const change = async (file: string, from: string, to: string, script: string) => {
+    const path = join(copy, 'schemas', 'kinds', 'rumour', file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(from, to));
+    const { code, said } = await node([join(copy, 'schemas', script)]);
+    writeFileSync(path, text);
+    return [code, said];
+  };
+  expect(await change('rule-codes.json', '"rumour/tag"', '"alert/tag"', 'generate.ts')).toEqual([
+    1,
+    expect.stringContaining('alert/tag does not begin with rumour/'),
+  ]);
+  expect(await change('rules.ts', "category: 'theme'", "category: 'tags'", 'generate-readme.ts')).toEqual([
+    1,
+    expect.stringContaining('Rumour.tags is no enum'),
+  ]);
+});
