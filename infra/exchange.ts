@@ -13,20 +13,28 @@ import {
   createLog,
   createMetrics,
   createVerifier,
+  currentDirectory,
   cursorKey,
   demoAudience,
   demoIssuer,
   demoJwks,
+  directoryPlan,
+  directoryTopic,
   ensureTopics,
   exchangeTopics,
+  followDirectory,
+  type Kafka,
   type KafkaOptions,
+  type Log,
   type Service,
   type ServiceName,
   serviceNames,
   startHttp,
+  type TopicPlan,
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
 import { startMonitor } from '@puebla/monitor';
+import { demonstrationRegister, type Register } from '@puebla/schemas';
 
 export interface ExchangeOptions {
   readonly config: Pick<Config, 'home' | 'host' | 'port' | 'logLevel'>;
@@ -39,6 +47,8 @@ export interface ExchangeOptions {
   readonly services?: readonly ServiceName[];
   /** Where brokers are reached when not at their advertised addresses. */
   readonly via?: KafkaOptions['via'];
+  /** Where the directory is: its usual topic, another one, or (for tests) a register that nobody changes. */
+  readonly directory?: { readonly topic: string } | { readonly register: Register };
   readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs' | 'stalledAfterMs'>;
 }
 
@@ -63,8 +73,10 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const { via } = options;
   const kafka = connectKafka({ brokers, clientId: 'puebla', ...(via === undefined ? {} : { via }) });
   const started: Service[] = [];
+  let closeDirectory = async (): Promise<void> => {};
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled([...started].reverse().map((service) => service.close()));
+    await closeDirectory();
     kafka.close();
   };
   const start = async (starting: Promise<Service>): Promise<void> => {
@@ -76,14 +88,17 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       createCodec({ registryUrl, idsFile, log }),
       cursorKey(config.home),
       demoJwks(config.home),
-      ensureTopics({ brokers, clientId: 'puebla-admin' }, exchangeTopics),
+      ensureTopics({ brokers, clientId: 'puebla-admin' }, topicsOf(options)),
     ]);
     const cursors = createCursorCodec(key);
-    const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks });
+    const { directory, kept } = await openDirectory(options.directory, kafka, log);
+    if (kept !== undefined) closeDirectory = kept.directory.close;
+    const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks, directory });
     const { authenticate } = verifier;
-    const shared = { kafka, codec, cursors, verifier, log, metrics };
+    const shared = { kafka, codec, cursors, directory, verifier, log, metrics };
     const begin: Readonly<Record<ServiceName, () => Promise<Service>>> = {
-      directory: () => startDirectory({ home: config.home }),
+      directory: () =>
+        startDirectory({ home: config.home, directory, verifier, ...(kept === undefined ? {} : { kept }) }),
       gateway: () => startGateway(shared),
       feeds: () => startFeeds({ ...shared, ...options.feeds }),
       library: () =>
@@ -91,6 +106,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           kafka,
           codec,
           databaseUrl: databaseOf(options),
+          directory,
           authenticate,
           log,
           metrics,
@@ -119,6 +135,19 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     await closeAll();
     throw error;
   }
+}
+
+/** A directory elsewhere than usual has its topic beside the others. */
+function topicsOf({ directory }: ExchangeOptions): readonly TopicPlan[] {
+  if (directory === undefined || 'register' in directory) return exchangeTopics;
+  return [...exchangeTopics, directoryPlan(directory.topic)];
+}
+
+async function openDirectory(of: ExchangeOptions['directory'], kafka: Kafka, log: Log) {
+  if (of !== undefined && 'register' in of) return { directory: currentDirectory(of.register) };
+  const topic = of?.topic ?? directoryTopic;
+  const directory = await followDirectory({ kafka, log, topic });
+  return { directory, kept: { kafka, directory, topic, seed: demonstrationRegister } };
 }
 
 function databaseOf({ databaseUrl }: ExchangeOptions): string {

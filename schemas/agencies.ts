@@ -1,4 +1,4 @@
-import { type ParticipantCode, participantOf, participants, type Status } from './participants.ts';
+import { type Participant, type ParticipantCode, participantOf, participants } from './participants.ts';
 
 /**
  * Agencies of a demonstration: names of real public institutions, which have no part in it. The directory service takes the
@@ -146,6 +146,15 @@ export const agencies: readonly Agency[] = participants.flatMap(({ code }) =>
 
 const byId: ReadonlyMap<string, Agency> = new Map(agencies.map((agency) => [agency.id, agency]));
 
+/** The participant's code in small letters, a hyphen, a short name (rules.md). */
+const agencyPattern = /^([a-z]{2,12})-[a-z0-9]{2,40}$/;
+
+/** The participant that an agency's id says, whether there is such an agency or not: it never moves to another. */
+export function participantOfAgency(id: AgencyId): Participant | undefined {
+  const code = agencyPattern.exec(id)?.[1];
+  return code === undefined ? undefined : participantOf(code.toUpperCase());
+}
+
 export function agencyOf(id: string): Agency | undefined {
   return byId.get(id);
 }
@@ -153,9 +162,4 @@ export function agencyOf(id: string): Agency | undefined {
 /** The agency that stands for a participant where only the participant is known. */
 export function defaultAgencyOf(participant: ParticipantCode): Agency | undefined {
   return agencies.find((agency) => agency.participant === participant);
-}
-
-/** The status of an agency is that of its participant. */
-export function statusOf(agency: Agency): Status | undefined {
-  return participantOf(agency.participant)?.status;
 }

@@ -36,6 +36,14 @@ export function isTimeZone(name: string): boolean {
 /** From the widest to the narrowest. */
 export const tlpMarkings: readonly Tlp[] = ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT', 'RED'];
 
+/** EU law-enforcement handling codes: what the reader may do with it; they bind the use, never who reads. */
+export const useCodes: readonly string[] = ['H0', 'H1', 'H2', 'H3'];
+
+/** The markings from CLEAR to this one. */
+export function upTo(narrowest: Tlp): readonly Tlp[] {
+  return tlpMarkings.slice(0, tlpMarkings.indexOf(narrowest) + 1);
+}
+
 const tlpByName: ReadonlyMap<string, Tlp> = new Map([
   ...tlpMarkings.map((marking) => [marking, marking] as const),
   ...Object.entries(tlp.aliases).flatMap(([alias, name]) =>

@@ -1,5 +1,6 @@
 import type { AgencyId } from './agencies.ts';
 import type { Tlp } from './code-lists.ts';
+import type { Office } from './directory.ts';
 import type { KindName } from './kind.ts';
 import type { ParticipantCode } from './participants.ts';
 
@@ -15,7 +16,10 @@ export interface EventHead {
   /** CloudEvents `subject`, as the publisher gave it. */
   readonly subject?: string;
   readonly audience?: string;
+  /** Participants and agencies, with commas between: whom its audience meant when it was accepted. */
   readonly readers?: string;
+  readonly sponsor?: AgencyId;
+  readonly office?: Office;
   readonly usecode?: string;
   /** `<agency>/<id>` of the first event of its thread. */
   readonly thread?: string;

@@ -1,4 +1,4 @@
-import { agencies } from './agencies.ts';
+import { agencies, participantOfAgency } from './agencies.ts';
 import { catalogue } from './catalogue.ts';
 import { countryCodes } from './code-lists.ts';
 import type { Facets } from './facets.ts';
@@ -89,11 +89,18 @@ const spellings: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   listNames.map((name) => [name, new Map(values[name].map((value) => [value.toLowerCase(), value]))]),
 );
 
+/** Agencies come and go with the directory: what has the form of one, and a participant, is taken. */
+function canonical(name: ListName, value: string): string | undefined {
+  const known = spellings.get(name)?.get(value);
+  if (known !== undefined || name !== 'publisher') return known;
+  return participantOfAgency(value) === undefined ? undefined : value;
+}
+
 function listOf(name: ListName, items: readonly string[], violations: Violation[]): string[] {
   const found = new Set<string>();
   let isWrong = false;
   for (const item of items) {
-    const value = spellings.get(name)?.get(item.trim().toLowerCase());
+    const value = canonical(name, item.trim().toLowerCase());
     if (value === undefined) isWrong = true;
     else found.add(value);
   }

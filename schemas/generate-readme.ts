@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from './catalogue.ts';
+import type { Kind } from './kind.ts';
 import { ruleTexts } from './rule-codes.ts';
 
 export const readmeFile = join(dirname(fileURLToPath(import.meta.url)), 'README.md');
@@ -16,13 +17,13 @@ type Row = readonly string[];
 function tables(): Readonly<Record<string, readonly Row[]>> {
   return {
     kinds: [
-      ['kind', 'what it is', 'category is its', 'TLP (default)', 'who publishes it'],
-      ...catalogue.map(({ name, title, category, tlp, statuses, conditions }) => [
+      ['kind', 'what it is', 'category is its', 'TLP proposed', 'who publishes it, and how marked'],
+      ...catalogue.map(({ name, title, category, tlp, publishers }) => [
         `\`${name}\``,
         `${title.es} / ${title.en}`,
         `\`${category}\``,
-        `${tlp.allowed.join(' ')} (${tlp.default})`,
-        statuses.map((status) => (conditions?.[status] ? `${status}\\*` : status)).join(' '),
+        tlp,
+        whoPublishes(publishers),
       ]),
     ],
     rules: [
@@ -30,6 +31,16 @@ function tables(): Readonly<Record<string, readonly Row[]>> {
       ...Object.entries(ruleTexts).map(([code, [, en]]) => [`\`${code}\``, en]),
     ],
   };
+}
+
+/** Statuses that mark alike are said together. */
+function whoPublishes(publishers: Kind['publishers']): string {
+  const alike = Map.groupBy(Object.entries(publishers), ([, { tlp }]) => tlp.join(' '));
+  const sayings = [...alike].map(([markings, of]) => {
+    const statuses = of.map(([status, { condition }]) => (condition ? `${status}\\*` : status));
+    return `${statuses.join(' ')}: ${markings}`;
+  });
+  return sayings.join('; ');
 }
 
 function markdown(rows: readonly Row[]): string {

@@ -1,23 +1,95 @@
-import { expect, test } from '@jest/globals';
-import table from './handling-cases.json' with { type: 'json' };
-import { agencies, anonymous, canRead, readerOf, tlpMarkings, tlpOf } from './index.ts';
+import { describe, expect, test } from '@jest/globals';
+import { resolveAudience } from './audience.ts';
+import { tableEvents, tableGone, tableReaders, tableRegister } from './handling-table.ts';
+import {
+  anonymous,
+  canRead,
+  type Directory,
+  demonstrationRegister,
+  directoryAt,
+  type Reader,
+  readerOf,
+  type Tlp,
+  tlpMarkings,
+  tlpOf,
+} from './index.ts';
 
-test.each(table.cases)('row $row: $as reading $event.tlp of $event.agency: $may', ({ as, event, may }) => {
-  const reader = as === null ? anonymous : readerOf(as);
-  const tlp = tlpOf(event.tlp);
-  if (reader === undefined || tlp === undefined) throw new Error('a case names who and what there is not');
-  expect(canRead(reader, { ...event, tlp })).toBe(may);
+const now = Date.UTC(2026, 5, 1);
+const directory = directoryAt(tableRegister, now);
+
+function readerNamed(name: string | null, of: Directory = directory): Reader {
+  const reader = name === null ? anonymous : readerOf(of, name);
+  if (reader === undefined) throw new Error(`the table names ${name}, who is not there`);
+  return reader;
+}
+
+function marking(name: string): Tlp {
+  const tlp = tlpOf(name);
+  if (tlp === undefined) throw new Error(name);
+  return tlp;
+}
+
+test('the table has four hundred cases, of every kind that has its own rules, and every marking', () => {
+  expect(tableEvents.length * tableReaders.length).toBeGreaterThanOrEqual(400);
+  expect(new Set(tableEvents.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(3);
+  expect(new Set(tableEvents.map(({ tlp }) => tlp))).toEqual(new Set(tlpMarkings));
+  for (const { may } of tableEvents) for (const name of may) expect(tableReaders).toContain(name);
 });
 
-test('row 2: who is no agency is no reader, and never anonymous', () => {
-  expect(readerOf('mx-none')).toBeUndefined();
+describe.each(tableEvents)('row $row: $kind of $agency, $tlp for $audience', (event) => {
+  test.each(tableReaders.map((name) => ({ name, may: event.may.includes(name) })))(
+    '$name: $may',
+    ({ name, may }) => {
+      expect(canRead(readerNamed(name), { ...event, tlp: marking(event.tlp) }, directory)).toBe(may);
+    },
+  );
+});
+
+test.each(tableEvents.filter(({ written }) => !written))(
+  'the audience $audience at $tlp is stamped as $readers',
+  ({ audience, tlp, readers }) => {
+    expect(resolveAudience(audience, marking(tlp), directory)).toEqual({ readers, violations: [] });
+  },
+);
+
+test.each(tableGone)('row 2: %s is no reader now, and never anonymous', (name) => {
+  expect(readerOf(directory, name)).toBeUndefined();
+});
+
+test('row 5: RED is for persons who are cleared, of its agency or of one that is named', () => {
+  const red = { agency: 'mx-fgr', tlp: 'RED', readers: 'gt-pgn,us-dhs', sponsor: 'cr-oij' } as const;
+  const may = (name: string, cleared: boolean): boolean =>
+    canRead({ ...readerNamed(name), ...(cleared ? { cleared } : {}) }, red, directory);
+  for (const name of ['mx-fgr', 'gt-pgn', 'us-dhs'])
+    expect([may(name, true), may(name, false)]).toEqual([true, false]);
+  for (const name of ['gt-mp', 'mx-inm', 'cr-oij', 'ts-office']) expect(may(name, true)).toBe(false);
+});
+
+test('row 6: what an office publishes goes with the office', () => {
+  const event = { agency: 'ppt-office', tlp: 'AMBER', readers: 'BZ', office: 'PRESIDENCY' } as const;
+  const readersAt = (instant: number): string[] => {
+    const then = directoryAt(tableRegister, instant);
+    return ['gt-pgn', 'us-dhs'].filter((name) => canRead(readerNamed(name, then), event, then));
+  };
+  const handover = Date.UTC(2026, 0, 1, 6);
+  expect(readersAt(handover - 1)).toEqual(['gt-pgn']);
+  expect(readersAt(handover)).toEqual(['us-dhs']);
+});
+
+test('a group that changes later opens and closes nothing that was said before', () => {
+  const { readers } = resolveAudience('CA4', 'AMBER', directory);
+  const smaller = directoryAt(
+    { ...demonstrationRegister, groups: demonstrationRegister.groups.filter(({ group }) => group !== 'CA4') },
+    now,
+  );
+  expect(resolveAudience('CA4', 'AMBER', smaller).violations).toHaveLength(1);
+  const event = { agency: 'mx-fgr', tlp: 'AMBER', ...(readers === undefined ? {} : { readers }) } as const;
+  expect(canRead(readerNamed('gt-pgn'), event, smaller)).toBe(true);
 });
 
 test('a wider marking never shows less to anybody but the publisher', () => {
-  for (const { id } of agencies) {
-    const reader = readerOf(id);
-    if (reader === undefined) throw new Error(id);
-    const may = tlpMarkings.map((tlp) => canRead(reader, { agency: 'nobody', tlp }));
+  for (const { id } of directory.agencies.values()) {
+    const may = tlpMarkings.map((tlp) => canRead(readerNamed(id), { agency: 'nobody', tlp }, directory));
     expect(may.lastIndexOf(true)).toBeLessThan(may.includes(false) ? may.indexOf(false) : may.length);
   }
 });

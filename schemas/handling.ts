@@ -1,5 +1,7 @@
-import { type Agency, type AgencyId, agencyOf, statusOf } from './agencies.ts';
+import type { AgencyId } from './agencies.ts';
+import { isNamed, resolveAudience } from './audience.ts';
 import type { Tlp } from './code-lists.ts';
+import type { ActiveAgency, Directory, Office, PersonId, Role } from './directory.ts';
 import type { Kind } from './kind.ts';
 import type { ParticipantCode, Status } from './participants.ts';
 import { violation } from './rule-codes.ts';
@@ -14,6 +16,11 @@ export type Reader =
       readonly agency: AgencyId;
       readonly participant: ParticipantCode;
       readonly status: Status;
+      /** Who of the agency; undefined for one of its systems. */
+      readonly person?: PersonId;
+      readonly roles: readonly Role[];
+      /** A person who is cleared today; a system never is. */
+      readonly cleared: boolean;
     };
 
 /** What of an event decides who may read it. */
@@ -21,53 +28,88 @@ export interface HandledEvent {
   readonly agency: AgencyId;
   readonly tlp: Tlp;
   readonly readers?: string;
+  /** The agency that answers for it beside its own. */
+  readonly sponsor?: AgencyId;
+  /** What an office publishes belongs to the office, whoever holds it. */
+  readonly office?: Office;
 }
 
 export const anonymous: Reader = { signedIn: false };
 
-/** The reader that an agency is; undefined where there is no such agency (row 2: answered 401, never treated as anonymous). */
-export function readerOf(agencyId: AgencyId): Reader | undefined {
-  const agency = agencyOf(agencyId);
-  const status = agency && statusOf(agency);
-  if (agency === undefined || status === undefined) return undefined;
-  return { signedIn: true, agency: agency.id, participant: agency.participant, status };
+/** What the systems of an agency do. */
+const rolesOfSystems: readonly Role[] = ['publisher', 'analyst'];
+
+/**
+ * A system of an agency, or a person in it, as a reader; undefined where there is no such agency or person now (row 2: answered 401, never
+ * treated as anonymous).
+ */
+export function readerOf(directory: Directory, agencyId: AgencyId, person?: PersonId): Reader | undefined {
+  const agency = directory.agencies.get(agencyId);
+  const roles = person === undefined ? rolesOfSystems : directory.people.get(`${agencyId}/${person}`);
+  if (agency === undefined || roles === undefined) return undefined;
+  const { id, participant, status } = agency;
+  const who = { signedIn: true, agency: id, participant, status, roles, cleared: false } as const;
+  return person === undefined ? who : { ...who, person };
 }
 
 /**
- * May this reader read this event? The first row of `rules.md` (canRead) that matches decides; row 2 is the sign-in check, and the rows of
- * AMBER and above say no until their rules exist.
+ * May this reader read this event? The first row of `rules.md` (canRead) that matches decides; row 2 is the sign-in check, rows 1 and 3
+ * come with recall and the second signature.
+ *
+ * @param directory of now: it says who holds an office
  */
-export function canRead(reader: Reader, event: HandledEvent): boolean {
-  if (!reader.signedIn) return event.tlp === 'CLEAR'; // row 4
-  if (event.tlp === 'RED') return false; // row 5: no person is cleared yet
-  if (reader.agency === event.agency) return true; // row 6
-  if (event.tlp === 'CLEAR') return true; // row 7
-  return event.tlp === 'GREEN' && reader.status !== 'GUEST'; // rows 8 and 11
+export function canRead(reader: Reader, event: HandledEvent, directory: Directory): boolean {
+  const { tlp, readers } = event;
+  if (!reader.signedIn) return tlp === 'CLEAR'; // row 4
+  const isOwn = reader.agency === event.agency;
+  if (tlp === 'RED') return reader.cleared && (isOwn || isNamed(readers, reader.agency)); // row 5
+  if (isOwn || reader.agency === event.sponsor) return true; // row 6
+  if (event.office !== undefined && directory.offices.get(event.office) === reader.agency) return true; // row 6
+  if (tlp === 'CLEAR') return true; // row 7
+  if (tlp === 'GREEN') return reader.status !== 'GUEST'; // row 8
+  if (isNamed(readers, reader.agency)) return true; // rows 9 and 10
+  return tlp === 'AMBER' && isNamed(readers, reader.participant); // rows 9 and 11
 }
 
-/** The markings that are carried today. */
-const carried: readonly Tlp[] = ['CLEAR', 'GREEN'];
+export type Permission =
+  | { readonly ok: true; readonly readers: string | undefined }
+  | { readonly ok: false; readonly violations: readonly Violation[] };
 
 /**
- * May this agency publish this event, so marked? (`rules.md`, canPublish.) Codes `publish/...` are about who asks, `handling/...` about
- * the marking.
+ * May this agency publish this event, so marked, and for whom is it then? (rules.md, canPublish and Audience.) Codes `publish/...` are
+ * about who asks, `handling/...` about the marking.
+ *
+ * @param directory of now: groups are expanded by it
  */
-export function canPublish(agency: Agency, kind: Kind, event: ValidEvent): Violation[] {
+export function canPublish(
+  agency: ActiveAgency,
+  kind: Kind,
+  event: ValidEvent,
+  directory: Directory,
+): Permission {
+  const { readers, violations } = resolveAudience(event.audience, event.tlp, directory);
+  const found = [...publisherRules(agency, kind, event), ...markingRules(event), ...violations];
+  return found.length === 0 ? { ok: true, readers } : { ok: false, violations: found };
+}
+
+/** Of a person who has no role in which to publish. */
+export const notPublisher: Violation = violation('publish/role', '');
+
+function publisherRules(agency: ActiveAgency, kind: Kind, event: ValidEvent): Violation[] {
   const found: Violation[] = [];
   if (event.source !== undefined && event.source !== agency.id)
     found.push(violation('publish/source', '/source', [agency.id]));
-  const status = statusOf(agency);
-  if (status === undefined || !kind.statuses.includes(status))
-    found.push(violation('publish/status', '/type', kind.statuses));
-  else found.push(...(kind.conditions?.[status]?.(agency, event.data) ?? []));
-  return [...found, ...handlingRules(event)];
+  const publisher = kind.publishers[agency.status];
+  if (publisher === undefined)
+    return [...found, violation('publish/status', '/type', Object.keys(kind.publishers))];
+  if (!publisher.tlp.includes(event.tlp)) found.push(violation('publish/tlp', '/tlp', publisher.tlp));
+  return [...found, ...(publisher.condition?.(agency, event.data) ?? [])];
 }
 
-function handlingRules(event: ValidEvent): Violation[] {
-  const found: Violation[] = [];
-  const isCarried = carried.includes(event.tlp);
-  if (!isCarried) found.push(violation('handling/not-yet', '/tlp', carried));
-  if (event.audience !== undefined && isCarried) found.push(violation('handling/audience', '/audience'));
-  if (event.usecode !== undefined) found.push(violation('handling/not-yet', '/usecode'));
-  return found;
+function markingRules({ tlp, usecode }: ValidEvent): Violation[] {
+  if (tlp === 'RED') return [violation('handling/not-yet', '/tlp')];
+  // rules.md: what binds the use of what everybody may have binds nobody.
+  return tlp === 'CLEAR' && usecode !== undefined && usecode !== 'H0'
+    ? [violation('handling/usecode', '/usecode')]
+    : [];
 }

@@ -1,8 +1,26 @@
 /** The contract: what travels, who may say it, who may read it. Pure code and data. */
 export { addressOf, idPattern } from './address.ts';
-export { type Agency, type AgencyId, agencies, agencyOf, defaultAgencyOf, statusOf } from './agencies.ts';
+export {
+  type Agency,
+  type AgencyId,
+  agencies,
+  agencyOf,
+  defaultAgencyOf,
+  participantOfAgency,
+} from './agencies.ts';
 export { catalogue, kindOf, kindOfTopic, readerTypeFor } from './catalogue.ts';
 export { countryCodes, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
+export { demonstrationRegister } from './demonstration.ts';
+export {
+  type ActiveAgency,
+  type Directory,
+  directoryAt,
+  type Office,
+  type PersonId,
+  type Register,
+  type Role,
+  type Term,
+} from './directory.ts';
 export type { EventHead } from './event-head.ts';
 export type { Facets } from './facets.ts';
 export {
@@ -16,7 +34,16 @@ export {
   parseFilter,
 } from './filter.ts';
 export type * from './generated.ts';
-export { anonymous, canPublish, canRead, type HandledEvent, type Reader, readerOf } from './handling.ts';
+export {
+  anonymous,
+  canPublish,
+  canRead,
+  type HandledEvent,
+  notPublisher,
+  type Permission,
+  type Reader,
+  readerOf,
+} from './handling.ts';
 export type { Kind, KindName, RuleContext } from './kind.ts';
 export {
   laneCount,
@@ -28,6 +55,20 @@ export {
   regions,
   type Status,
 } from './participants.ts';
+export { type Preview, previewOf } from './preview.ts';
+export {
+  type Actor,
+  type Change,
+  type Collection,
+  changeOf,
+  collections,
+  type Entry,
+  emptyRegister,
+  entriesOf,
+  keyOf,
+  withEntries,
+} from './register.ts';
+export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
 export { parseInstant } from './time.ts';
 export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';

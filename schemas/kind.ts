@@ -17,15 +17,20 @@ export interface RuleContext {
   readonly now: number;
 }
 
+/** What those of one status may publish of a kind. */
+export interface Publishing {
+  readonly tlp: readonly Tlp[];
+  /** What is asked of them beside. */
+  readonly condition?: (agency: Agency, data: Record<string, unknown>) => Violation[];
+}
+
 /** What differs from kind to kind and Avro cannot say; `kinds/<kind>/rules.ts` holds it. */
 export interface KindRules {
   readonly title: { readonly es: string; readonly en: string };
-  /** Who may publish it: the statuses, and what is asked of some of them beside (rules.md, canPublish). */
-  readonly statuses: readonly Status[];
-  readonly conditions?: Partial<
-    Readonly<Record<Status, (agency: Agency, data: Record<string, unknown>) => Violation[]>>
-  >;
-  readonly tlp: { readonly allowed: readonly Tlp[]; readonly default: Tlp };
+  /** Who may publish it, by status (rules.md, canPublish). */
+  readonly publishers: Partial<Readonly<Record<Status, Publishing>>>;
+  /** The marking that a form proposes. */
+  readonly tlp: Tlp;
   /** The field of the data, an enum, that says what an event is about: the filter's `category`. */
   readonly category: string;
   /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`, or `/tlp`. */

@@ -5,7 +5,8 @@
  */
 export type ParticipantCode = string;
 
-export type Status = 'MEMBER' | 'OBSERVER' | 'ORGANIZATION' | 'GUEST' | 'CIVIL_SOCIETY' | 'BODY';
+export const statuses = ['MEMBER', 'OBSERVER', 'ORGANIZATION', 'GUEST', 'CIVIL_SOCIETY', 'BODY'] as const;
+export type Status = (typeof statuses)[number];
 
 export interface Participant {
   /** ISO 3166-1 alpha-2 of a state; the usual short name, in capitals, of everybody else. */

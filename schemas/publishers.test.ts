@@ -1,33 +1,45 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { agencyOf, canPublish, catalogue, participants, statusOf } from './index.ts';
+import {
+  canPublish,
+  catalogue,
+  demonstrationRegister,
+  directoryAt,
+  participants,
+  type Tlp,
+  tlpMarkings,
+} from './index.ts';
 import type { ValidEvent } from './validate.ts';
 
-/** rules.md, canPublish: which agencies may publish a kind and which may not; `data` is sent in place of the example's. */
+/** rules.md, canPublish: how an agency may mark a kind, none if it may not publish it; `data` is sent in place of the example's. */
 interface Publishers {
   readonly data?: Record<string, unknown>;
-  readonly may: readonly string[];
-  readonly mayNot: readonly string[];
+  readonly markings: Readonly<Record<string, readonly Tlp[]>>;
 }
+
+const directory = directoryAt(demonstrationRegister, Date.UTC(2026, 5, 1));
 
 describe.each(catalogue)('who publishes $name', (kind) => {
   const file = join(import.meta.dirname, 'kinds', kind.name, 'publishers.json');
-  const { may, mayNot, ...sent }: Publishers = JSON.parse(readFileSync(file, 'utf8'));
+  const { markings, ...sent }: Publishers = JSON.parse(readFileSync(file, 'utf8'));
   const { data } = { ...(kind.example as { data: Record<string, unknown> }), ...sent };
-  const event: ValidEvent = { type: kind.name, tlp: 'CLEAR', data };
 
-  test.each([...may.map((id) => ({ id, answer: true })), ...mayNot.map((id) => ({ id, answer: false }))])(
-    '$id: $answer',
-    ({ id, answer }) => {
-      const agency = agencyOf(id);
-      if (agency === undefined) throw new Error(`no agency ${id}`);
-      expect(canPublish(agency, kind, event).length === 0).toBe(answer);
-    },
-  );
+  test.each(Object.entries(markings))('%s: %j', (id, expected) => {
+    const agency = directory.agencies.get(id);
+    if (agency === undefined) throw new Error(`no agency ${id}`);
+    const taken = tlpMarkings.filter((tlp) => {
+      const audience = tlp === 'AMBER_STRICT' || tlp === 'RED' ? { audience: 'gt-pgn' } : {};
+      const event: ValidEvent = { type: kind.name, tlp, ...audience, data };
+      const permission = canPublish(agency, kind, event, directory);
+      // The marking is the kind's, whether the exchange carries it yet or not.
+      return permission.ok || permission.violations.every(({ rule }) => rule === 'handling/not-yet');
+    });
+    expect(taken).toEqual(expected);
+  });
 
   test('an agency of each status is asked', () => {
-    const asked = [...may, ...mayNot].map((id) => agencyOf(id)).map((agency) => agency && statusOf(agency));
+    const asked = Object.keys(markings).map((id) => directory.agencies.get(id)?.status);
     expect(new Set(asked)).toEqual(new Set(participants.map(({ status }) => status)));
   });
 });

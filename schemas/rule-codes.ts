@@ -41,17 +41,34 @@ const eventTexts = {
   id: ['De 1 a 128 caracteres de A-Z a-z 0-9 . _ ~ -', '1 to 128 characters of A-Z a-z 0-9 . _ ~ -'],
   // Handling and who publishes
   'handling/not-yet': [
-    'Por ahora solo se llevan CLEAR y GREEN, sin audiencia ni código de uso.',
-    'For now only CLEAR and GREEN are carried, with neither audience nor use code.',
+    'RED necesita dos firmas y personas autorizadas; aún no se puede llevar.',
+    'RED needs two signatures and cleared persons; it cannot be carried yet.',
   ],
   'handling/audience': ['CLEAR y GREEN no admiten audiencia.', 'CLEAR and GREEN name no audience.'],
+  'handling/agencies': [
+    'AMBER_STRICT y RED nombran instituciones, al menos una, y nada más.',
+    'AMBER_STRICT and RED name agencies, at least one, and nothing else.',
+  ],
+  'handling/unknown-reader': [
+    'No es un grupo, un participante ni una institución que participe hoy.',
+    'It is no group, no participant and no agency that takes part today.',
+  ],
+  'handling/usecode': ['CLEAR no admite H1 a H3.', 'CLEAR takes none of H1 to H3.'],
   'publish/source': [
     'El origen no es la institución que firma la solicitud.',
     'The source is not the agency that signed the request.',
   ],
+  'publish/role': [
+    'Para publicar hace falta el rol de publicador (publisher).',
+    'To publish needs the role publisher.',
+  ],
   'publish/status': [
     'Su participante no publica eventos de este tipo.',
     'Your participant does not publish events of this kind.',
+  ],
+  'publish/tlp': [
+    'Su participante no publica este tipo con esta marca.',
+    'Your participant does not publish this kind with this marking.',
   ],
   'publish/own-territory': [
     'Un Estado observador alerta sobre su territorio: al menos un lugar debe ser suyo.',
@@ -60,6 +77,50 @@ const eventTexts = {
   'publish/sponsor': [
     'La sociedad civil alerta con el patrocinio de un miembro; aún no se puede pedir.',
     'Civil society alerts under the sponsorship of a member, which cannot be asked for yet.',
+  ],
+  // The directory
+  'directory/not-yours': [
+    'Lo cambia el punto focal de ese participante, o la Secretaría.',
+    'The focal point of that participant changes it, or the Secretariat.',
+  ],
+  'directory/agency-id': [
+    'El código del participante en minúsculas, un guion y un nombre corto, como mx-fgr.',
+    'The participant’s code in small letters, a hyphen and a short name, as in mx-fgr.',
+  ],
+  'directory/person-id': [
+    'De 1 a 40 letras minúsculas, dígitos y guiones; un puesto, nunca un nombre.',
+    '1 to 40 small letters, digits and hyphens; a post, never a name.',
+  ],
+  'directory/group': [
+    'De 2 a 40 de A-Z 0-9 _, y no el código de un participante.',
+    '2 to 40 of A-Z 0-9 _, and not the code of a participant.',
+  ],
+  'directory/name': [
+    'Un nombre en español (es) y en inglés (en).',
+    'A name in Spanish (es) and English (en).',
+  ],
+  'directory/past': [
+    'Lo que fue no se cambia: nada empieza ni termina en el pasado.',
+    'What was so is not changed: nothing begins or ends in the past.',
+  ],
+  'directory/ended': ['Ya terminó; empiece uno nuevo.', 'It has ended; begin a new one.'],
+  'directory/moved': [
+    'Una institución no pasa a otro participante.',
+    'An agency never moves to another participant.',
+  ],
+  'directory/unknown': [
+    'No participa hoy, o no con el estatus que hace falta.',
+    'It takes no part today, or not with the status that is needed.',
+  ],
+  'directory/mixed-group': ['Un grupo no mezcla estatus.', 'No group mixes statuses.'],
+  // What a preview warns of
+  'unusual/public': [
+    'Lo leerá cualquiera; este tipo no suele ser público. Las copias públicas no se pueden retirar.',
+    'Anybody will read it; this kind is not public as a rule. Public copies cannot be taken back.',
+  ],
+  'unusual/readers': [
+    'Lo leerán instituciones a las que este tipo no suele llegar.',
+    'Agencies will read it that this kind does not reach as a rule.',
   ],
   // What may not be said
   'disclosure/place': [

@@ -9,7 +9,7 @@ import {
   soundPart,
 } from './avro-check.ts';
 import { catalogue } from './catalogue.ts';
-import { type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
+import { type Tlp, tlpMarkings, tlpOf, useCodes } from './code-lists.ts';
 import type { Kind, KindName, RuleContext } from './kind.ts';
 import { type RuleCode, violation } from './rule-codes.ts';
 import { parseInstant } from './time.ts';
@@ -93,6 +93,7 @@ const isInstant = (value: string): boolean => parseInstant(value) !== undefined;
 const isJsonMediaType = (value: string): boolean =>
   value === 'application/json' || (value.length <= maxAttributeLength && jsonMediaType.test(value));
 const isMarking = (value: string): boolean => tlpOf(value) !== undefined;
+const isUseCode = (value: string): boolean => useCodes.includes(value);
 const isKind = (value: string): boolean => checked.has(value);
 
 /**
@@ -142,7 +143,7 @@ export function validateEvent(
   const source = text('source');
   const subject = text('subject');
   const audience = text('audience');
-  const usecode = text('usecode');
+  const usecode = checkedText('usecode', isUseCode, 'enum', useCodes);
   const traceparent = text('traceparent');
   const tracestate = text('tracestate');
 

@@ -6,6 +6,8 @@ export interface Violation {
   readonly rule: string;
   /** In Spanish and English. Never repeats what was sent. */
   readonly message: string;
+  /** Which of several names in one text is meant: a code, never a text of the author's. */
+  readonly name?: string;
   /** What would be taken, where that is a list. */
   readonly allowed?: readonly string[];
 }

@@ -19,7 +19,7 @@ export interface TestExchange {
 }
 
 export async function startTestExchange(
-  options: Partial<Pick<ExchangeOptions, 'via' | 'feeds' | 'databaseUrl'>> = {},
+  options: Partial<Pick<ExchangeOptions, 'via' | 'feeds' | 'directory' | 'databaseUrl'>> = {},
 ): Promise<TestExchange> {
   const home = await mkdtemp(join(tmpdir(), 'puebla-exchange-'));
   const { kafka, registryUrl, databaseUrl } = testStack();

@@ -6,6 +6,7 @@ import {
   createLog,
   createMetrics,
   createVerifier,
+  currentDirectory,
   cursorKey,
   demoAudience,
   demoIssuer,
@@ -15,6 +16,7 @@ import {
   type KafkaOptions,
   startHttp,
 } from '@puebla/kit';
+import { demonstrationRegister } from '@puebla/schemas';
 
 export type GatewayAloneOptions = Pick<GatewayOptions, 'limits' | 'maxIdentities' | 'uploadIdleMs'> &
   Pick<KafkaOptions, 'via'>;
@@ -38,8 +40,18 @@ export async function startGatewayAlone(
     demoJwks(home),
   ]);
   const cursors = createCursorCodec(key);
-  const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks });
-  const gateway = await startGateway({ ...options, kafka, codec, cursors, verifier, log, metrics });
+  const directory = currentDirectory(demonstrationRegister);
+  const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks, directory });
+  const gateway = await startGateway({
+    ...options,
+    kafka,
+    codec,
+    cursors,
+    directory,
+    verifier,
+    log,
+    metrics,
+  });
   const http = await startHttp({ host: '127.0.0.1', port: 0, services: [gateway], log, metrics });
   while ((await fetch(`${http.url}/readyz`)).status !== 200) {
     await new Promise((resolve) => setTimeout(resolve, 20));

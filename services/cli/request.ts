@@ -15,6 +15,7 @@ interface ProblemViolation {
   readonly pointer: string;
   readonly rule: string;
   readonly message: string;
+  readonly name?: string;
   readonly allowed?: readonly string[];
 }
 
@@ -47,8 +48,8 @@ export const isTransient = (status: number): boolean => [429, 502, 503, 504].inc
 export function problemText(problem: Problem, status = problem.status): string {
   const what = problem.title ?? `the exchange answered ${status}`;
   const where = (problem.violations ?? []).map(
-    ({ pointer, rule, message, allowed }) =>
-      `${pointer || '/'} ${message} (${rule}${allowed && allowed.length > 0 ? `; allowed: ${someOf(allowed)}` : ''})`,
+    ({ pointer, rule, message, name, allowed }) =>
+      `${pointer || '/'}${name === undefined ? '' : ` ${name}:`} ${message} (${rule}${allowed && allowed.length > 0 ? `; allowed: ${someOf(allowed)}` : ''})`,
   );
   return plainText([what, ...(problem.detail ? [problem.detail] : []), ...where].join(': '));
 }

@@ -4,17 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createVerifier, mintToken } from '@puebla/kit';
-import { agencies, participants } from '@puebla/schemas';
+import { createVerifier, currentDirectory, mintToken } from '@puebla/kit';
+import { agencies, demonstrationRegister, participants } from '@puebla/schemas';
 import express from 'express';
 import { startDirectory } from './index.ts';
 
+const directory = currentDirectory(demonstrationRegister);
+/** What is public asks for no token. */
+const unused = createVerifier({ issuer: '', audience: '', jwks: { keys: [] }, directory });
 let home: string;
 let base: string;
 const server = createServer();
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'puebla-directory-'));
-  const { router } = await startDirectory({ home });
+  const { router } = await startDirectory({ home, directory, verifier: unused });
   const app = express();
   if (router) app.use(router);
   server.on('request', app);
@@ -35,7 +38,7 @@ const get = async (path: string) => {
 test('every agency is listed with its participant, status, roles and name', async () => {
   const { status, headers, body } = await get('/v1/agencies');
   expect(status).toBe(200);
-  expect(headers.get('cache-control')).toBe('public, max-age=300');
+  expect(headers.get('cache-control')).toBe('no-cache');
   expect(body).toEqual({
     items: agencies.map(({ id, participant, name }) => ({
       id,
@@ -58,7 +61,7 @@ test('tokens of the same home verify against the published keys', async () => {
   const { headers } = await get('/.well-known/jwks.json');
   expect(headers.get('content-type')).toMatch('application/jwk-set+json');
   const options = { issuer: 'https://issuer.test', audience: 'puebla' };
-  const verifier = createVerifier({ ...options, jwks: new URL('/.well-known/jwks.json', base) });
+  const verifier = createVerifier({ ...options, directory, jwks: new URL('/.well-known/jwks.json', base) });
   const token = await mintToken({ ...options, home, agency: 'mx-fgr' });
   expect(await verifier.authenticate(`Bearer ${token}`)).toMatchObject({
     reader: { agency: 'mx-fgr', participant: 'MX' },
@@ -66,7 +69,7 @@ test('tokens of the same home verify against the published keys', async () => {
 });
 
 test('outside embedded mode no key is published', async () => {
-  const { checks } = await startDirectory();
+  const { checks } = await startDirectory({ directory, verifier: unused });
   expect(await checks()).toEqual([
     { name: 'directory', ok: true, detail: `${agencies.length} agencies, 0 signing keys` },
   ]);

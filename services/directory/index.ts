@@ -1,81 +1,159 @@
-import type { Service } from '@puebla/kit';
-import { demoJwks } from '@puebla/kit';
-import type { Agency, Participant } from '@puebla/schemas';
-import { agencies, participantOf, participants } from '@puebla/schemas';
-import express from 'express';
+import {
+  type CurrentDirectory,
+  demoJwks,
+  type FollowedDirectory,
+  type Kafka,
+  ProblemError,
+  type Service,
+  type Verifier,
+} from '@puebla/kit';
+import {
+  type ActiveAgency,
+  type Collection,
+  collections,
+  type Directory,
+  participants,
+  type Register,
+} from '@puebla/schemas';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { type Changes, createChanges } from './changes.ts';
 
 /**
- * The directory: who takes part, through which agencies, and the public keys that their tokens are checked
- * with. All of it is public (CLEAR); what is not (people, keys, dates of offices) has no route here.
+ * The directory: who takes part, through which agencies and as what, and the public keys that tokens are checked with. Its source of
+ * truth is a compacted topic, which every service follows; this one alone writes it.
  */
 
 export interface DirectoryOptions {
+  readonly directory: CurrentDirectory;
+  readonly verifier: Verifier;
+  /** Where it is kept, and what it begins with; without it nothing can be changed. */
+  readonly kept?: {
+    readonly kafka: Kafka;
+    readonly directory: FollowedDirectory;
+    readonly topic: string;
+    readonly seed: Register;
+  };
   /** PUEBLA_HOME: in embedded mode, where the demonstration agencies' signing key is. Without it no key is published. */
   readonly home?: string;
 }
 
-/** The directory changes with a release; keys may change sooner, and verifiers keep them for minutes anyway. */
-const maxAgeSeconds = 300;
+/** Verifiers keep keys for minutes anyway. */
+const keysMaxAgeSeconds = 300;
+const maxRowBytes = 16 * 1024;
 
 /**
- * Routes: `GET /v1/agencies`, `GET /v1/participants`, `GET /.well-known/jwks.json` (RFC 7517).
+ * Routes: `GET /v1/agencies`, `GET /v1/participants`, `GET /.well-known/jwks.json` (RFC 7517), open to all;
+ * `GET /v1/directory/{collection}`, its rows with their dates, `people` to focal points of the participant and to the Secretariat's;
+ * `POST /v1/directory/{collection}`, a row to be added or changed (`changeOf` says by whom).
  *
  * @throws DemoKeyError when the demonstration key cannot be used
  */
-export async function startDirectory(options: DirectoryOptions = {}): Promise<Service> {
+export async function startDirectory(options: DirectoryOptions): Promise<Service> {
+  const { directory, verifier, kept } = options;
   const jwks = options.home === undefined ? { keys: [] } : await demoJwks(options.home);
-  const items = {
-    agencies: { items: agencies.map(agencyItem) },
-    participants: { items: participants.map(participantItem) },
-  };
+  const changes = kept === undefined ? undefined : createChanges(kept);
+  if (kept !== undefined) await changes?.seed(kept.seed);
 
   const router = express.Router();
-  router.use(['/v1/agencies', '/v1/participants', '/.well-known/jwks.json'], (_request, response, next) => {
-    response.set('cache-control', `public, max-age=${maxAgeSeconds}`);
+  router.use(['/v1/agencies', '/v1/participants', '/v1/directory'], (_request, response, next) => {
+    response.set('cache-control', 'no-cache');
     next();
   });
-  router.get('/v1/agencies', (_request, response) => void response.json(items.agencies));
-  router.get('/v1/participants', (_request, response) => void response.json(items.participants));
+  router.get(
+    '/v1/agencies',
+    (_request, response) => void response.json({ items: agencyItems(directory.current()) }),
+  );
+  router.get(
+    '/v1/participants',
+    (_request, response) => void response.json({ items: participantItems(directory.current()) }),
+  );
+  router.get('/v1/directory/:collection', async (request, response) => {
+    const collection = collectionIn(request);
+    const { reader } = await verifier.authenticate(request.headers.authorization);
+    if (!reader.signedIn) throw new ProblemError('token-required');
+    const { register } = directory;
+    if (collection !== 'people') {
+      response.json({ items: register[collection] });
+      return;
+    }
+    if (!reader.roles.includes('focal')) throw new ProblemError('not-permitted');
+    const seesAll = directory.current().offices.get('SECRETARIAT') === reader.agency;
+    const own = new Set(
+      register.agencies.filter(({ participant }) => participant === reader.participant).map(({ id }) => id),
+    );
+    response.set('cache-control', 'private, no-store');
+    response.json({ items: register.people.filter(({ agency }) => seesAll || own.has(agency)) });
+  });
+  if (changes !== undefined) mountChanges(router, changes, verifier);
+  router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
+    next(problemOfBody(error) ?? error);
+  });
   router.get('/.well-known/jwks.json', (_request, response) => {
+    response.set('cache-control', `public, max-age=${keysMaxAgeSeconds}`);
     response.type('application/jwk-set+json').send(JSON.stringify(jwks));
   });
 
   return {
     name: 'directory',
     router,
-    checks: async () => [
-      {
-        name: 'directory',
-        ok: true,
-        detail: `${agencies.length} agencies, ${jwks.keys.length} signing keys`,
-      },
-    ],
-    close: async () => {},
+    checks: async () => {
+      const { agencies } = directory.current();
+      const ok = agencies.size > 0;
+      return [
+        { name: 'directory', ok, detail: `${agencies.size} agencies, ${jwks.keys.length} signing keys` },
+      ];
+    },
+    close: async () => changes?.close(),
   };
 }
 
-interface AgencyItem {
-  readonly id: string;
-  readonly participant: string;
-  readonly status: Participant['status'];
+function mountChanges(router: express.Router, changes: Changes, verifier: Verifier): void {
+  router.post(
+    '/v1/directory/:collection',
+    express.json({ limit: maxRowBytes, type: 'application/json' }),
+    async (request, response) => {
+      const caller = await verifier.authenticate(request.headers.authorization);
+      if (request.is('application/json') === false)
+        throw new ProblemError('media-type', { detail: 'accepted: application/json' });
+      const entries = await changes.change(collectionIn(request), request.body, caller);
+      response.json({ items: entries });
+    },
+  );
+}
+
+/** What the parser of bodies has to say. */
+function problemOfBody(error: unknown): ProblemError | undefined {
+  if (!(error instanceof Error) || !('type' in error)) return undefined;
+  if (error.type === 'entity.parse.failed') return new ProblemError('bad-json');
+  if (error.type === 'entity.too.large')
+    return new ProblemError('too-large', { detail: `at most ${maxRowBytes} bytes` });
+  return String(error.type).startsWith('entity.') ? new ProblemError('bad-request') : undefined;
+}
+
+function collectionIn({ params }: Request): Collection {
+  const collection = collections.find((name) => name === params['collection']);
+  if (collection === undefined) throw new ProblemError('not-found');
+  return collection;
+}
+
+interface AgencyItem extends ActiveAgency {
   readonly roles: readonly ('publisher' | 'analyst')[];
-  readonly name: Agency['name'];
 }
 
-function agencyItem({ id, participant, name }: Agency): AgencyItem {
-  const found = participantOf(participant);
-  if (found === undefined)
-    throw new Error(`agency ${id} belongs to ${participant}, which is not a participant`);
-  // rules.md, canPublish: every row excepts guests.
-  const roles = found.status === 'GUEST' ? (['analyst'] as const) : (['publisher', 'analyst'] as const);
-  return { id, participant, status: found.status, roles, name };
+function agencyItems({ agencies }: Directory): AgencyItem[] {
+  return [...agencies.values()].map((agency) => ({
+    ...agency,
+    // rules.md, canPublish: every row excepts guests.
+    roles: agency.status === 'GUEST' ? ['analyst'] : ['publisher', 'analyst'],
+  }));
 }
 
-function participantItem({ code, status, name }: Participant) {
-  return {
-    code,
-    status,
-    name,
-    agencies: agencies.filter((agency) => agency.participant === code).map((agency) => agency.id),
-  };
+function participantItems(directory: Directory) {
+  const agencies = [...directory.agencies.values()];
+  return participants.flatMap(({ code, name }) => {
+    const status = directory.participants.get(code);
+    if (status === undefined) return [];
+    const ids = agencies.filter(({ participant }) => participant === code).map(({ id }) => id);
+    return [{ code, status, name, agencies: ids }];
+  });
 }

@@ -130,10 +130,12 @@ export async function startFeed(options: {
     if (!signal.aborted) log.error({ err: error }, 'following the lanes stopped');
   });
 
-  const lagTimer = setInterval(() => {
+  const tellLag = (): void => {
     for (const topic of topics)
       metrics.lagRecords.set({ service: 'feeds', topic }, lagOf(follower, position, topic));
-  }, lagEveryMs).unref();
+  };
+  tellLag();
+  const lagTimer = setInterval(tellLag, lagEveryMs).unref();
 
   const waitFor = (target: Offsets): Promise<void> => {
     if (reached(position, target)) return Promise.resolve();

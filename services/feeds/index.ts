@@ -1,5 +1,14 @@
-import type { Codec, CursorCodec, Kafka, Log, Metrics, Service, Verifier } from '@puebla/kit';
-import { catalogue } from '@puebla/schemas';
+import type {
+  Codec,
+  CurrentDirectory,
+  CursorCodec,
+  Kafka,
+  Log,
+  Metrics,
+  Service,
+  Verifier,
+} from '@puebla/kit';
+import { catalogue, type Directory, type Reader } from '@puebla/schemas';
 import { createCatchUp } from './catch-up.ts';
 import { startFeed } from './feed.ts';
 import { createPage } from './page.ts';
@@ -10,6 +19,7 @@ export interface FeedsOptions {
   readonly kafka: Kafka;
   readonly codec: Codec;
   readonly cursors: CursorCodec;
+  readonly directory: CurrentDirectory;
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -23,15 +33,17 @@ export interface FeedsOptions {
 
 const defaultBeatMs = 15_000;
 const defaultStalledAfterMs = 15_000;
+/** Whoever is out is out within five seconds, streams included. */
+const readersEveryMs = 1_000;
 /** No answer of the broker to a long poll for this long: the feed is not live. */
 const silentAfterMs = 3_000;
 
 /** The way out: streams and pages, live and from history, without a database. */
 export async function startFeeds(options: FeedsOptions): Promise<Service> {
-  const { kafka, codec, cursors, verifier, log, metrics, beatMs = defaultBeatMs } = options;
+  const { kafka, codec, cursors, directory, verifier, log, metrics, beatMs = defaultBeatMs } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const { clusterId } = await kafka.layout(topics);
-  const subscribers = createSubscribers({ clusterId, cursors, metrics });
+  const subscribers = createSubscribers({ clusterId, cursors, directory, metrics });
   const feed = await startFeed({
     kafka,
     codec,
@@ -47,6 +59,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     feed,
     kafka,
     cursors,
+    directory,
     catchUp: createCatchUp(feed, kafka),
     subscribers,
     verifier,
@@ -56,6 +69,14 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     stalledAfterMs: options.stalledAfterMs ?? defaultStalledAfterMs,
     open,
   };
+  let known = directory.current();
+  /** Who has left the directory, or is another in it than when the stream began, does not go on with it. */
+  const lookAtReaders = setInterval(() => {
+    const today = directory.current();
+    if (today === known) return;
+    known = today;
+    for (const stream of [...open.values()]) if (hasChanged(stream.reader, today)) stream.end('reader');
+  }, readersEveryMs);
   let beats = 0;
   const beat = setInterval(() => {
     beats += 1;
@@ -78,8 +99,13 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     },
     async close() {
       clearInterval(beat);
-      for (const end of [...open.values()]) end('shutdown');
+      clearInterval(lookAtReaders);
+      for (const stream of [...open.values()]) stream.end('shutdown');
       await feed.close();
     },
   };
+}
+
+function hasChanged(reader: Reader, { agencies }: Directory): boolean {
+  return reader.signedIn && agencies.get(reader.agency)?.status !== reader.status;
 }

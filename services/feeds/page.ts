@@ -20,7 +20,7 @@ export function createPage(context: StreamContext): Handler {
 }
 
 async function serve(context: StreamContext, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { feed, kafka, cursors, verifier, catchUp } = context;
+  const { feed, kafka, cursors, directory, verifier, catchUp } = context;
   const query = await readQuery(verifier, req, ['limit']);
   const limit = limitOf(query.params.get('limit'));
   const ends = await feed.caughtUp();
@@ -34,7 +34,7 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   await catchUp.run(copyOffsets(start.position), {
     event(event, position) {
       if (res.destroyed || res.writableEnded) return false;
-      const content = shown(event, filter, caller.reader);
+      const content = shown(event, filter, caller.reader, directory.current());
       if (content === undefined || page.add(content.json) < limit) return true;
       place = copyOffsets(position);
       return false;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   answerError,
   asProblem,
+  type CurrentDirectory,
   type CursorCodec,
   copyOffsets,
   type Handler,
@@ -15,6 +16,7 @@ import {
   sentAlways,
   type Verifier,
 } from '@puebla/kit';
+import type { Reader } from '@puebla/schemas';
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import type { CatchUp, Sink } from './catch-up.ts';
 import type { Feed } from './feed.ts';
@@ -26,6 +28,7 @@ export interface StreamContext {
   readonly feed: Feed;
   readonly kafka: Kafka;
   readonly cursors: CursorCodec;
+  readonly directory: CurrentDirectory;
   readonly catchUp: CatchUp;
   readonly subscribers: Subscribers;
   readonly verifier: Verifier;
@@ -33,11 +36,15 @@ export interface StreamContext {
   readonly metrics: Metrics;
   readonly beatMs: number;
   readonly stalledAfterMs: number;
-  /** Streams that are open, by how to end them. */
-  readonly open: Map<ServerResponse, (reason: EndReason) => void>;
+  readonly open: Map<ServerResponse, OpenStream>;
 }
 
-export type EndReason = 'slow' | 'token' | 'shutdown';
+export interface OpenStream {
+  readonly reader: Reader;
+  end(reason: EndReason): void;
+}
+
+export type EndReason = 'slow' | 'token' | 'reader' | 'shutdown';
 
 const maxSubscribers = 10_000;
 /** The longest that a timer can wait. */
@@ -49,6 +56,7 @@ const endGraceMs = 2_000;
 const endEvents: Readonly<Record<EndReason, string>> = {
   slow: 'too-slow',
   token: 'token-expired',
+  reader: 'reader-changed',
   shutdown: 'shutdown',
 };
 
@@ -74,7 +82,7 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   const stream = openStream(context, query, res);
   if (start.gap !== undefined) stream.gap(start.gap, start.position);
   res.write(`retry: 1000\n${cursorFrame(stream.cursor(start.position))}`);
-  open.set(res, stream.end);
+  open.set(res, { reader: query.caller.reader, end: stream.end });
   metrics.subscribers.set(open.size);
   res.once('close', () => {
     open.delete(res);
@@ -131,7 +139,7 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
   const sink: Sink = {
     event(event, position) {
       if (isOver()) return false;
-      const content = shown(event, filter, reader);
+      const content = shown(event, filter, reader, context.directory.current());
       if (content === undefined) return true;
       lastSign = Date.now();
       res.write(frameOf(cursor(position), content));

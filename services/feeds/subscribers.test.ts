@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type CursorCodec, createCursorCodec, createMetrics, type MutableOffsets } from '@puebla/kit';
-import { anonymous, type Filter, type Reader, readerOf } from '@puebla/schemas';
+import {
+  type CursorCodec,
+  createCursorCodec,
+  createMetrics,
+  currentDirectory,
+  type MutableOffsets,
+} from '@puebla/kit';
+import { anonymous, demonstrationRegister, type Filter, type Reader, readerOf } from '@puebla/schemas';
 import { maxBufferedBytes } from './backpressure.ts';
 import { eventAt, type OpenResponse, type Responses, startResponses } from './stage.ts';
 import { createSubscribers, type Subscriber, type Subscribers } from './subscribers.ts';
 
+const directory = currentDirectory(demonstrationRegister);
 const codec = createCursorCodec(randomBytes(32));
 let encodings = 0;
 /** The real codec, counted. */
@@ -28,7 +35,7 @@ afterAll(() => responses.close());
 beforeEach(() => {
   encodings = 0;
   position = { 'puebla.alert': [0, 0], 'puebla.practice': [0, 0] };
-  subscribers = createSubscribers({ clusterId: 'here', cursors, metrics: createMetrics() });
+  subscribers = createSubscribers({ clusterId: 'here', cursors, directory, metrics: createMetrics() });
 });
 
 /** The next event of a lane comes in. */
@@ -97,7 +104,7 @@ describe('one encoding', () => {
       await join('a'),
       await join('a'),
       await join('b', { kind: ['alert'] }),
-      await join('c', {}, readerOf('gt-pgn') ?? anonymous),
+      await join('c', {}, readerOf(directory.current(), 'gt-pgn') ?? anonymous),
     ];
     const ids = [take(), take(), take()];
     subscribers.flush(position);
@@ -123,15 +130,20 @@ describe('one encoding', () => {
 
 test('each group gets what its reader may read and its filter takes', async () => {
   const everybody = await join('');
-  const member = await join('gt-pgn', {}, readerOf('gt-pgn') ?? anonymous);
-  const guest = await join('es-interior', {}, readerOf('es-interior') ?? anonymous);
-  const filtered = await join('gt-pgn kind', { kind: ['practice'] }, readerOf('gt-pgn') ?? anonymous);
+  const member = await join('gt-pgn', {}, readerOf(directory.current(), 'gt-pgn') ?? anonymous);
+  const guest = await join('es-interior', {}, readerOf(directory.current(), 'es-interior') ?? anonymous);
+  const filtered = await join(
+    'gt-pgn kind',
+    { kind: ['practice'] },
+    readerOf(directory.current(), 'gt-pgn') ?? anonymous,
+  );
   const clear = take();
   const green = take({ head: { id: 'green', tlp: 'GREEN' } }, 'puebla.practice');
-  take({ head: { id: 'amber', tlp: 'AMBER', readers: 'GT' } });
+  const amber = take({ head: { id: 'amber', tlp: 'AMBER', readers: 'SV,GT' } });
+  take({ head: { id: 'others', tlp: 'AMBER', readers: 'SV,gt-mp' } });
   subscribers.flush(position);
   expect(idsOf(await framesOf(everybody))).toEqual([clear]);
-  expect(idsOf(await framesOf(member))).toEqual([clear, green]);
+  expect(idsOf(await framesOf(member))).toEqual([clear, green, amber]);
   expect(idsOf(await framesOf(guest))).toEqual([clear]);
   expect(idsOf(await framesOf(filtered))).toEqual([green]);
 });

@@ -1,6 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import { type CursorCodec, copyOffsets, type Metrics, type MutableOffsets, type Offsets } from '@puebla/kit';
-import { canRead, type Filter, matches, type Reader } from '@puebla/schemas';
+import {
+  type CurrentDirectory,
+  type CursorCodec,
+  copyOffsets,
+  type Metrics,
+  type MutableOffsets,
+  type Offsets,
+} from '@puebla/kit';
+import { canRead, type Directory, type Filter, matches, type Reader } from '@puebla/schemas';
 import { maxBufferedBytes } from './backpressure.ts';
 import type { FeedContent, FeedEvent } from './event.ts';
 
@@ -49,20 +56,27 @@ export function cursorFrame(cursor: string): string {
 }
 
 /** What this reader is shown of an event; undefined when it is not for him. */
-export function shown(event: FeedEvent, filter: Filter, reader: Reader): FeedContent | undefined {
+export function shown(
+  event: FeedEvent,
+  filter: Filter,
+  reader: Reader,
+  directory: Directory,
+): FeedContent | undefined {
   const content = event.content();
   if (content === undefined) return undefined;
   const { head, facets } = content;
-  const isShown = canRead(reader, head) && matches(filter, { ...head, accepted: event.accepted }, facets);
+  const isShown =
+    canRead(reader, head, directory) && matches(filter, { ...head, accepted: event.accepted }, facets);
   return isShown ? content : undefined;
 }
 
 export function createSubscribers(options: {
   clusterId: string;
   cursors: CursorCodec;
+  directory: CurrentDirectory;
   metrics: Metrics;
 }): Subscribers {
-  const { clusterId, cursors, metrics } = options;
+  const { clusterId, cursors, directory, metrics } = options;
   const groups = new Map<string, Group>();
 
   const write = (subscriber: Subscriber, bytes: Buffer, position: Offsets): void => {
@@ -103,8 +117,9 @@ export function createSubscribers(options: {
     },
     take(event, position) {
       let frame: string | undefined;
+      const today = directory.current();
       for (const group of groups.values()) {
-        const content = shown(event, group.filter, group.reader);
+        const content = shown(event, group.filter, group.reader, today);
         if (content === undefined) continue;
         frame ??= frameOf(cursors.encode({ clusterId, offsets: position }), content);
         group.frames.push(frame);

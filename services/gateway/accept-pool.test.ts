@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createEncoder, createLog, ProblemError } from '@puebla/kit';
-import { catalogue } from '@puebla/schemas';
+import { createEncoder, createLog, currentDirectory, ProblemError } from '@puebla/kit';
+import { catalogue, demonstrationRegister } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
 import { acceptJob, type Job } from './accept-job.ts';
 import { type AcceptPool, createAcceptPool } from './accept-pool.ts';
 
 const ids = Object.fromEntries(catalogue.map(({ name }, index) => [name, index + 1]));
 const codec = { ...createEncoder(ids), ids: () => ids };
+const directory = currentDirectory(demonstrationRegister);
 const log = createLog({ level: 'silent' });
 const example = catalogue.find(({ name }) => name === 'alert')?.example as Record<string, unknown>;
 
@@ -29,7 +30,7 @@ const accept = (body: Buffer): Promise<Accepted | Error> =>
 /** What the same job gives without a pool. */
 function here(body: Buffer): Accepted | Error {
   try {
-    return acceptJob(job, body, codec);
+    return acceptJob(job, body, codec, directory.current());
   } catch (error) {
     return error as Error;
   }
@@ -44,7 +45,7 @@ function described(outcome: Accepted | Error): unknown {
 }
 
 test('many at a time, sound and broken, get in a thread what they get here, each its own', async () => {
-  pool = createAcceptPool({ codec, log, threads: 2 });
+  pool = createAcceptPool({ codec, directory, log, threads: 2 });
   const bodies = Array.from({ length: 60 }, (_, n) => {
     if (n % 7 === 3) return Buffer.from(`{"id": ${n}`);
     if (n % 7 === 5) return bodyOf(`e-${n}`, { tlp: 'PINK', data: {} });
@@ -81,7 +82,7 @@ async function untilInThread(body: Buffer): Promise<boolean> {
 }
 
 test('what is still in a thread when it ends is told unavailable, not lost without a word', async () => {
-  pool = createAcceptPool({ codec, log, threads: 1 });
+  pool = createAcceptPool({ codec, directory, log, threads: 1 });
   const big = bodyOf('big', { subject: 'x'.repeat(1_900) });
   expect(await untilInThread(big)).toBe(true);
   const outcomes = Array.from({ length: 400 }, () => accept(big));
@@ -95,7 +96,7 @@ test('what is still in a thread when it ends is told unavailable, not lost witho
 }, 20_000);
 
 test('more than may wait is refused at once', async () => {
-  pool = createAcceptPool({ codec, log, threads: 1 });
+  pool = createAcceptPool({ codec, directory, log, threads: 1 });
   const body = Buffer.alloc(200 * 1024, ' ');
   const outcomes = await Promise.all(Array.from({ length: 400 }, () => accept(body)));
   const codes = outcomes.map((one) => (one instanceof ProblemError ? one.code : 'accepted'));

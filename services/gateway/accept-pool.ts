@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type Codec, type Log, ProblemError } from '@puebla/kit';
+import { type Codec, type CurrentDirectory, type Log, ProblemError } from '@puebla/kit';
 import { kindOf } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
 import { acceptJob, type Job } from './accept-job.ts';
@@ -51,10 +51,11 @@ const restMs = 1_000;
  */
 export function createAcceptPool(options: {
   readonly codec: Pick<Codec, 'encode' | 'ids'>;
+  readonly directory: CurrentDirectory;
   readonly log: Log;
   readonly threads?: number;
 }): AcceptPool {
-  const { codec, log } = options;
+  const { codec, directory, log } = options;
   const limit = options.threads ?? Math.min(maxThreads, Math.max(1, availableParallelism() - 1));
   const threads: Thread[] = [];
   let gathered: Waiting[] = [];
@@ -74,7 +75,7 @@ export function createAcceptPool(options: {
   const acceptHere = (waiting: Waiting): void => {
     let outcome: Accepted | Error;
     try {
-      outcome = acceptJob(waiting.job, waiting.body, codec);
+      outcome = acceptJob(waiting.job, waiting.body, codec, directory.current());
     } catch (error) {
       outcome = error instanceof Error ? error : new Error(String(error));
     }
@@ -92,7 +93,7 @@ export function createAcceptPool(options: {
   };
   const start = (): void => {
     const worker = new Worker(new URL('./accept-thread.ts', import.meta.url), {
-      workerData: { schemaIds: codec.ids() },
+      workerData: { schemaIds: codec.ids(), register: directory.register },
     });
     const thread: Thread = { worker, ready: false, pieces: [] };
     threads.push(thread);
@@ -151,6 +152,10 @@ export function createAcceptPool(options: {
     thread.pieces.push({ waiting, timer });
     thread.worker.postMessage(piece, [bytes]);
   };
+
+  directory.onChange((register) => {
+    for (const { worker } of threads) worker.postMessage(register);
+  });
 
   return {
     accept(job, body, done) {

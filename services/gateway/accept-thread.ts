@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createEncoder, ProblemError } from '@puebla/kit';
+import { createEncoder, currentDirectory, ProblemError } from '@puebla/kit';
+import type { Register } from '@puebla/schemas';
 import { acceptJob, type Job } from './accept-job.ts';
 import { joined, type Outcome, type Piece, type PieceDone } from './accept-piece.ts';
 
@@ -7,9 +8,16 @@ import { joined, type Outcome, type Piece, type PieceDone } from './accept-piece
 
 if (parentPort === null) throw new Error('this file is run as a worker thread');
 const port = parentPort;
-const codec = createEncoder((workerData as { schemaIds: Record<string, number> }).schemaIds);
+const { schemaIds, register } = workerData as { schemaIds: Record<string, number>; register: Register };
+const codec = createEncoder(schemaIds);
+let directory = currentDirectory(register);
 
-port.on('message', ({ jobs, lengths, bytes }: Piece) => {
+port.on('message', (message: Piece | Register) => {
+  if (!('jobs' in message)) {
+    directory = currentDirectory(message);
+    return;
+  }
+  const { jobs, lengths, bytes } = message;
   const bodies = Buffer.from(bytes);
   const contents: Buffer[] = [];
   let at = 0;
@@ -19,15 +27,15 @@ port.on('message', ({ jobs, lengths, bytes }: Piece) => {
     at = end;
     return outcomeOf(job, body, contents);
   });
-  const message: PieceDone = { outcomes, bytes: joined(contents) };
-  port.postMessage(message, [message.bytes]);
+  const done: PieceDone = { outcomes, bytes: joined(contents) };
+  port.postMessage(done, [done.bytes]);
 });
 
 port.postMessage('ready');
 
 function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
   try {
-    const { kind, id, event } = acceptJob(job, body, codec);
+    const { kind, id, event } = acceptJob(job, body, codec, directory.current());
     const { content, partition } = event.record;
     contents.push(content);
     return { kind: kind.name, id, digest: event.digest, partition, length: content.length };

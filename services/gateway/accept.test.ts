@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { asLogRecord, type Codec, ProblemError } from '@puebla/kit';
-import { agencyOf, catalogue } from '@puebla/schemas';
+import { catalogue, demonstrationRegister, directoryAt } from '@puebla/schemas';
 import { type Accepted, accept, idFromKey, maxEventBytes } from './accept.ts';
 
 type Json = Record<string, unknown>;
@@ -13,15 +13,16 @@ const codec: Codec = {
   ids: () => ({}),
   ready: () => true,
 };
-const agency = agencyOf('mx-fgr');
-if (agency === undefined) throw new Error('no agency');
 const now = Date.UTC(2026, 3, 1);
+const directory = directoryAt(demonstrationRegister, now);
+const agency = directory.agencies.get('mx-fgr');
+if (agency === undefined) throw new Error('no agency');
 const example = catalogue.find(({ name }) => name === 'alert')?.example as Json;
 
 const take = (
   event: object,
   more: { fallbackId?: string; traceparent?: string; tracestate?: string } = {},
-): Accepted => accept(event, { agency, codec, now, ...more });
+): Accepted => accept(event, { agency, codec, directory, now, ...more });
 
 const headersOf = ({ event }: Accepted): Readonly<Record<string, string>> =>
   asLogRecord(event.record, { offset: 0, timestamp: 0 }).headers;
@@ -69,7 +70,7 @@ describe('an accepted event', () => {
   test('its time is its own, or that of its arrival, which is no part of its digest', () => {
     const { time: _time, ...without } = example;
     expect(headersOf(take(without))['ce_time']).toBe(new Date(now).toISOString());
-    const later = accept(without, { agency, codec, now: now + 5_000 });
+    const later = accept(without, { agency, codec, directory, now: now + 5_000 });
     expect(later.event.digest).toBe(take(without).event.digest);
     expect(take({ ...without, time: '2026-01-31T18:00:00-06:00' }).event.digest).not.toBe(later.event.digest);
   });

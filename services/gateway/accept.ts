@@ -1,8 +1,9 @@
 import { hash, randomUUID } from 'node:crypto';
 import { bodyOf, type Codec, type EventRecord, newTraceparent, ProblemError, toRecord } from '@puebla/kit';
 import {
-  type Agency,
+  type ActiveAgency,
   canPublish,
+  type Directory,
   type EventHead,
   type Kind,
   type ValidEvent,
@@ -20,7 +21,7 @@ export interface Accepted {
 
 /**
  * From what an agency sent to the record for its lane: checked against the contract and who may publish what, stamped
- * with source, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large.
+ * with source, readers, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large.
  *
  * @param fallbackId its id when the event has none (from its idempotency key)
  * @param traceparent and tracestate of the request, used when the event has no context of its own
@@ -28,7 +29,8 @@ export interface Accepted {
 export function accept(
   input: unknown,
   context: {
-    readonly agency: Agency;
+    readonly agency: ActiveAgency;
+    readonly directory: Directory;
     readonly codec: Pick<Codec, 'encode'>;
     readonly now: number;
     readonly traceparent?: string | undefined;
@@ -39,11 +41,7 @@ export function accept(
   },
 ): Accepted {
   const { agency, codec, now } = context;
-  const checked = validateEvent(input, now, context.plain);
-  if (!checked.ok) throw new ProblemError('invalid', { violations: checked.violations });
-  const { kind, event } = checked;
-  const refused = canPublish(agency, kind, event);
-  if (refused.length > 0) throw new ProblemError('not-permitted', { violations: refused });
+  const { kind, event, readers } = permitted(input, context);
   const id = event.id ?? context.fallbackId ?? randomUUID();
   const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
   // Of the context that is carried, and of no other.
@@ -59,10 +57,30 @@ export function accept(
   };
   if (event.subject !== undefined) head.subject = event.subject;
   if (event.audience !== undefined) head.audience = event.audience;
+  if (readers !== undefined) head.readers = readers;
   if (event.usecode !== undefined) head.usecode = event.usecode;
   if (tracestate !== undefined) head.tracestate = tracestate;
   const value = encode(codec, kind, event.data);
   return { kind, id, event: toRecord(head, value, digestOf(event, value)) };
+}
+
+/** An event that keeps the contract and that this agency may publish, and whom it is for. Throws ProblemError: invalid, not-permitted. */
+export function permitted(
+  input: unknown,
+  context: {
+    readonly agency: ActiveAgency;
+    readonly directory: Directory;
+    readonly now: number;
+    readonly plain?: boolean;
+  },
+): { readonly kind: Kind; readonly event: ValidEvent; readonly readers: string | undefined } {
+  const { agency, directory, now, plain } = context;
+  const checked = validateEvent(input, now, plain);
+  if (!checked.ok) throw new ProblemError('invalid', { violations: checked.violations });
+  const { kind, event } = checked;
+  const permission = canPublish(agency, kind, event, directory);
+  if (!permission.ok) throw new ProblemError('not-permitted', { violations: permission.violations });
+  return { kind, event, readers: permission.readers };
 }
 
 /** One of a batch may have come with more than it could have come with alone. */

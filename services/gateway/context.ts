@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import {
   type Codec,
+  type CurrentDirectory,
   type Log,
   type Metrics,
   ProblemError,
   type SignedCaller,
   type Verifier,
 } from '@puebla/kit';
-import { type Agency, agencyOf, participantOf } from '@puebla/schemas';
+import { type ActiveAgency, notPublisher, participantOf } from '@puebla/schemas';
 import type { AcceptPool } from './accept-pool.ts';
 import type { Bodies } from './body.ts';
 import type { Publisher } from './publisher.ts';
@@ -17,6 +18,7 @@ import type { Receipts } from './receipt.ts';
 export interface Gateway {
   readonly bodies: Bodies;
   readonly codec: Codec;
+  readonly directory: CurrentDirectory;
   readonly pool: AcceptPool;
   readonly publisher: Publisher;
   readonly receipts: Receipts;
@@ -30,17 +32,19 @@ export interface Gateway {
 }
 
 /** Who publishes; at once when the token is known. Throws (or rejects with) ProblemError, SignInError. */
-export function publisherOf(gateway: Gateway, req: IncomingMessage): Agency | Promise<Agency> {
+export function publisherOf(gateway: Gateway, req: IncomingMessage): ActiveAgency | Promise<ActiveAgency> {
   const caller = gateway.verifier.authenticate(req.headers.authorization, req.socket);
   return caller instanceof Promise
     ? caller.then((signed) => agencyThatPublishes(gateway, signed))
     : agencyThatPublishes(gateway, caller);
 }
 
-/** Throws ProblemError token-required, agency-unknown, unavailable. */
-function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): Agency {
+/** Throws ProblemError token-required, not-permitted, agency-unknown, unavailable. */
+function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): ActiveAgency {
   if (!reader.signedIn) throw new ProblemError('token-required');
-  const agency = agencyOf(reader.agency);
+  if (!reader.roles.includes('publisher'))
+    throw new ProblemError('not-permitted', { violations: [notPublisher] });
+  const agency = gateway.directory.current().agencies.get(reader.agency);
   const lane = agency === undefined ? undefined : participantOf(agency.participant)?.lane;
   if (agency === undefined || lane === undefined) throw new ProblemError('agency-unknown');
   if (!gateway.laneReady(lane)) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Codec,
+  type CurrentDirectory,
   type CursorCodec,
   createProducer,
   type Kafka,
@@ -16,6 +17,7 @@ import type { Gateway } from './context.ts';
 import { createIdentities } from './identities.ts';
 import type { Pending } from './pending.ts';
 import { createPost } from './post.ts';
+import { createPreview } from './preview.ts';
 import { createPublisher, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
 import { createReceipts } from './receipt.ts';
@@ -24,6 +26,7 @@ export interface GatewayOptions {
   readonly kafka: Kafka;
   readonly codec: Codec;
   readonly cursors: CursorCodec;
+  readonly directory: CurrentDirectory;
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -42,7 +45,7 @@ const stalledAfterMs = 2_000;
 
 /** The way in: authenticates, validates, encodes, produces. */
 export async function startGateway(options: GatewayOptions): Promise<Service> {
-  const { kafka, codec, cursors, verifier, log, metrics } = options;
+  const { kafka, codec, cursors, directory, verifier, log, metrics } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const { clusterId } = await kafka.layout(topics);
   const identities = createIdentities<Pending>(options.maxIdentities ?? defaultMaxIdentities);
@@ -55,7 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     metrics,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  const pool = createAcceptPool({ codec, log });
+  const pool = createAcceptPool({ codec, directory, log });
   const receipts = createReceipts({ kafka, topics, clusterId, cursors, publisher });
 
   /** Topics read back so far, by lane: a participant publishes into its lane of any of them. */
@@ -90,6 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     bodies: createBodies(),
     uploadIdleMs: options.uploadIdleMs ?? defaultUploadIdleMs,
     codec,
+    directory,
     pool,
     publisher,
     receipts,
@@ -99,10 +103,11 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     laneReady: (partition) => readyTopics.get(partition) === topics.length,
   };
   const post = createPost(gateway);
+  const preview = createPreview(gateway);
 
   return {
     name: 'gateway',
-    hot: { 'POST /v1/events': post },
+    hot: { 'POST /v1/events': post, 'POST /v1/events/preview': preview },
     async checks() {
       const stalled = publisher.stalledMs() > stalledAfterMs;
       const whole =

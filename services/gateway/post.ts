@@ -7,11 +7,11 @@ import {
   noteRefusal,
   ProblemError,
   problemDocument,
-  sentAlways,
   traceOf,
 } from '@puebla/kit';
-import type { Agency } from '@puebla/schemas';
+import type { ActiveAgency } from '@puebla/schemas';
 import { type Accepted, accept, maxEventBytes } from './accept.ts';
+import { sendJson } from './answer.ts';
 import { parseJson } from './body.ts';
 import { type Gateway, publisherOf } from './context.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
@@ -26,7 +26,7 @@ const maxBatchEvents = 1_000;
 export function createPost(gateway: Gateway): Handler {
   return (req, res) => {
     const fail = (error: unknown): void => answerError(error, res, gateway.log, gateway.metrics);
-    const post = (mode: Mode, agency: Agency): void => {
+    const post = (mode: Mode, agency: ActiveAgency): void => {
       const ids = fallbackIds(agency, req);
       if (mode === 'lines') upload(gateway, agency, ids, req, res).catch(fail);
       else postWhole(gateway, mode, { agency, ids, req, res, fail });
@@ -41,7 +41,7 @@ export function createPost(gateway: Gateway): Handler {
 type WholeMode = Exclude<Mode, 'lines'>;
 
 interface Post {
-  readonly agency: Agency;
+  readonly agency: ActiveAgency;
   readonly ids: FallbackIds;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -92,18 +92,25 @@ function postOne(gateway: Gateway, { agency, res, fail }: Post, accepted: Accept
 
 /** An event that is parsed already. Throws ProblemError. */
 function acceptInput(
-  { codec }: Gateway,
+  { codec, directory }: Gateway,
   { agency, ids, req }: Post,
   input: unknown,
   place: number,
 ): Accepted {
-  return accept(input, { agency, codec, now: Date.now(), ...traceOf(req.headers), fallbackId: ids(place) });
+  return accept(input, {
+    agency,
+    codec,
+    directory: directory.current(),
+    now: Date.now(),
+    ...traceOf(req.headers),
+    fallbackId: ids(place),
+  });
 }
 
 /** Takes an event to the log and makes its answer, without a promise where none is needed. Throws ProblemError, or tells it. */
 function publish(
   { publisher, receipts, metrics }: Gateway,
-  agency: Agency,
+  agency: ActiveAgency,
   { kind, event, id }: Accepted,
   done: (answer: Answer | ProblemError) => void,
 ): void {
@@ -147,36 +154,4 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
   );
   const status = answers.every((answer) => answer.status === 201) ? 201 : 207;
   sendJson(res, status, answers, retryAfterSeconds === 0 ? [] : ['Retry-After', String(retryAfterSeconds)]);
-}
-
-/** Answers of one batch are written together: one by one, each would wake the client's side of the network anew. */
-let unwritten: (() => void)[] = [];
-
-function writeSoon(write: () => void): void {
-  if (unwritten.push(write) > 1) return;
-  queueMicrotask(() => {
-    const writes = unwritten;
-    unwritten = [];
-    for (const one of writes) one();
-  });
-}
-
-const jsonHeaders = Object.entries({
-  ...sentAlways,
-  'Content-Type': 'application/json',
-  'Cache-Control': 'private, no-store',
-}).flat();
-
-/** @param headers further ones, name and value by turns */
-function sendJson(
-  res: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: readonly string[] = [],
-): void {
-  const body = JSON.stringify(value);
-  writeSoon(() => {
-    res.writeHead(status, [...jsonHeaders, 'Content-Length', String(Buffer.byteLength(body)), ...headers]);
-    res.end(body);
-  });
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
-import type { Agency } from '@puebla/schemas';
+import type { ActiveAgency } from '@puebla/schemas';
 import { type Accepted, maxEventBytes } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
 import type { Gateway } from './context.ts';
@@ -52,7 +52,7 @@ interface Progress {
  */
 export async function upload(
   gateway: Gateway,
-  agency: Agency,
+  agency: ActiveAgency,
   ids: FallbackIds,
   req: IncomingMessage,
   res: ServerResponse,
@@ -143,7 +143,7 @@ export async function upload(
         return;
       }
       const job = { agency: agency.id, now: Date.now(), ...trace, fallbackId: ids(line) };
-      const event = acceptJob(job, bytes, gateway.codec);
+      const event = acceptJob(job, bytes, gateway.codec, gateway.directory.current());
       const began = performance.now();
       progress.underWay += 1;
       await publish(event, (outcome, again) => {

@@ -20,6 +20,8 @@ const attributes = [
   ['tlp', 'ce_tlp'],
   ['audience', 'ce_audience'],
   ['readers', 'ce_readers'],
+  ['sponsor', 'ce_sponsor'],
+  ['office', 'ce_office'],
   ['usecode', 'ce_usecode'],
   ['thread', 'ce_thread'],
   ['traceparent', 'ce_traceparent'],

@@ -110,7 +110,7 @@ export function createMetrics() {
     metrics.applied.inc({ kind: name }, 0);
   }
   for (const reason of Object.keys(problems)) metrics.refused.inc({ reason }, 0);
-  for (const reason of ['slow', 'token', 'shutdown']) metrics.evictions.inc({ reason }, 0);
+  for (const reason of ['slow', 'token', 'reader', 'shutdown']) metrics.evictions.inc({ reason }, 0);
   return {
     ...metrics,
     /** The exposition format, with its content type. */

@@ -16,6 +16,7 @@ export const problems = {
   'token-invalid': [401, 'The token is not valid', 'El token no es válido'],
   'token-expired': [401, 'The token has expired', 'El token ha vencido'],
   'agency-unknown': [401, 'The agency of the token is not known', 'La agencia del token no es conocida'],
+  'person-unknown': [401, 'The person of the token is not known', 'La persona del token no es conocida'],
   'not-permitted': [403, 'The rules do not let you do this', 'Las reglas no le permiten hacer esto'],
   'not-found': [404, 'There is nothing here for you', 'Aquí no hay nada para usted'],
   'method-not-allowed': [

@@ -4,13 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { demonstrationRegister, type Register } from '@puebla/schemas';
 import fc from 'fast-check';
 import { exportJWK, exportSPKI, generateKeyPair, type JSONWebKeySet, SignJWT, UnsecuredJWT } from 'jose';
 import { demoJwks, mintToken } from './demo-keys.ts';
+import { currentDirectory } from './directory.ts';
 import { createVerifier, type SignedCaller, SignInError } from './sign-in.ts';
 
 const issuer = 'https://issuer.test';
 const audience = 'puebla';
+const directory = currentDirectory(demonstrationRegister);
 let home: string;
 let jwks: JSONWebKeySet;
 beforeAll(async () => {
@@ -34,21 +37,30 @@ async function outcome(run: () => SignedCaller | Promise<SignedCaller>): Promise
 
 const refused = (token: string, now?: () => number) =>
   outcome(() =>
-    createVerifier({ issuer, audience, jwks, ...(now && { now }) }).authenticate(`Bearer ${token}`),
+    createVerifier({ directory, issuer, audience, jwks, ...(now && { now }) }).authenticate(
+      `Bearer ${token}`,
+    ),
   );
 
 test('no header is a reader who is not signed in, answered at once', () => {
-  expect(createVerifier({ issuer, audience, jwks }).authenticate(undefined)).toEqual({
+  expect(createVerifier({ directory, issuer, audience, jwks }).authenticate(undefined)).toEqual({
     reader: { signedIn: false },
     expiresAt: null,
   });
 });
 
 test('a good token gives the agency, its participant and status, and its end; the second time at once', async () => {
-  const verifier = createVerifier({ issuer, audience, jwks, now: () => 1_700_000_000_000 });
+  const verifier = createVerifier({ directory, issuer, audience, jwks, now: () => 1_700_000_000_000 });
   const authorization = `Bearer ${await mint({ now: () => 1_700_000_000_000, ttlSeconds: 60 })}`;
   const caller = {
-    reader: { signedIn: true, agency: 'mx-fgr', participant: 'MX', status: 'MEMBER' },
+    reader: {
+      signedIn: true,
+      agency: 'mx-fgr',
+      participant: 'MX',
+      status: 'MEMBER',
+      roles: ['publisher', 'analyst'],
+      cleared: false,
+    },
     expiresAt: 1_700_000_060_000,
   };
   const first = verifier.authenticate(authorization);
@@ -58,8 +70,48 @@ test('a good token gives the agency, its participant and status, and its end; th
   expect(verifier.authenticate(authorization.replace('Bearer', 'bearer'))).toEqual(caller);
 });
 
+test('who has ended is out at once, on a connection that was known too, and who has changed is what he is now', async () => {
+  const before = Date.UTC(2026, 0, 1);
+  let time = before;
+  const from = '2007-04-27T00:00:00Z';
+  const register: Register = {
+    ...demonstrationRegister,
+    participants: [
+      ...demonstrationRegister.participants.filter(({ code }) => code !== 'CO'),
+      { code: 'CO', status: 'OBSERVER', from, to: '2026-01-01T00:00:05Z' },
+      { code: 'CO', status: 'MEMBER', from: '2026-01-01T00:00:05Z', to: null },
+    ],
+    agencies: demonstrationRegister.agencies.map((agency) =>
+      agency.id === 'mx-fgr' ? { ...agency, to: '2026-01-01T00:00:05Z' } : agency,
+    ),
+  };
+  const now = () => time;
+  const verifier = createVerifier({
+    directory: currentDirectory(register, now),
+    issuer,
+    audience,
+    jwks,
+    now,
+  });
+  const ask = async (agency: string, connection: object) => {
+    const authorization = `Bearer ${await mint({ agency, now: () => before })}`;
+    return () => outcome(() => verifier.authenticate(authorization, connection));
+  };
+  const ended = await ask('mx-fgr', {});
+  const changed = await ask('co-fgn', {});
+  for (let again = 0; again < 3; again += 1) {
+    expect(await ended()).toMatchObject({ reader: { agency: 'mx-fgr' } });
+    expect(await changed()).toMatchObject({ reader: { status: 'OBSERVER' } });
+  }
+  time += 5_000;
+  for (let again = 0; again < 3; again += 1) {
+    expect(await ended()).toBe('401 agency-unknown');
+    expect(await changed()).toMatchObject({ reader: { status: 'MEMBER' } });
+  }
+});
+
 test('uses of one token at one time share one verification', async () => {
-  const verifier = createVerifier({ issuer, audience, jwks });
+  const verifier = createVerifier({ directory, issuer, audience, jwks });
   const authorization = `Bearer ${await mint()}`;
   const answers = Array.from({ length: 50 }, () => verifier.authenticate(authorization));
   expect(new Set(answers).size).toBe(1);
@@ -68,7 +120,7 @@ test('uses of one token at one time share one verification', async () => {
 
 test('what is remembered ends with the token, to the millisecond', async () => {
   let time = 1_700_000_000_000;
-  const verifier = createVerifier({ issuer, audience, jwks, now: () => time });
+  const verifier = createVerifier({ directory, issuer, audience, jwks, now: () => time });
   const authorization = `Bearer ${await mint({ now: () => time, ttlSeconds: 10 })}`;
   await verifier.authenticate(authorization);
   time += 9_999;
@@ -96,9 +148,9 @@ test.each([
   'mx-fgr',
   `Bearer ${'a'.repeat(9_000)}`,
 ])('the header %p is refused, not taken for an anonymous one', async (header) => {
-  expect(await outcome(() => createVerifier({ issuer, audience, jwks }).authenticate(header))).toBe(
-    '401 token-invalid',
-  );
+  expect(
+    await outcome(() => createVerifier({ directory, issuer, audience, jwks }).authenticate(header)),
+  ).toBe('401 token-invalid');
 });
 
 test('an agency that the directory does not know is refused by a code of its own', async () => {
@@ -112,7 +164,7 @@ test('forged and misdirected tokens are refused', async () => {
   const kid = jwks.keys[0]?.kid ?? '';
   const sign = (jwt: SignJWT, header: { kid?: string } = { kid }) =>
     jwt.setProtectedHeader({ alg: 'EdDSA', ...header }).sign(privateKey);
-  const own = createVerifier({ issuer, audience, jwks: { keys: [await exportJWK(publicKey)] } });
+  const own = createVerifier({ directory, issuer, audience, jwks: { keys: [await exportJWK(publicKey)] } });
   const byOwn = async (jwt: SignJWT) => {
     const token = await sign(jwt, {});
     return outcome(() => own.authenticate(`Bearer ${token}`));
@@ -185,7 +237,7 @@ test('no cut or changed token is accepted, and nothing but a SignInError comes o
 });
 
 test('any header is answered by a caller or a SignInError', async () => {
-  const verifier = createVerifier({ issuer, audience, jwks });
+  const verifier = createVerifier({ directory, issuer, audience, jwks });
   const part = fc.oneof(
     fc.base64String(),
     fc.json().map((text) => Buffer.from(text).toString('base64url')),
@@ -214,7 +266,7 @@ test('keys come from the issuer once; an issuer that is down is not the fault of
   const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
   const url = new URL(`http://127.0.0.1:${port}/.well-known/jwks.json`);
   try {
-    const verifier = createVerifier({ issuer, audience, jwks: url });
+    const verifier = createVerifier({ directory, issuer, audience, jwks: url });
     for (let i = 0; i < 5; i += 1) {
       const each = await mint();
       expect(await outcome(() => verifier.authenticate(`Bearer ${each}`))).toMatchObject({
@@ -233,12 +285,12 @@ test('keys come from the issuer once; an issuer that is down is not the fault of
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
-  const unreachable = createVerifier({ issuer, audience, jwks: url });
+  const unreachable = createVerifier({ directory, issuer, audience, jwks: url });
   expect(await outcome(() => unreachable.authenticate(`Bearer ${token}`))).toBe('503 sign-in-unavailable');
 });
 
 test('a failed verification is not remembered as one', async () => {
-  const verifier = createVerifier({ issuer, audience, jwks, now: () => 1_700_000_000_000 });
+  const verifier = createVerifier({ directory, issuer, audience, jwks, now: () => 1_700_000_000_000 });
   const later = `Bearer ${await mint({ now: () => 1_700_000_000_000, audience: 'other' })}`;
   const first = verifier.authenticate(later);
   expect(await outcome(() => first)).toBe('401 token-invalid');
@@ -247,7 +299,7 @@ test('a failed verification is not remembered as one', async () => {
 });
 
 test('remembering is bounded and cheap: a token that is known costs microseconds', async () => {
-  const verifier = createVerifier({ issuer, audience, jwks });
+  const verifier = createVerifier({ directory, issuer, audience, jwks });
   const authorization = `Bearer ${await mint()}`;
   await verifier.authenticate(authorization);
   const parse = jest.spyOn(JSON, 'parse');

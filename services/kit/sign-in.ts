@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { anonymous, type Reader, readerOf } from '@puebla/schemas';
+import {
+  type AgencyId,
+  anonymous,
+  type Directory,
+  type PersonId,
+  type Reader,
+  readerOf,
+} from '@puebla/schemas';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -9,13 +16,19 @@ import {
   jwtVerify,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { CurrentDirectory } from './directory.ts';
 
 /**
  * Who is calling: rows 2 and 4 of `canRead`. No `Authorization` header is a reader who is not signed in; a
  * header that cannot be honoured is an error, never an anonymous reader.
  */
 
-export type SignInCode = 'token-invalid' | 'token-expired' | 'agency-unknown' | 'sign-in-unavailable';
+export type SignInCode =
+  | 'token-invalid'
+  | 'token-expired'
+  | 'agency-unknown'
+  | 'person-unknown'
+  | 'sign-in-unavailable';
 
 /** The call is refused. 401 says that the token is at fault; 503 that its issuer's keys cannot be had now. */
 export class SignInError extends Error {
@@ -36,13 +49,21 @@ export interface SignedCaller {
   readonly expiresAt: number | null;
 }
 
-type VerifiedCaller = SignedCaller & { readonly expiresAt: number };
+/** Whom a token names, and as whom the directory knew him when it was last looked at. */
+interface Verified {
+  readonly agency: AgencyId;
+  readonly person: PersonId | undefined;
+  readonly expiresAt: number;
+  seenIn: Directory;
+  caller: SignedCaller;
+}
 
 export interface VerifierOptions {
   readonly issuer: string;
   readonly audience: string;
   /** Where the issuer's public keys are fetched from, or the keys themselves. */
   readonly jwks: URL | JSONWebKeySet;
+  readonly directory: CurrentDirectory;
   /** Epoch milliseconds; for tests. */
   readonly now?: () => number;
 }
@@ -76,14 +97,24 @@ const bearer = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /** Checks bearer tokens: Ed25519 alone, `iss`, `aud`, `exp` and `sub` required, each token's signature once. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuer, audience, now = Date.now } = options;
+  const { issuer, audience, directory, now = Date.now } = options;
   const keys =
     options.jwks instanceof URL
       ? createRemoteJWKSet(options.jwks, { timeoutDuration: jwksTimeoutMs, cooldownDuration: jwksCooldownMs })
       : createLocalJWKSet(options.jwks);
-  const verified = new LRUCache<string, VerifiedCaller>({ max: rememberedTokens });
+  const verified = new LRUCache<string, Verified>({ max: rememberedTokens });
   const underway = new Map<string, Promise<SignedCaller>>();
-  const lastOf = new WeakMap<object, { authorization: string; caller: VerifiedCaller }>();
+  const lastOf = new WeakMap<object, { authorization: string; verified: Verified }>();
+
+  /** Throws SignInError: who has left the directory since is nobody now. */
+  const callerOf = (known: Verified): SignedCaller => {
+    const current = directory.current();
+    if (known.seenIn !== current) {
+      known.caller = { reader: readerIn(current, known.agency, known.person), expiresAt: known.expiresAt };
+      known.seenIn = current;
+    }
+    return known.caller;
+  };
 
   async function verify(token: string, digest: string): Promise<SignedCaller> {
     let payload: JWTPayload;
@@ -100,10 +131,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
       throw refusal(error);
     }
     const { sub, exp } = payload;
+    const person = personIn(payload);
     if (sub === undefined || exp === undefined) throw invalid();
-    const caller = { reader: agencyReader(sub), expiresAt: exp * 1000 };
-    if (caller.expiresAt <= now()) throw expired();
-    verified.set(digest, caller);
+    const expiresAt = exp * 1000;
+    if (expiresAt <= now()) throw expired();
+    const seenIn = directory.current();
+    const caller: SignedCaller = { reader: readerIn(seenIn, sub, person), expiresAt };
+    verified.set(digest, { agency: sub, person, expiresAt, seenIn, caller });
     return caller;
   }
 
@@ -111,7 +145,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     authenticate(authorization, connection) {
       if (authorization === undefined) return notSignedIn;
       const last = connection === undefined ? undefined : lastOf.get(connection);
-      if (last?.authorization === authorization && last.caller.expiresAt > now()) return last.caller;
+      if (last?.authorization === authorization && last.verified.expiresAt > now())
+        return callerOf(last.verified);
       const token = authorization.length > maxTokenChars ? undefined : bearer.exec(authorization)?.[1];
       if (token === undefined) throw invalid();
       // The token itself is not kept beyond its connection: a heap dump holds few credentials that can be used again.
@@ -119,8 +154,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const known = verified.get(digest);
       if (known !== undefined) {
         if (known.expiresAt > now()) {
-          if (connection !== undefined) lastOf.set(connection, { authorization, caller: known });
-          return known;
+          if (connection !== undefined) lastOf.set(connection, { authorization, verified: known });
+          return callerOf(known);
         }
         verified.delete(digest);
         throw expired();
@@ -134,10 +169,18 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-function agencyReader(id: string): Reader {
-  const reader = readerOf(id);
+/** A claim of ours: who acts for the agency. Systems have none. */
+function personIn({ person }: JWTPayload): PersonId | undefined {
+  if (person === undefined || typeof person === 'string') return person;
+  throw invalid();
+}
+
+function readerIn(directory: Directory, agency: AgencyId, person: PersonId | undefined): Reader {
+  const reader = readerOf(directory, agency, person);
   if (reader !== undefined) return reader;
-  throw new SignInError('agency-unknown', 'the token names an agency that is not in the directory');
+  if (readerOf(directory, agency) === undefined)
+    throw new SignInError('agency-unknown', 'the token names an agency that is not in the directory');
+  throw new SignInError('person-unknown', 'the token names a person who is not in the directory');
 }
 
 const invalid = (cause?: unknown): SignInError =>

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import {
   type Check,
   type Codec,
+  type CurrentDirectory,
   type Kafka,
   type Log,
   type LogRecord,
@@ -23,6 +24,7 @@ export interface LibraryOptions {
   readonly codec: Codec;
   /** PostgreSQL; the library owns the schema `library` in it, and nothing else. */
   readonly databaseUrl: string;
+  readonly directory: CurrentDirectory;
   readonly authenticate: Verifier['authenticate'];
   readonly log: Log;
   readonly metrics: Metrics;
@@ -43,7 +45,7 @@ const lagEveryMs = 5_000;
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
 export async function startLibrary(options: LibraryOptions): Promise<Service> {
-  const { kafka, codec, databaseUrl, authenticate, log, metrics, thread } = options;
+  const { kafka, codec, databaseUrl, directory, authenticate, log, metrics, thread } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
   const onPoison = ({ topic, partition, offset }: PoisonPlace, reason: string): void => {
@@ -60,7 +62,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     }
   }, lagEveryMs).unref();
 
-  const read = createReads(database, kafka, codec, topics);
+  const read = createReads({ database, kafka, codec, directory, topics });
   const router = express.Router({ strict: true, caseSensitive: true });
   router.get('/v1/events/:agency/:id', async (request, response) => {
     const { reader } = await authenticate(request.headers.authorization);

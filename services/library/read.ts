@@ -1,6 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Codec, ends, type Kafka, type Offsets, offsetOf, ProblemError } from '@puebla/kit';
-import { agencyOf, canRead, idPattern, participantOf, type Reader, type Tlp } from '@puebla/schemas';
+import {
+  type Codec,
+  type CurrentDirectory,
+  ends,
+  type Kafka,
+  type Offsets,
+  offsetOf,
+  ProblemError,
+} from '@puebla/kit';
+import {
+  canRead,
+  type HandledEvent,
+  idPattern,
+  type Office,
+  participantOfAgency,
+  type Reader,
+  type Tlp,
+} from '@puebla/schemas';
 import type pg from 'pg';
 import { shareCall } from './shared-call.ts';
 import { jsonOf, type StoredEvent } from './stored-event.ts';
@@ -16,35 +32,40 @@ export interface FoundEvent {
 const maxWaitMs = 2_000;
 const pollMs = 15;
 
-interface HeadRow {
-  readonly epoch: number;
-  readonly whole: boolean;
-  readonly tlp: Tlp | null;
-  readonly readers: string | null;
-}
-
-interface EventRow extends StoredEvent {
+/** What the policy decides by. */
+interface HandlingRow {
   readonly tlp: Tlp;
   readonly readers: string | null;
+  readonly sponsor: string | null;
+  readonly office: Office | null;
 }
 
+type HeadRow = Pick<ViewState, 'epoch' | 'whole'> & (HandlingRow | { readonly tlp: null });
+type EventRow = StoredEvent & HandlingRow;
+
+const handling = 'tlp, readers, sponsor, office';
+
 const selectHead = `
-select epoch, whole, tlp, readers
+select epoch, whole, ${handling}
 from library.view left join library.events on agency = $1 and id = $2`;
 
 const selectEvent = `
-select tlp, readers, topic, partition, accepted, record from library.events where agency = $1 and id = $2`;
+select ${handling}, topic, partition, accepted, record from library.events where agency = $1 and id = $2`;
 
 /**
  * Finds events by their address. Hidden and absent are told apart only after the same steps have been taken for both,
  * and never to the reader: the policy is asked before any body leaves the database.
  */
-export function createReads(
-  database: pg.Pool,
-  kafka: Kafka,
-  codec: Codec,
-  topics: readonly string[],
-): (reader: Reader, agency: string, id: string) => Promise<FoundEvent> {
+export function createReads(options: {
+  readonly database: pg.Pool;
+  readonly kafka: Kafka;
+  readonly codec: Codec;
+  readonly directory: CurrentDirectory;
+  readonly topics: readonly string[];
+}): (reader: Reader, agency: string, id: string) => Promise<FoundEvent> {
+  const { database, kafka, codec, directory, topics } = options;
+  const mayRead = (reader: Reader, agency: string, row: HandlingRow): boolean =>
+    canRead(reader, handled(agency, row), directory.current());
   const accepted = shareCall(() => ends(kafka, topics));
   const progress = shareCall(() => viewState(database));
 
@@ -60,17 +81,14 @@ export function createReads(
     });
     const [view] = heads.rows;
     if (view === undefined) throw behind();
-    if (view.tlp === null || !mayRead(reader, agency, view.tlp, view.readers)) {
-      return { view, event: undefined };
-    }
+    if (view.tlp === null || !mayRead(reader, agency, view)) return { view, event: undefined };
     const events = await database.query<EventRow>({
       name: 'library-event',
       text: selectEvent,
       values: [agency, id],
     });
     const [row] = events.rows;
-    if (row === undefined || !mayRead(reader, agency, row.tlp, row.readers))
-      return { view, event: undefined };
+    if (row === undefined || !mayRead(reader, agency, row)) return { view, event: undefined };
     return { view, event: { tlp: row.tlp, json: await jsonOf(codec, row) } };
   };
 
@@ -88,8 +106,7 @@ export function createReads(
   };
 
   const read = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
-    const participant = agencyOf(agency)?.participant;
-    const lane = participant === undefined ? undefined : participantOf(participant)?.lane;
+    const lane = participantOfAgency(agency)?.lane;
     if (lane === undefined || !idPattern.test(id)) throw notFound();
     const first = await lookUp(reader, agency, id);
     if (first.event !== undefined) return first.event;
@@ -112,8 +129,14 @@ export function createReads(
   };
 }
 
-function mayRead(reader: Reader, agency: string, tlp: Tlp, readers: string | null): boolean {
-  return canRead(reader, readers === null ? { agency, tlp } : { agency, tlp, readers });
+function handled(agency: string, { tlp, readers, sponsor, office }: HandlingRow): HandledEvent {
+  return {
+    agency,
+    tlp,
+    ...(readers === null ? {} : { readers }),
+    ...(sponsor === null ? {} : { sponsor }),
+    ...(office === null ? {} : { office }),
+  };
 }
 
 function isApplied(applied: Offsets, target: Offsets, topic: string, partition: number): boolean {

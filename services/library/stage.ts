@@ -9,6 +9,7 @@ import {
   createLog,
   createMetrics,
   createProducer,
+  currentDirectory,
   type EventRecord,
   ensureTopics,
   exchangeTopics,
@@ -20,7 +21,14 @@ import {
   startHttp,
   toRecord,
 } from '@puebla/kit';
-import { agencyOf, type KindName, kindOf, readerOf, validateEvent } from '@puebla/schemas';
+import {
+  agencyOf,
+  demonstrationRegister,
+  type KindName,
+  kindOf,
+  readerOf,
+  validateEvent,
+} from '@puebla/schemas';
 import pRetry, { AbortError } from 'p-retry';
 import pg from 'pg';
 import { startLibrary } from './index.ts';
@@ -105,6 +113,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
       kafka,
       codec,
       databaseUrl: databaseUrl.href,
+      directory,
       log,
       metrics: createMetrics(),
       authenticate: signIn,
@@ -195,10 +204,12 @@ function needed(environment: Readonly<Record<string, string | undefined>>, name:
   return value;
 }
 
+const directory = currentDirectory(demonstrationRegister);
+
 /** Tokens have tests of their own, in the kit: here the header names the agency. */
 async function signIn(authorization: string | undefined) {
   if (authorization === undefined) return { reader: { signedIn: false as const }, expiresAt: null };
-  const reader = readerOf(authorization);
+  const reader = readerOf(directory.current(), authorization);
   if (reader === undefined) throw new ProblemError('token-invalid');
   return { reader, expiresAt: Number.POSITIVE_INFINITY };
 }

@@ -2,7 +2,7 @@
  * The view's tables. They hold nothing that the log does not: so there are no migrations. Another `tablesVersion`
  * than the stored one, or another Kafka cluster, and the view is thrown away and filled again.
  */
-export const tablesVersion = 2;
+export const tablesVersion = 3;
 
 /**
  * `record` is the log's own: key, Avro value and headers as they came. What is looked for has a column of its own; the rest is
@@ -40,6 +40,8 @@ create table library.events (
   thread text,
   tlp text not null,
   readers text,
+  sponsor text,
+  office text,
   accepted timestamptz not null,
   topic text not null,
   partition integer not null,

@@ -11,23 +11,25 @@ import type { Row } from './row.ts';
 const applyBatch = `
 with applied as (
   insert into library.events as stored
-    (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, record)
-  select agency, id, kind, participant, thread, tlp, readers, to_timestamp(accepted / 1000.0), topic, partition,
-    "offset", digest, record
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-    $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::bytea[])
-    as incoming (agency, id, kind, participant, thread, tlp, readers, accepted, topic, partition, "offset", digest, record)
+    (agency, id, kind, participant, thread, tlp, readers, sponsor, office, accepted, topic, partition, "offset", digest, record)
+  select agency, id, kind, participant, thread, tlp, readers, sponsor, office, to_timestamp(accepted / 1000.0), topic,
+    partition, "offset", digest, record
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+    $10::bigint[], $11::text[], $12::bigint[], $13::bigint[], $14::text[], $15::bytea[])
+    as incoming (agency, id, kind, participant, thread, tlp, readers, sponsor, office, accepted, topic, partition, "offset",
+      digest, record)
   on conflict (agency, id) do update set
     kind = excluded.kind, participant = excluded.participant, thread = excluded.thread, tlp = excluded.tlp,
-    readers = excluded.readers, accepted = excluded.accepted, topic = excluded.topic, partition = excluded.partition,
-    "offset" = excluded."offset", digest = excluded.digest, record = excluded.record
+    readers = excluded.readers, sponsor = excluded.sponsor, office = excluded.office, accepted = excluded.accepted,
+    topic = excluded.topic, partition = excluded.partition, "offset" = excluded."offset", digest = excluded.digest,
+    record = excluded.record
   where excluded.digest <> stored.digest and case
     when (excluded.topic, excluded.partition) = (stored.topic, stored.partition)
     then excluded."offset" > stored."offset"
     else (excluded.accepted, excluded.topic) > (stored.accepted, stored.topic) end
 ), moved as (
   insert into library.offsets (topic, partition, next)
-  select * from unnest($14::text[], $15::bigint[], $16::bigint[])
+  select * from unnest($16::text[], $17::bigint[], $18::bigint[])
   on conflict (topic, partition) do update set next = excluded.next
 )
 select 1`;
@@ -50,6 +52,8 @@ export async function writeBatch(client: pg.Client, { rows, moved }: Batch): Pro
       text((row) => row.head.thread ?? null),
       text((row) => row.head.tlp),
       text((row) => row.head.readers ?? null),
+      text((row) => row.head.sponsor ?? null),
+      text((row) => row.head.office ?? null),
       number((row) => row.accepted),
       text((row) => row.topic),
       number((row) => row.partition),

@@ -132,7 +132,7 @@ describe('/metrics', () => {
     const sets: Readonly<Record<string, readonly string[]>> = {
       kind: kinds,
       topic: topics,
-      reason: [...Object.keys(problems), 'slow', 'token', 'shutdown'],
+      reason: [...Object.keys(problems), 'slow', 'token', 'reader', 'shutdown'],
       service: ['feeds', 'library'],
     };
     const own = (await samples()).filter(({ name }) => name.startsWith('puebla_'));

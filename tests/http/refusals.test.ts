@@ -175,8 +175,14 @@ describe('403', () => {
     [
       'a marking that is not carried yet',
       'mx-fgr',
-      { tlp: 'RED' },
+      { tlp: 'RED', audience: 'gt-pgn' },
       { pointer: '/tlp', rule: 'handling/not-yet' },
+    ],
+    [
+      'an audience that is not there',
+      'mx-fgr',
+      { tlp: 'AMBER', audience: 'GT,mx-none' },
+      { pointer: '/audience', rule: 'handling/unknown-reader', name: 'mx-none' },
     ],
   ];
   test.each(refusals)('%s', async (_name, agency, more, violation) => {

@@ -11,6 +11,7 @@ import {
   createLog,
   createMetrics,
   createVerifier,
+  currentDirectory,
   ensureTopics,
   exchangeTopics,
   type HttpServer,
@@ -19,6 +20,7 @@ import {
   type Service,
   startHttp,
 } from '@puebla/kit';
+import { demonstrationRegister } from '@puebla/schemas';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
 import { type Stack, startStack } from '../../infra/embedded/stack.ts';
 import { testStack } from '../../infra/test-addresses.ts';
@@ -75,8 +77,17 @@ const log = createLog({ level: 'silent' });
 async function start(): Promise<void> {
   const metrics = createMetrics();
   const codec = await createCodec({ registryUrl: testStack().registryUrl, log });
-  const verifier = createVerifier({ issuer: 'issuer', audience: 'audience', jwks: { keys: [] } });
-  feeds = await startFeeds({ kafka, codec, cursors: createCursorCodec(key), verifier, log, metrics });
+  const directory = currentDirectory(demonstrationRegister);
+  const verifier = createVerifier({ issuer: 'issuer', audience: 'audience', jwks: { keys: [] }, directory });
+  feeds = await startFeeds({
+    kafka,
+    codec,
+    cursors: createCursorCodec(key),
+    directory,
+    verifier,
+    log,
+    metrics,
+  });
   http = await startHttp({ host: '127.0.0.1', port: 0, services: [feeds], log, metrics });
 }
 

@@ -1,5 +1,6 @@
 import type { Agency } from '../../agencies.ts';
 import type { AsSent } from '../../as-sent.ts';
+import { tlpMarkings, upTo } from '../../code-lists.ts';
 import type { Facets } from '../../facets.ts';
 import type { Alert } from '../../generated.ts';
 import type { KindRules, RuleContext } from '../../kind.ts';
@@ -84,12 +85,12 @@ function onOwnTerritory(agency: Agency, data: Record<string, unknown>): Violatio
 
 export const alert: KindRules = {
   title: { es: 'Alerta', en: 'Alert' },
-  statuses: ['MEMBER', 'OBSERVER', 'CIVIL_SOCIETY'],
-  conditions: {
-    OBSERVER: onOwnTerritory,
-    CIVIL_SOCIETY: () => [violation('publish/sponsor', '/type')],
+  publishers: {
+    MEMBER: { tlp: tlpMarkings },
+    OBSERVER: { tlp: upTo('GREEN'), condition: onOwnTerritory },
+    CIVIL_SOCIETY: { tlp: upTo('AMBER'), condition: () => [violation('publish/sponsor', '/type')] },
   },
-  tlp: { allowed: ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT', 'RED'], default: 'AMBER' },
+  tlp: 'AMBER',
   category: 'category',
   rules,
   facets,

@@ -99,9 +99,9 @@ test('numbers count from one, and texts are bounded', () => {
 
 test('the Presidency and the Secretariat decide, and no other body', () => {
   const bodies = agencies.filter(({ participant }) => ['PPT', 'TS', 'RCGM'].includes(participant));
-  const may = bodies.filter((agency) => decision.conditions?.BODY?.(agency, {}).length === 0);
+  const may = bodies.filter((agency) => decision.publishers.BODY?.condition?.(agency, {}).length === 0);
   expect(may.map(({ id }) => id)).toEqual(['ppt-office', 'ts-office']);
-  expect([decision.statuses, bodies.length]).toEqual([['BODY'], 3]);
+  expect([Object.keys(decision.publishers), bodies.length]).toEqual([['BODY'], 3]);
 });
 
 describe('facets', () => {

@@ -128,9 +128,8 @@ function inOffice(agency: Agency): Violation[] {
 
 export const decision: KindRules = {
   title: { es: 'Decisión', en: 'Decision' },
-  statuses: ['BODY'],
-  conditions: { BODY: inOffice },
-  tlp: { allowed: ['CLEAR', 'AMBER'], default: 'AMBER' },
+  publishers: { BODY: { tlp: ['CLEAR', 'AMBER'], condition: inOffice } },
+  tlp: 'AMBER',
   category: 'document',
   rules,
   facets,

@@ -1,5 +1,5 @@
 import type { AsSent } from '../../as-sent.ts';
-import { isCountry } from '../../code-lists.ts';
+import { isCountry, upTo } from '../../code-lists.ts';
 import type { Facets } from '../../facets.ts';
 import type { Practice } from '../../generated.ts';
 import type { KindRules, RuleContext } from '../../kind.ts';
@@ -73,8 +73,14 @@ function facets(data: Record<string, unknown>): Facets {
 
 export const practice: KindRules = {
   title: { es: 'Buena práctica', en: 'Practice report' },
-  statuses: ['MEMBER', 'OBSERVER', 'ORGANIZATION', 'CIVIL_SOCIETY', 'BODY'],
-  tlp: { allowed: ['CLEAR', 'GREEN', 'AMBER'], default: 'GREEN' },
+  publishers: {
+    MEMBER: { tlp: upTo('AMBER') },
+    OBSERVER: { tlp: upTo('AMBER') },
+    ORGANIZATION: { tlp: upTo('AMBER') },
+    CIVIL_SOCIETY: { tlp: upTo('AMBER') },
+    BODY: { tlp: upTo('AMBER') },
+  },
+  tlp: 'GREEN',
   category: 'theme',
   rules,
   facets,

@@ -1,4 +1,5 @@
 import type { AsSent } from '../../as-sent.ts';
+import { upTo } from '../../code-lists.ts';
 import type { Facets } from '../../facets.ts';
 import type { Cell, Statistic } from '../../generated.ts';
 import type { KindRules, RuleContext } from '../../kind.ts';
@@ -87,8 +88,8 @@ function facets(data: Record<string, unknown>): Facets {
 
 export const statistic: KindRules = {
   title: { es: 'Estadística', en: 'Statistic' },
-  statuses: ['MEMBER', 'ORGANIZATION'],
-  tlp: { allowed: ['CLEAR', 'GREEN', 'AMBER'], default: 'CLEAR' },
+  publishers: { MEMBER: { tlp: upTo('AMBER') }, ORGANIZATION: { tlp: upTo('AMBER') } },
+  tlp: 'CLEAR',
   category: 'indicator',
   rules,
   facets,

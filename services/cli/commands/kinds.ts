@@ -1,4 +1,4 @@
-import { catalogue } from '@puebla/schemas';
+import { catalogue, tlpMarkings } from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { formatOf, writeList } from '../output.ts';
@@ -17,13 +17,18 @@ export function kindsCommand(cli: Cli): Command {
     )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
-      const items = catalogue.map(({ name, title, topic, subject, statuses, tlp }) => ({
+      const items = catalogue.map(({ name, title, topic, subject, publishers, tlp }) => ({
         kind: name,
         title,
         topic,
         subject,
-        publishers: statuses,
-        tlp,
+        publishers: Object.keys(publishers),
+        tlp: {
+          allowed: tlpMarkings.filter((each) =>
+            Object.values(publishers).some((of) => of.tlp.includes(each)),
+          ),
+          default: tlp,
+        },
       }));
       await writeList(cli, formatOf(cli, optionsOf(command).output), items, [
         { title: 'KIND', of: ({ kind }) => kind },

@@ -43,6 +43,7 @@ const notices: Readonly<Record<string, string>> = {
   gap: 'gap: events are missing here',
   'too-slow': 'cut off: the exchange could not hold what was not read',
   'token-expired': 'the token has expired',
+  'reader-changed': 'your agency has ended, or takes part as another: sign in again',
   shutdown: 'the exchange is being stopped',
 };
 

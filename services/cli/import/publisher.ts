@@ -2,6 +2,8 @@ import {
   type Agency,
   canPublish,
   defaultAgencyOf,
+  demonstrationRegister,
+  directoryAt,
   type IncomingEvent,
   type Violation,
   validateEvent,
@@ -14,10 +16,17 @@ export function publisherOf(country: string): Agency | string {
   return agency ?? `country ${shown(country)} is no participant's ISO 3166-1 code`;
 }
 
+/** The import publishes for demonstration agencies; the exchange itself goes by its directory of the moment. */
+const directory = directoryAt(demonstrationRegister, Date.now());
+
 /** What the exchange would refuse, found before it is sent. */
-export function violationsOf(event: IncomingEvent, agency: Agency): readonly Violation[] {
+export function violationsOf(event: IncomingEvent, { id }: Agency): readonly Violation[] {
   const validation = validateEvent(event);
-  return validation.ok ? canPublish(agency, validation.kind, validation.event) : validation.violations;
+  if (!validation.ok) return validation.violations;
+  const agency = directory.agencies.get(id);
+  if (agency === undefined) throw new RangeError(`${id} is no demonstration agency`);
+  const permission = canPublish(agency, validation.kind, validation.event, directory);
+  return permission.ok ? [] : permission.violations;
 }
 
 /** Violations as one reason. */

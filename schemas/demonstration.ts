@@ -1,0 +1,59 @@
+import { agencies } from './agencies.ts';
+import type { Register, Role, Term } from './directory.ts';
+import { participants, regions, type Status } from './participants.ts';
+
+/** The end of the XII Meeting, whose participants these are. */
+const sinceMeeting: Term = { from: '2007-04-27T00:00:00Z', to: null };
+
+/** Groups that an audience may name, by the status of all that are in them (rules.md, Audience). */
+const groupsOfStatus: Readonly<Record<string, Status>> = {
+  MEMBERS: 'MEMBER',
+  OBSERVERS: 'OBSERVER',
+  ORGANIZATIONS: 'ORGANIZATION',
+  CIVIL_SOCIETY: 'CIVIL_SOCIETY',
+  GUESTS: 'GUEST',
+};
+/** The Caribbean is a region to filter by: it would mix statuses. */
+const groupsOfRegion = ['CA4', 'CENTRAL_AMERICA', 'NORTH_AMERICA'] as const;
+
+/** Posts, not persons: what is known of people here is what they may do. */
+const peopleOfEach: Readonly<Record<string, readonly Role[]>> = {
+  focal: ['focal', 'publisher', 'analyst'],
+  releaser: ['releaser', 'publisher', 'analyst'],
+  duty: ['publisher', 'analyst'],
+};
+
+/** What the directory begins with: the participants of the Conference, demonstration agencies, groups, who holds which office. */
+export const demonstrationRegister: Register = {
+  participants: participants.map(({ code, status }) => ({ ...sinceMeeting, code, status })),
+  agencies: agencies.map((agency) => ({ ...sinceMeeting, ...agency })),
+  people: agencies.flatMap(({ id }) =>
+    Object.entries(peopleOfEach).map(([person, of]) => ({
+      ...sinceMeeting,
+      agency: id,
+      id: person,
+      roles: of,
+    })),
+  ),
+  offices: [
+    { ...sinceMeeting, office: 'PRESIDENCY', agency: 'ppt-office' },
+    { ...sinceMeeting, office: 'SECRETARIAT', agency: 'ts-office' },
+  ],
+  sponsorships: [],
+  groups: [
+    ...Object.entries(groupsOfStatus).map(([group, status]) => ({
+      ...sinceMeeting,
+      group,
+      status,
+      participant: null,
+    })),
+    ...groupsOfRegion.flatMap((group) =>
+      regions[group].map((participant) => ({
+        ...sinceMeeting,
+        group,
+        status: 'MEMBER' as const,
+        participant,
+      })),
+    ),
+  ],
+};

@@ -1,0 +1,81 @@
+import type { AgencyId } from './agencies.ts';
+import { resolveAudience } from './audience.ts';
+import type { Tlp } from './code-lists.ts';
+import type { ActiveAgency, Directory } from './directory.ts';
+import { canRead, type HandledEvent } from './handling.ts';
+import type { Kind } from './kind.ts';
+import type { ParticipantCode, Status } from './participants.ts';
+import { violation } from './rule-codes.ts';
+import type { ValidEvent } from './validate.ts';
+import type { Violation } from './violation.ts';
+
+/** Who would read an event if it were published now. Names agencies, never who of them is cleared. */
+export interface Preview {
+  /** Whoever is not signed in reads it too. */
+  readonly public: boolean;
+  /** As it would be stamped; null where the marking alone says who reads. */
+  readonly readers: string | null;
+  readonly participants: readonly {
+    readonly participant: ParticipantCode;
+    readonly status: Status;
+    readonly agencies: readonly AgencyId[];
+  }[];
+  /** How many agencies. */
+  readonly agencies: number;
+  /** Codes `unusual/...`: it may be sent all the same. */
+  readonly warnings: readonly Violation[];
+}
+
+/** @param readers as `canPublish` has resolved them */
+export function previewOf(
+  agency: ActiveAgency,
+  kind: Kind,
+  event: ValidEvent,
+  readers: string | undefined,
+  directory: Directory,
+): Preview {
+  const meant = readersOf(agency.id, event.tlp, readers, directory);
+  const byParticipant = Map.groupBy(meant, ({ participant }) => participant);
+  const usual = usualReaders(agency.id, kind, directory);
+  const isUnusual = usual !== undefined && meant.some((reader) => !usual.includes(reader));
+  const isWider = event.tlp === 'CLEAR' && kind.tlp !== 'CLEAR';
+  return {
+    public: event.tlp === 'CLEAR',
+    readers: readers ?? null,
+    participants: [...byParticipant].map(([participant, agencies]) => ({
+      participant,
+      status: directory.participants.get(participant) ?? 'GUEST',
+      agencies: agencies.map(({ id }) => id),
+    })),
+    agencies: meant.length,
+    warnings: [
+      ...(isWider ? [violation('unusual/public', '/tlp')] : []),
+      ...(isUnusual && !isWider
+        ? [violation('unusual/readers', event.audience === undefined ? '/tlp' : '/audience')]
+        : []),
+    ],
+  };
+}
+
+/** Asked of the policy itself, so that it cannot say anything else than what will be. */
+function readersOf(
+  agency: AgencyId,
+  tlp: Tlp,
+  readers: string | undefined,
+  directory: Directory,
+): readonly ActiveAgency[] {
+  const event: HandledEvent = { agency, tlp, ...(readers === undefined ? {} : { readers }) };
+  return [...directory.agencies.values()].filter(({ id, participant, status }) =>
+    canRead({ signedIn: true, agency: id, participant, status, roles: [], cleared: true }, event, directory),
+  );
+}
+
+/** Whom the kind's own marking reaches when nobody is named; undefined where that marking always names somebody. */
+function usualReaders(
+  agency: AgencyId,
+  kind: Kind,
+  directory: Directory,
+): readonly ActiveAgency[] | undefined {
+  const { readers, violations } = resolveAudience(undefined, kind.tlp, directory);
+  return violations.length > 0 ? undefined : readersOf(agency, kind.tlp, readers, directory);
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Actor,
+  type Collection,
+  changeOf,
+  demonstrationRegister,
+  directoryAt,
+  emptyRegister,
+  entriesOf,
+  keyOf,
+  type Register,
+  readRow,
+  withEntries,
+} from './index.ts';
+
+const now = Date.UTC(2026, 5, 1);
+const from = new Date(now).toISOString();
+const term = { from, to: null };
+const name = { es: 'EJERCICIO', en: 'EXERCISE' };
+
+const actor = (agency: string, participant: string, ...roles: Actor['roles']): Actor => ({
+  agency,
+  participant,
+  roles,
+});
+const secretariat = actor('ts-office', 'TS', 'focal');
+const mexican = actor('mx-fgr', 'MX', 'focal');
+
+function changed(register: Register, collection: Collection, row: object, by: Actor, at = now): Register {
+  const change = changeOf(register, collection, row, by, at);
+  if (!change.ok) throw new Error(JSON.stringify(change.violations));
+  return withEntries(register, change.entries);
+}
+
+function refused(register: Register, collection: Collection, row: object, by: Actor, at = now): string[] {
+  const change = changeOf(register, collection, row, by, at);
+  return change.ok ? [] : change.violations.map(({ pointer, rule }) => `${pointer} ${rule}`);
+}
+
+test('every row of the demonstration is one that could be written, under a key of its own', () => {
+  const entries = entriesOf(demonstrationRegister);
+  for (const { collection, row } of entries) expect(readRow(collection, row)).toMatchObject({ ok: true });
+  expect(new Set(entries.map(keyOf)).size).toBe(entries.length);
+  expect(withEntries(emptyRegister, entries)).toEqual(demonstrationRegister);
+});
+
+test('a status that begins ends the one before, at one instant', () => {
+  const row = { code: 'CO', status: 'MEMBER', from: '2026-07-01T00:00:00Z', to: null };
+  const register = changed(demonstrationRegister, 'participants', row, secretariat);
+  const statusAt = (instant: number) => directoryAt(register, instant).participants.get('CO');
+  const start = Date.UTC(2026, 6, 1);
+  expect([statusAt(start - 1), statusAt(start)]).toEqual(['OBSERVER', 'MEMBER']);
+  expect(directoryAt(register, start).groups.get('MEMBERS')).toContain('CO');
+});
+
+test('an office has one holder at every instant, however often it is handed over', () => {
+  let register = demonstrationRegister;
+  const holders = ['mx-fgr', 'gt-mp', 'hn-inm', 'us-state'];
+  const day = 86_400_000;
+  for (const [index, agency] of holders.entries()) {
+    const at = now + index * day;
+    const row = { office: 'PRESIDENCY', agency, from: new Date(at).toISOString(), to: null };
+    register = changed(register, 'offices', row, secretariat, at);
+    expect(directoryAt(register, at - 1).offices.get('PRESIDENCY')).toBe(holders[index - 1] ?? 'ppt-office');
+    expect(directoryAt(register, at).offices.get('PRESIDENCY')).toBe(agency);
+    const open = register.offices.filter(({ office, to }) => office === 'PRESIDENCY' && to === null);
+    expect(open).toHaveLength(1);
+  }
+});
+
+describe('what was is not changed', () => {
+  const row = { id: 'mx-exercise', participant: 'MX', name, ...term };
+  const register = changed(demonstrationRegister, 'agencies', row, mexican);
+  const ended = changed(register, 'agencies', { ...row, to: '2026-06-02T00:00:00Z' }, mexican);
+  const later = Date.UTC(2026, 6, 1);
+
+  test('an agency that has ended does not begin again, under its own id or for another', () => {
+    expect(refused(ended, 'agencies', row, mexican, later)).toEqual([' directory/ended']);
+    expect(refused(ended, 'agencies', { ...row, from: '2026-07-01T00:00:00Z' }, mexican, later)).toEqual([
+      ' directory/ended',
+      '/from directory/past',
+    ]);
+  });
+  test('an end that has not come yet can be moved, but not into the past', () => {
+    expect(refused(ended, 'agencies', { ...row, to: null }, mexican)).toEqual([]);
+    expect(refused(register, 'agencies', { ...row, to: '2026-06-02T00:00:00Z' }, mexican, later)).toEqual([
+      '/to directory/past',
+    ]);
+  });
+  test('its beginning stays', () => {
+    expect(refused(register, 'agencies', { ...row, from: '2026-05-01T00:00:00Z' }, mexican)).toEqual([
+      '/from directory/past',
+    ]);
+  });
+});
+
+describe('who may change what', () => {
+  const agency = { id: 'mx-exercise', participant: 'MX', name, ...term };
+  const withoutFocal: Register = {
+    ...demonstrationRegister,
+    people: demonstrationRegister.people.filter((row) => !row.agency.startsWith('mx-')),
+  };
+  const person = (id: string, ...roles: Actor['roles']) => ({ agency: 'mx-fgr', id, roles, ...term });
+  const notYours = [' directory/not-yours'];
+
+  test.each([
+    ['releaser', actor('mx-fgr', 'MX', 'releaser', 'publisher', 'operator')],
+    ['focal point of another participant', actor('gt-mp', 'GT', 'focal')],
+    ['the Secretariat', secretariat],
+    ['nobody', actor('mx-fgr', 'MX')],
+  ])('no agency by %s', (_name, by) => {
+    expect(refused(demonstrationRegister, 'agencies', agency, by)).toEqual(notYours);
+  });
+  test('no participant, group or office by a focal point', () => {
+    expect(
+      refused(demonstrationRegister, 'participants', { code: 'MX', status: 'GUEST', ...term }, mexican),
+    ).toEqual(notYours);
+    expect(
+      refused(demonstrationRegister, 'offices', { office: 'PRESIDENCY', agency: 'mx-fgr', ...term }, mexican),
+    ).toEqual(notYours);
+    expect(
+      refused(
+        demonstrationRegister,
+        'groups',
+        { group: 'NEW', status: 'MEMBER', participant: null, ...term },
+        mexican,
+      ),
+    ).toEqual(notYours);
+  });
+  test('the Secretariat names the first focal point, and no second', () => {
+    const register = changed(withoutFocal, 'people', person('first', 'focal'), secretariat);
+    expect(refused(register, 'people', person('second', 'focal'), secretariat)).toEqual(notYours);
+    expect(refused(withoutFocal, 'people', person('first', 'publisher'), secretariat)).toEqual(notYours);
+    expect(refused(register, 'people', person('second', 'focal'), mexican)).toEqual([]);
+  });
+  test('the Secretariat goes with its office', () => {
+    const at = '2026-06-10T00:00:00Z';
+    const register = changed(
+      demonstrationRegister,
+      'offices',
+      { office: 'SECRETARIAT', agency: 'cr-dgme', from: at, to: null },
+      secretariat,
+    );
+    const group = { group: 'NEW', status: 'MEMBER', participant: null, from: at, to: null };
+    const then = Date.parse(at);
+    expect(refused(register, 'groups', group, secretariat, then)).toEqual(notYours);
+    expect(refused(register, 'groups', group, actor('cr-dgme', 'CR', 'focal'), then)).toEqual([]);
+  });
+  test('a sponsorship by the sponsor, who is a member’s agency', () => {
+    const row = { sponsor: 'cr-oij', sponsored: 'rncom-network', ...term };
+    expect(refused(demonstrationRegister, 'sponsorships', row, mexican)).toEqual(notYours);
+    const register = changed(demonstrationRegister, 'sponsorships', row, actor('cr-oij', 'CR', 'focal'));
+    expect(directoryAt(register, now).sponsors.get('rncom-network')).toBe('cr-oij');
+  });
+});

@@ -1,0 +1,232 @@
+import type { AgencyId } from './agencies.ts';
+import { type Directory, directoryAt, isActive, type Register, type Role, type Term } from './directory.ts';
+import type { ParticipantCode } from './participants.ts';
+import { readRow } from './register-row.ts';
+import { violation } from './rule-codes.ts';
+import { parseInstant } from './time.ts';
+import type { Violation } from './violation.ts';
+
+export type Collection = keyof Register;
+export type RowOf<Name extends Collection> = Register[Name][number];
+/** A row with its collection: what one record of the directory's topic says. */
+export type Entry = {
+  readonly [Name in Collection]: { readonly collection: Name; readonly row: RowOf<Name> };
+}[Collection];
+
+export const collections: readonly Collection[] = [
+  'participants',
+  'agencies',
+  'people',
+  'offices',
+  'sponsorships',
+  'groups',
+];
+
+export const emptyRegister: Register = {
+  participants: [],
+  agencies: [],
+  people: [],
+  offices: [],
+  sponsorships: [],
+  groups: [],
+};
+
+/** What tells a row from every other, for all time: the key of its record. */
+export function keyOf(entry: Entry): string {
+  switch (entry.collection) {
+    case 'participants':
+      return `participants/${entry.row.code}/${entry.row.from}`;
+    case 'agencies':
+      return `agencies/${entry.row.id}`;
+    case 'people':
+      return `people/${entry.row.agency}/${entry.row.id}`;
+    case 'offices':
+      return `offices/${entry.row.office}/${entry.row.from}`;
+    case 'sponsorships':
+      return `sponsorships/${entry.row.sponsored}/${entry.row.from}`;
+    case 'groups':
+      return `groups/${entry.row.group}/${entry.row.participant ?? '*'}/${entry.row.from}`;
+  }
+}
+
+export function entriesOf(register: Register): Entry[] {
+  // Each list holds the rows of its own collection.
+  return collections.flatMap((collection) =>
+    register[collection].map((row) => ({ collection, row }) as Entry),
+  );
+}
+
+/** The register with these entries, each in place of the one that has its key. */
+export function withEntries(register: Register, entries: readonly Entry[]): Register {
+  const byKey = new Map(entriesOf(register).map((entry) => [keyOf(entry), entry]));
+  for (const entry of entries) byKey.set(keyOf(entry), entry);
+  const rows = <Name extends Collection>(collection: Name): RowOf<Name>[] =>
+    [...byKey.values()].flatMap((entry) =>
+      entry.collection === collection ? [entry.row as RowOf<Name>] : [],
+    );
+  return {
+    participants: rows('participants'),
+    agencies: rows('agencies'),
+    people: rows('people'),
+    offices: rows('offices'),
+    sponsorships: rows('sponsorships'),
+    groups: rows('groups'),
+  };
+}
+
+/** Who wants to change the directory. */
+export interface Actor {
+  readonly agency: AgencyId;
+  readonly participant: ParticipantCode;
+  readonly roles: readonly Role[];
+}
+
+export type Change =
+  | { readonly ok: true; readonly entries: readonly Entry[] }
+  | {
+      readonly ok: false;
+      readonly refusal: 'invalid' | 'not-permitted';
+      readonly violations: readonly Violation[];
+    };
+
+/**
+ * What is to be written so that the register says what is asked (rules.md, Status and roles): the row itself, and the end of the row
+ * that it comes in the place of, since one agency holds an office, and a participant has one status, at a time.
+ *
+ * @param input parsed JSON of any shape
+ * @param now epoch milliseconds
+ */
+export function changeOf(
+  register: Register,
+  collection: Collection,
+  input: unknown,
+  actor: Actor,
+  now: number,
+): Change {
+  const read = readRow(collection, input);
+  if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
+  const { entry } = read;
+  const directory = directoryAt(register, now);
+  if (!mayChange(entry, actor, register, directory, now)) {
+    return { ok: false, refusal: 'not-permitted', violations: [violation('directory/not-yours', '')] };
+  }
+  const before = entriesOf(register).find((known) => keyOf(known) === keyOf(entry));
+  const violations = [...termRules(entry.row, before?.row, now), ...referenceRules(entry, before, directory)];
+  if (violations.length > 0) return { ok: false, refusal: 'invalid', violations };
+  return { ok: true, entries: [...endedBy(entry, register), entry] };
+}
+
+/** Focal points their own participant's agencies and people; the Secretariat all else, and each participant's first focal point. */
+function mayChange(
+  entry: Entry,
+  { agency, participant, roles }: Actor,
+  register: Register,
+  directory: Directory,
+  now: number,
+): boolean {
+  if (!roles.includes('focal')) return false;
+  const isSecretariat = directory.offices.get('SECRETARIAT') === agency;
+  const { collection, row } = entry;
+  if (collection === 'sponsorships') return row.sponsor === agency;
+  if (collection !== 'agencies' && collection !== 'people') return isSecretariat;
+  const owner = collection === 'agencies' ? row.participant : directory.agencies.get(row.agency)?.participant;
+  if (owner === undefined || owner === participant) return owner === participant;
+  return isSecretariat && !hasFocalPoint(owner, register, directory, now) && isFirst(entry, directory, owner);
+}
+
+function hasFocalPoint(
+  owner: ParticipantCode,
+  register: Register,
+  directory: Directory,
+  now: number,
+): boolean {
+  return register.people.some(
+    (row) =>
+      isActive(row, now) &&
+      row.roles.includes('focal') &&
+      directory.agencies.get(row.agency)?.participant === owner,
+  );
+}
+
+/** What a participant needs to go on by itself: its first agency, and a focal point in it. */
+function isFirst({ collection, row }: Entry, directory: Directory, owner: ParticipantCode): boolean {
+  if (collection === 'people') return row.roles.includes('focal');
+  return ![...directory.agencies.values()].some(({ participant }) => participant === owner);
+}
+
+/** A change is told when it is made: for clocks that differ, and for what was under way. */
+const backdatedMs = 60_000;
+
+/** What was so stays so: nothing begins or ends in the past. */
+function termRules(row: Term, before: Term | undefined, now: number): Violation[] {
+  const from = parseInstant(row.from) ?? now;
+  const to = row.to === null ? Number.POSITIVE_INFINITY : (parseInstant(row.to) ?? now);
+  const found: Violation[] = [];
+  if (to <= from) found.push(violation('period', '/to'));
+  if (before === undefined) {
+    if (from < now - backdatedMs) found.push(violation('directory/past', '/from'));
+    return found;
+  }
+  const ended = before.to === null ? Number.POSITIVE_INFINITY : (parseInstant(before.to) ?? now);
+  if (ended <= now) found.push(violation('directory/ended', ''));
+  if (before.from !== row.from) found.push(violation('directory/past', '/from'));
+  if (row.to !== before.to && to < now - backdatedMs) found.push(violation('directory/past', '/to'));
+  return found;
+}
+
+/** Whom it names takes part now; an agency stays with its participant, and a group with its status. */
+function referenceRules(entry: Entry, before: Entry | undefined, directory: Directory): Violation[] {
+  const { agencies, participants } = directory;
+  switch (entry.collection) {
+    case 'participants':
+      return [];
+    case 'agencies':
+      if (before?.collection === 'agencies' && before.row.participant !== entry.row.participant)
+        return [violation('directory/moved', '/participant')];
+      return participants.has(entry.row.participant) ? [] : [violation('directory/unknown', '/participant')];
+    case 'people':
+    case 'offices':
+      return agencies.has(entry.row.agency) ? [] : [violation('directory/unknown', '/agency')];
+    case 'sponsorships': {
+      const { sponsor, sponsored } = entry.row;
+      return [
+        ...(agencies.get(sponsor)?.status === 'MEMBER' ? [] : [violation('directory/unknown', '/sponsor')]),
+        ...(agencies.get(sponsored)?.status === 'CIVIL_SOCIETY'
+          ? []
+          : [violation('directory/unknown', '/sponsored')]),
+      ];
+    }
+    case 'groups': {
+      const { group, participant, status } = entry.row;
+      const mixed = (directory.groups.get(group) ?? []).some((code) => participants.get(code) !== status);
+      return [
+        ...(mixed ? [violation('directory/mixed-group', '/status')] : []),
+        ...(participant === null || participants.get(participant) === status
+          ? []
+          : [violation('directory/mixed-group', '/participant')]),
+      ];
+    }
+  }
+}
+
+/** Rows about the same office, status or sponsored agency that are open when this one begins end there. */
+function endedBy(entry: Entry, register: Register): Entry[] {
+  const { from } = entry.row;
+  const start = parseInstant(from) ?? 0;
+  return entriesOf(register).flatMap((known) => {
+    if (
+      subjectOf(known) === undefined ||
+      subjectOf(known) !== subjectOf(entry) ||
+      keyOf(known) === keyOf(entry)
+    )
+      return [];
+    return isActive(known.row, start) ? [{ ...known, row: { ...known.row, to: from } } as Entry] : [];
+  });
+}
+
+function subjectOf(entry: Entry): string | undefined {
+  if (entry.collection === 'participants') return `participants/${entry.row.code}`;
+  if (entry.collection === 'offices') return `offices/${entry.row.office}`;
+  if (entry.collection === 'sponsorships') return `sponsorships/${entry.row.sponsored}`;
+  return undefined;
+}

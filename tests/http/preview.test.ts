@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { agencyOf, type Preview } from '@puebla/schemas';
+import { tableEvents, tableReaders, tableRegister } from '../../schemas/handling-table.ts';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { expectProblem, type Json } from './ask.ts';
+
+let exchange: TestExchange;
+beforeAll(async () => {
+  exchange = await startTestExchange({ directory: { register: tableRegister } });
+});
+afterAll(() => exchange.close());
+
+const ask = async (agency: string, event: Json, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${exchange.url}/v1/events/preview`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/cloudevents+json',
+      Authorization: `Bearer ${await exchange.token(agency)}`,
+      ...headers,
+    },
+    body: JSON.stringify(event),
+  });
+
+async function previewOf(agency: string, event: Json): Promise<Preview> {
+  const answer = await ask(agency, event);
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${answer.status} ${text}`);
+  expect(answer.headers.get('cache-control')).toBe('private, no-store');
+  return JSON.parse(text) as Preview;
+}
+
+const rulesOf = ({ warnings }: Preview): string[] =>
+  warnings.map(({ pointer, rule }) => `${pointer} ${rule}`);
+
+describe('the table of who may read what', () => {
+  test.each(tableEvents.filter(({ written }) => !written))(
+    'row $row: $kind of $agency, $tlp for $audience, is foretold',
+    async ({ kind, agency, tlp, audience, readers, may }) => {
+      const places = [{ leg: 'TRANSIT', country: agencyOf(agency)?.participant }];
+      const event = {
+        ...exampleEvent(kind, randomUUID(), kind === 'alert' ? { places } : {}),
+        tlp,
+        ...(audience === undefined ? {} : { audience }),
+      };
+      const preview = await previewOf(agency, event);
+      const agencies = preview.participants.flatMap((one) => one.agencies);
+      expect(agencies.filter((id) => tableReaders.includes(id)).sort()).toEqual(
+        may.filter((id) => id !== null).sort(),
+      );
+      expect(preview.public).toBe(may.includes(null));
+      expect(preview.readers).toBe(readers ?? null);
+      expect(preview.agencies).toBe(agencies.length);
+    },
+  );
+});
+
+test('readers come by participant, with its status', async () => {
+  const { participants } = await previewOf('mx-fgr', { ...alert(), tlp: 'AMBER', audience: 'GT,co-fgn' });
+  expect(participants).toEqual([
+    { participant: 'GT', status: 'MEMBER', agencies: ['gt-igm', 'gt-pgn', 'gt-svet', 'gt-mp'] },
+    { participant: 'MX', status: 'MEMBER', agencies: ['mx-fgr'] },
+    { participant: 'CO', status: 'OBSERVER', agencies: ['co-fgn'] },
+  ]);
+});
+
+test('an audience that the kind does not reach as a rule is warned of, in both languages', async () => {
+  expect(rulesOf(await previewOf('mx-fgr', { ...alert(), tlp: 'AMBER', audience: 'CA4' }))).toEqual([]);
+  expect(rulesOf(await previewOf('mx-fgr', { ...alert(), tlp: 'AMBER', audience: 'CA4,ES' }))).toEqual([
+    '/audience unusual/readers',
+  ]);
+  expect(rulesOf(await previewOf('mx-fgr', { ...alert(), tlp: 'GREEN' }))).toEqual(['/tlp unusual/readers']);
+  const open = await previewOf('mx-fgr', alert());
+  expect(rulesOf(open)).toEqual(['/tlp unusual/public']);
+  expect(open.warnings[0]?.message).toMatch(/^\S.+ \/ \S.+$/);
+  expect(rulesOf(await previewOf('iom-regional', exampleEvent('statistic', randomUUID())))).toEqual([]);
+});
+
+test('what would be refused is refused, and nothing is published', async () => {
+  const id = randomUUID();
+  await expectProblem(await ask('iom-regional', alert()), 'not-permitted');
+  await expectProblem(await ask('mx-fgr', { ...alert(), data: {} }), 'invalid');
+  await expectProblem(await ask('mx-fgr', alert(), { 'Content-Type': 'application/x-ndjson' }), 'media-type');
+  await expectProblem(await ask('mx-none', alert()), 'agency-unknown');
+  await previewOf('mx-fgr', exampleEvent('alert', id));
+  expect((await fetch(`${exchange.url}/v1/events/mx-fgr/${id}`)).status).toBe(404);
+});
+
+const alert = (): Json => exampleEvent('alert', randomUUID());
