@@ -7,10 +7,10 @@ import { DemoKeyError, defaultTokenSeconds, demoAudience, demoIssuer, mintToken 
 export type TokenSource = () => Promise<string>;
 
 /**
- * Tokens of a demonstration agency, made anew when two thirds of their life are over.
+ * Tokens of a demonstration agency, or of a person in it (`<agency>/<person>`), made anew when two thirds of their life are over.
  * @throws CliError when the exchange is not the embedded one: its keys are not ours to sign with
  */
-export function demoTokens(cli: Cli, agency: string, ttlSeconds = defaultTokenSeconds): TokenSource {
+export function demoTokens(cli: Cli, who: string, ttlSeconds = defaultTokenSeconds): TokenSource {
   const { home, databaseUrl, kafkaBrokers } = cli.config;
   if (databaseUrl !== undefined || kafkaBrokers !== undefined) {
     throw new CliError(
@@ -18,12 +18,20 @@ export function demoTokens(cli: Cli, agency: string, ttlSeconds = defaultTokenSe
       'tokens of demonstration agencies are for the embedded exchange alone (KAFKA_BROKERS or DATABASE_URL is set): use PUEBLA_TOKEN',
     );
   }
+  const [agency = '', person] = who.split('/', 2);
   const known = demoAgency(agency);
   let current: { token: string; renewAt: number } | undefined;
   return async () => {
     if (current === undefined || Date.now() >= current.renewAt) {
       const renewAt = Date.now() + (ttlSeconds * 1000 * 2) / 3;
-      const request = { home, agency: known, issuer: demoIssuer, audience: demoAudience, ttlSeconds };
+      const request = {
+        home,
+        agency: known,
+        issuer: demoIssuer,
+        audience: demoAudience,
+        ttlSeconds,
+        ...(person === undefined ? {} : { person }),
+      };
       current = { token: await mintToken(request).catch(explain), renewAt };
     }
     return current.token;

@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { getCommand } from './commands/get.ts';
 import { importCommand } from './commands/import.ts';
 import { kindsCommand } from './commands/kinds.ts';
+import { previewCommand } from './commands/preview.ts';
 import { publishCommand } from './commands/publish.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { tailCommand } from './commands/tail.ts';
@@ -53,6 +54,7 @@ export function createProgram(cli: Cli): Command {
     .exitOverride();
   const commands = [
     tokenCommand,
+    previewCommand,
     publishCommand,
     importCommand,
     tailCommand,

@@ -34,6 +34,7 @@ test('there is a command for each thing that was promised', () => {
     'get',
     'import',
     'kinds',
+    'preview',
     'publish',
     'rebuild',
     'tail',

@@ -128,6 +128,30 @@ test('an alert that is published can be read by its address, and its receipt sho
   ).toHaveLength(1);
 }, 60_000);
 
+test('who would read an alert is said before it is published, and nothing is', async () => {
+  const amber = JSON.stringify({
+    ...JSON.parse(await readFile(example, 'utf8')),
+    id: 'foretold',
+    tlp: 'AMBER',
+    audience: 'GT,ES',
+  });
+  const told = await run(['preview', '-', '--as', 'mx-fgr/duty', '--output', 'table'], amber);
+  expect([told.code, told.said]).toEqual([0, '']);
+  const lines = told.out.trimEnd().split('\n');
+  expect(lines.slice(0, 4)).toEqual([
+    '-:1 6 agencies',
+    '  GT (MEMBER): gt-igm, gt-pgn, gt-svet, gt-mp',
+    '  MX (MEMBER): mx-fgr',
+    '  ES (GUEST): es-interior',
+  ]);
+  expect(lines[4]).toMatch(/^ {2}! .+ \/ .+/);
+  expect((await run(['preview', '-', '--as', 'iom-regional'], amber)).code).toBe(6);
+  expect((await run(['preview', '-', '--as', 'mx-fgr/nobody'], amber)).code).toBe(6);
+  expect((await run(['get', 'mx-fgr', 'foretold', '--as', 'mx-fgr'])).code).toBe(5);
+  const { out } = await run(['token', 'mx-fgr', '--person', 'duty', '--output', 'json']);
+  expect(JSON.parse(out)).toMatchObject({ agency: 'mx-fgr', person: 'duty', token: expect.any(String) });
+});
+
 test('of several events the wrong ones are refused with their lines and reasons', async () => {
   const event = JSON.parse(await readFile(example, 'utf8'));
   const file = join(folder, 'mixed.ndjson');

@@ -10,6 +10,7 @@ const examples = `
 Examples:
   $ export PUEBLA_TOKEN=$(puebla token mx-fgr)
   $ curl -H "Authorization: Bearer $(puebla token gt-mp)" http://127.0.0.1:8080/v1/events
+  $ puebla token mx-fgr --person focal
   $ puebla token --list
 `;
 
@@ -21,10 +22,13 @@ export function tokenCommand(cli: Cli): Command {
     )
     .argument('[agency]', 'agency id, such as mx-fgr')
     .option('--ttl <seconds>', `life of the token, up to ${maxTokenSeconds}`, seconds, defaultTokenSeconds)
+    .option('--person <name>', 'of a person in the agency: duty, releaser, focal in the demonstration')
     .option('--list', 'list the demonstration agencies instead')
     .addHelpText('after', examples)
     .action(async (id: string | undefined, _own, command: Command) => {
-      const { output, ttl, list } = optionsOf<{ ttl: number; list?: boolean }>(command);
+      const { output, ttl, list, person } = optionsOf<{ ttl: number; list?: boolean; person?: string }>(
+        command,
+      );
       if (list === true) {
         await writeList(cli, formatOf(cli, output), agencies, [
           { title: 'AGENCY', of: (agency) => agency.id },
@@ -36,10 +40,16 @@ export function tokenCommand(cli: Cli): Command {
       if (id === undefined)
         throw new CliError('usage', 'which agency? puebla token AGENCY, or puebla token --list');
       const agency = demoAgency(id);
-      const token = await demoTokens(cli, agency, ttl)();
+      const who = person === undefined ? agency : `${agency}/${person}`;
+      const token = await demoTokens(cli, who, ttl)();
       // The bare token also where the output is no terminal: that is what $(puebla token ...) needs.
       const expires = new Date(Date.now() + ttl * 1000).toISOString();
-      await writeOne(cli, output ?? 'table', { agency, token, expires }, () => token);
+      await writeOne(
+        cli,
+        output ?? 'table',
+        { agency, ...(person !== undefined && { person }), token, expires },
+        () => token,
+      );
     });
 }
 
