@@ -2226,6 +2226,10 @@ export const kindRuleTexts = {
     "Mientras está recomendada, AMBER; desde que se adopta, CLEAR.",
     "AMBER while it is recommended; CLEAR once it is adopted."
   ],
+  "decision/audience": [
+    "Una recomendación va a MEMBERS; además, si se nombran, solo a los órganos de la Conferencia (PPT, TS, RCGM).",
+    "A recommendation is for MEMBERS; beside them, where they are named, for the bodies of the Conference alone (PPT, TS, RCGM)."
+  ],
   "decision/adopted": [
     "Nada se adopta antes de que empiece la reunión.",
     "Nothing is adopted before the meeting begins."

@@ -13,6 +13,8 @@ export type KindName = keyof typeof avroSchemas;
 export interface RuleContext {
   /** Undefined where the event has no valid marking. */
   readonly tlp: Tlp | undefined;
+  /** As sent: names with commas between. */
+  readonly audience?: string | undefined;
   /** Epoch milliseconds: the rules read no clock. */
   readonly now: number;
 }
@@ -33,7 +35,7 @@ export interface KindRules {
   readonly tlp: Tlp;
   /** The field of the data, an enum, that says what an event is about: the filter's `category`. */
   readonly category: string;
-  /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`, or `/tlp`. */
+  /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`, or of what the context holds. */
   rules(data: Record<string, unknown>, context: RuleContext): Violation[];
   facets(data: Record<string, unknown>): Facets;
 }

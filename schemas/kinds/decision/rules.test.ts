@@ -44,6 +44,17 @@ describe('AMBER while recommended, CLEAR once adopted', () => {
   });
 });
 
+test('a recommendation is for members, and for the bodies that are named', () => {
+  const said = (audience: string | undefined) =>
+    decision
+      .rules(decisionWith(steps.RECOMMENDED), { tlp: 'AMBER', audience, now })
+      .map(({ pointer, rule }) => `${pointer} ${rule}`);
+  for (const audience of [undefined, 'MEMBERS', 'MEMBERS, TS', 'RCGM,PPT,MEMBERS'])
+    expect([audience, said(audience)]).toEqual([audience, []]);
+  for (const audience of ['', 'GT,MX', 'MEMBERS,OBSERVERS', 'TS', 'MEMBERS,'])
+    expect([audience, said(audience)]).toEqual([audience, ['/audience decision/audience']]);
+});
+
 describe('the register is a chain', () => {
   test.each(names)('%s refers to the one before it, and to nothing else', (name) => {
     const said = (references: unknown) => broken({ ...steps[name], references }, markings[name]);

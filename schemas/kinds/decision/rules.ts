@@ -77,13 +77,15 @@ const markings: Readonly<Partial<Record<DecisionStep, Tlp>>> = {
 };
 
 /** Recommended, adopted, followed up: what each step is marked with, what it says, and what it refers to. */
-function stepRules(decision: SentDecision, { tlp, now }: RuleContext): Violation[] {
+function stepRules(decision: SentDecision, { tlp, audience, now }: RuleContext): Violation[] {
   const { step, meeting, followUp } = decision;
   if (step === undefined) return [];
   const found: Violation[] = [];
   const marking = markings[step];
   if (marking !== undefined && tlp !== undefined && tlp !== marking)
     found.push(violation('decision/tlp', '/tlp', [marking]));
+  if (step === 'RECOMMENDED' && audience !== undefined && !isForMembers(audience))
+    found.push(violation('decision/audience', '/audience', ['MEMBERS', ...bodies]));
   const { from } = spanOf(meeting?.dates);
   if (step !== 'RECOMMENDED' && from !== null && from > now)
     found.push(violation('decision/adopted', '/data/step'));
@@ -91,6 +93,14 @@ function stepRules(decision: SentDecision, { tlp, now }: RuleContext): Violation
   if (saysWhatBecame !== (step === 'FOLLOW_UP'))
     found.push(violation('decision/follow-up', '/data/followUp'));
   return [...found, ...precedingRules(decision)];
+}
+
+const bodies: readonly ParticipantCode[] = ['PPT', 'TS', 'RCGM'];
+
+/** rules.md, canPublish: to MEMBERS. The bodies of the Conference, which are no members, prepare and keep what is decided. */
+function isForMembers(audience: string): boolean {
+  const names = audience.split(',').map((name) => name.trim());
+  return names.includes('MEMBERS') && names.every((name) => name === 'MEMBERS' || bodies.includes(name));
 }
 
 /** The register is a chain: each step but the first refers to one entry, the one before it. */
