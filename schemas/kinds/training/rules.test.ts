@@ -54,6 +54,13 @@ describe('sessions', () => {
     expect(broken({ sessions: [undefined, { days: undefined }] })).toEqual([]);
   });
 
+  test('have days or hours, not a part of both', () => {
+    for (const part of [{ start: '2026-06-09T15:00:00Z' }, { end: '2026-06-09T15:00:00Z' }]) {
+      const sessions = [{ days: { from: '2026-06-09' }, ...part }];
+      expect(broken({ sessions, zone: 'UTC' })).toEqual(['sessions/0 training/session']);
+    }
+  });
+
   test('reach a year ahead, and there are not too many', () => {
     const ahead = (days: number) => new Date(now + days * dayMs).toISOString();
     expect(broken(hours(ahead(365), ahead(366)))).toEqual([]);
