@@ -8,6 +8,10 @@ import decisionExample from './kinds/decision/example.json' with { type: 'json' 
 import { decision } from './kinds/decision/rules.ts';
 import practiceExample from './kinds/practice/example.json' with { type: 'json' };
 import { practice } from './kinds/practice/rules.ts';
+import referralExample from './kinds/referral/example.json' with { type: 'json' };
+import { referral } from './kinds/referral/rules.ts';
+import repatriationExample from './kinds/repatriation/example.json' with { type: 'json' };
+import { repatriation } from './kinds/repatriation/rules.ts';
 import statisticExample from './kinds/statistic/example.json' with { type: 'json' };
 import { statistic } from './kinds/statistic/rules.ts';
 import trainingExample from './kinds/training/example.json' with { type: 'json' };
@@ -21,6 +25,8 @@ export const catalogue: readonly Kind[] = [
   entry('statistic', statistic, statisticExample),
   entry('training', training, trainingExample),
   entry('decision', decision, decisionExample),
+  entry('repatriation', repatriation, repatriationExample),
+  entry('referral', referral, referralExample),
 ];
 
 function entry(name: KindName, rules: KindRules, example: object): Kind {
@@ -35,7 +41,7 @@ function entry(name: KindName, rules: KindRules, example: object): Kind {
     subject: `${topic}-${avro.namespace}.${avro.name}`,
     avro,
     type,
-    categories: symbolsOfField(type, rules.category),
+    categories: rules.category === null ? [] : symbolsOfField(type, rules.category),
     example,
   };
 }

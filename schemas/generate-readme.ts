@@ -21,7 +21,7 @@ function tables(): Readonly<Record<string, readonly Row[]>> {
       ...catalogue.map(({ name, title, category, tlp, publishers }) => [
         `\`${name}\``,
         `${title.es} / ${title.en}`,
-        `\`${category}\``,
+        category === null ? '' : `\`${category}\``,
         tlp,
         whoPublishes(publishers),
       ]),

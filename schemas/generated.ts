@@ -467,6 +467,236 @@ export interface Practice {
   readonly source: null | Source;
 }
 
+/** Steps of a referral. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type ReferralState =
+  | 'REFERRED'
+  | 'ACCEPTED'
+  | 'DECLINED'
+  | 'CLOSED'
+  | 'UNRECOGNIZED';
+
+/** Needs. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type ReferralNeed =
+  | 'MEDICAL'
+  | 'LEGAL'
+  | 'PSYCHOSOCIAL'
+  | 'SHELTER'
+  | 'CONSULAR'
+  | 'CHILD_PROTECTION'
+  | 'REFUGEE_PROTECTION'
+  | 'VOLUNTARY_RETURN'
+  | 'DISABILITY_REHABILITATION'
+  | 'REINTEGRATION'
+  | 'UNRECOGNIZED';
+
+/** Why a referral is declined; more is said over the channel outside the exchange. */
+export type DeclineReason =
+  | 'NO_CAPACITY'
+  | 'OUTSIDE_MANDATE'
+  | 'OUTSIDE_TERRITORY'
+  | 'MORE_INFORMATION_NEEDED'
+  | 'NO_CONSENT'
+  | 'OTHER';
+
+/** How a referral was closed. */
+export type ReferralOutcome =
+  | 'ASSISTED'
+  | 'WITHDRAWN'
+  | 'CONSENT_WITHDRAWN'
+  | 'REFERRED_ELSEWHERE'
+  | 'CONTACT_LOST'
+  | 'OTHER';
+
+/** A need of a case, referred by one agency to another or to an organization, and answered. The case has a handle, never a name, and no charge. */
+export interface Referral {
+  /** CAP 1.2 alert.status: ACTUAL, or EXERCISE and the others that nobody acts upon. Required. */
+  readonly status: CapStatus;
+  /** The step that this event takes. Required. */
+  readonly state: ReferralState;
+  /** Address of the step that this one follows, /v1/events/<agency>/<id>; null for the first. */
+  readonly follows: null | string;
+  /** Id of the agency that refers. Required. */
+  readonly from: string;
+  /** Id of the agency, or of the agency of an organization, that is asked. Required. */
+  readonly to: string;
+  /** Random UUID (version 4) by which the two match this referral to their case. Required. */
+  readonly caseHandle: string;
+  /** Name of the channel outside the exchange over which they speak of the case. Required. */
+  readonly channel: null | string;
+  /** What is needed: at least one. */
+  readonly needs: readonly ReferralNeed[];
+  /** Until when an answer is asked for. */
+  readonly answerBy: null | string;
+  /** Why it is declined. */
+  readonly reason: null | DeclineReason;
+  /** How it was closed. */
+  readonly outcome: null | ReferralOutcome;
+}
+
+/** Steps of a repatriation. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type RepatriationState =
+  | 'PROPOSED'
+  | 'ACKNOWLEDGED'
+  | 'CONFIRMED'
+  | 'IN_TRANSIT'
+  | 'RECEIVED'
+  | 'FOLLOW_UP'
+  | 'REFUSED'
+  | 'SUSPENDED'
+  | 'UNRECOGNIZED';
+
+/** A state that takes part, and those of its agencies that write and read. */
+export interface Party {
+  /** Code of the member. Required. */
+  readonly participant: string;
+  /** Ids of its agencies; at least one. */
+  readonly agencies: readonly string[];
+}
+
+/** Who is treated as what: where the age is in doubt, as a child. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type AgeStanding =
+  | 'ADULT'
+  | 'CHILD'
+  | 'IN_DOUBT'
+  | 'UNRECOGNIZED';
+
+/** How many, never who. */
+export interface RepatriatedGroup {
+  /** Required. */
+  readonly age: AgeStanding;
+  /** Sex; TOTAL where it is not told apart. */
+  readonly sex: Sex;
+  /** People of this group. Required. */
+  readonly count: null | number;
+  /** Of them, possible or presumed victims of trafficking. */
+  readonly presumedVictims: number;
+  /** Of the adult victims, those who consented to return, informed and in a language that they understand. */
+  readonly consents: number;
+  /** Of the children and of those whose age is in doubt, those for whom a determination found return to be in their best interests. */
+  readonly determinations: number;
+}
+
+/** Where and when people are handed over. */
+export interface Transfer {
+  /** Date and hour. Required. */
+  readonly at: null | string;
+  /** Id in the register of crossing points, of a point in the receiving state. Required. */
+  readonly point: string;
+}
+
+/** What must be ready on the way and on arrival. */
+export type SpecialNeed =
+  | 'MEDICAL'
+  | 'DISABILITY'
+  | 'PREGNANCY'
+  | 'INFANT'
+  | 'OLDER_PERSON'
+  | 'PSYCHOSOCIAL'
+  | 'INTERPRETER'
+  | 'ESCORT'
+  | 'OTHER';
+
+/** A need, and of how many. */
+export interface SpecialNeedCount {
+  /** Required. */
+  readonly need: SpecialNeed;
+  /** People with this need. Required. */
+  readonly count: null | number;
+}
+
+/** Family unity. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type FamilyUnity =
+  | 'KEPT'
+  | 'NOT_KEPT'
+  | 'NO_FAMILIES'
+  | 'UNRECOGNIZED';
+
+/** NOT_REQUESTED: nobody asked for it. It is never made without the person where protection may be needed. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type ConsularState =
+  | 'MADE'
+  | 'PENDING'
+  | 'NOT_REQUESTED'
+  | 'UNRECOGNIZED';
+
+/** Whether the consulate of the receiving state was told. */
+export interface ConsularNotification {
+  /** Required. */
+  readonly state: ConsularState;
+  /** When it was made. */
+  readonly at: null | string;
+}
+
+/** State of the needs for protection of those who would return. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends. */
+export type ProtectionNeed =
+  | 'NOT_ASSESSED'
+  | 'NONE'
+  | 'OPEN'
+  | 'RESOLVED'
+  | 'UNRECOGNIZED';
+
+/** What the receiving party answers for. */
+export interface Reception {
+  /** Name of the office that receives them, never of a person. Required to confirm a child. */
+  readonly office: null | string;
+  /** Children and persons whose age is in doubt whom a guardian accepts. */
+  readonly withGuardian: number;
+  /** Those whom a child protection agency accepts. */
+  readonly withAgency: number;
+}
+
+/** Why a repatriation is refused or suspended; more is said over the channel outside the exchange. */
+export type StopReason =
+  | 'PROTECTION_NEED'
+  | 'BEST_INTERESTS'
+  | 'CONSENT'
+  | 'NATIONALITY_NOT_VERIFIED'
+  | 'DOCUMENTS'
+  | 'HEALTH'
+  | 'SAFETY'
+  | 'TRANSPORT'
+  | 'RECEPTION_CAPACITY'
+  | 'OTHER';
+
+/** A bilateral notice, step by step, between the state that sends people home and the state that receives them. It says how many, never who, and knows no charge. */
+export interface Repatriation {
+  /** CAP 1.2 alert.status: ACTUAL, or EXERCISE and the others that nobody acts upon. Required. */
+  readonly status: CapStatus;
+  /** The step that this event takes. Required. */
+  readonly state: RepatriationState;
+  /** Address of the step that this one follows, /v1/events/<agency>/<id>; null for the first. */
+  readonly follows: null | string;
+  /** The state that sends. Required. */
+  readonly sending: null | Party;
+  /** The state that receives. Required. */
+  readonly receiving: null | Party;
+  /** Agency of an organization that may read beside the two parties. */
+  readonly organization: null | string;
+  /** Random UUID (version 4) by which the parties match this notice to their nominal list. Required. */
+  readonly caseHandle: string;
+  /** Name of the channel outside the exchange over which the nominal list goes. Required. */
+  readonly channel: null | string;
+  /** Id in the table of agreements. Required where there is one for the two states. */
+  readonly agreement: null | string;
+  /** By group: at least one. */
+  readonly people: readonly RepatriatedGroup[];
+  /** Date, hour and place. Required. */
+  readonly transfer: null | Transfer;
+  /** Modes of transport: at least one. */
+  readonly transport: readonly Transport[];
+  /** Special needs, each once. */
+  readonly specialNeeds: readonly SpecialNeedCount[];
+  /** Whether families travel together. Required. */
+  readonly familyUnity: FamilyUnity;
+  /** Consular notification. Required. */
+  readonly consular: null | ConsularNotification;
+  /** What is known of needs for international protection, or for protection as a victim. Required. */
+  readonly protection: ProtectionNeed;
+  /** Stated by the receiving party when it confirms. */
+  readonly reception: null | Reception;
+  /** Why it is refused or suspended. */
+  readonly reason: null | StopReason;
+}
+
 /** Indicators; the first five as in the Global Report on Trafficking in Persons. */
 export type Indicator =
   | 'DETECTED_VICTIMS'
@@ -1631,6 +1861,477 @@ export const avroSchemas = {
       }
     ]
   },
+  /** kinds/referral/referral.avsc */
+  referral: {
+    "type": "record",
+    "name": "Referral",
+    "namespace": "org.rcm.puebla",
+    "doc": "A need of a case, referred by one agency to another or to an organization, and answered. The case has a handle, never a name, and no charge.",
+    "fields": [
+      {
+        "name": "status",
+        "doc": "CAP 1.2 alert.status: ACTUAL, or EXERCISE and the others that nobody acts upon. Required.",
+        "type": {
+          "type": "enum",
+          "name": "CapStatus",
+          "doc": "CAP 1.2 alert.status. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["ACTUAL", "EXERCISE", "SYSTEM", "TEST", "DRAFT", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "state",
+        "doc": "The step that this event takes. Required.",
+        "type": {
+          "type": "enum",
+          "name": "ReferralState",
+          "doc": "Steps of a referral. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["REFERRED", "ACCEPTED", "DECLINED", "CLOSED", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "follows",
+        "doc": "Address of the step that this one follows, /v1/events/<agency>/<id>; null for the first.",
+        "type": ["null", "string"],
+        "default": null
+      },
+      {"name": "from", "doc": "Id of the agency that refers. Required.", "type": "string", "default": ""},
+      {
+        "name": "to",
+        "doc": "Id of the agency, or of the agency of an organization, that is asked. Required.",
+        "type": "string",
+        "default": ""
+      },
+      {
+        "name": "caseHandle",
+        "doc": "Random UUID (version 4) by which the two match this referral to their case. Required.",
+        "type": "string",
+        "default": ""
+      },
+      {
+        "name": "channel",
+        "doc": "Name of the channel outside the exchange over which they speak of the case. Required.",
+        "type": ["null", "string"],
+        "default": null
+      },
+      {
+        "name": "needs",
+        "doc": "What is needed: at least one.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "enum",
+            "name": "ReferralNeed",
+            "doc": "Needs. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+            "symbols": [
+              "MEDICAL",
+              "LEGAL",
+              "PSYCHOSOCIAL",
+              "SHELTER",
+              "CONSULAR",
+              "CHILD_PROTECTION",
+              "REFUGEE_PROTECTION",
+              "VOLUNTARY_RETURN",
+              "DISABILITY_REHABILITATION",
+              "REINTEGRATION",
+              "UNRECOGNIZED"
+            ],
+            "default": "UNRECOGNIZED"
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "answerBy",
+        "doc": "Until when an answer is asked for.",
+        "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}],
+        "default": null
+      },
+      {
+        "name": "reason",
+        "doc": "Why it is declined.",
+        "type": [
+          "null",
+          {
+            "type": "enum",
+            "name": "DeclineReason",
+            "doc": "Why a referral is declined; more is said over the channel outside the exchange.",
+            "symbols": ["NO_CAPACITY", "OUTSIDE_MANDATE", "OUTSIDE_TERRITORY", "MORE_INFORMATION_NEEDED", "NO_CONSENT", "OTHER"],
+            "default": "OTHER"
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "outcome",
+        "doc": "How it was closed.",
+        "type": [
+          "null",
+          {
+            "type": "enum",
+            "name": "ReferralOutcome",
+            "doc": "How a referral was closed.",
+            "symbols": ["ASSISTED", "WITHDRAWN", "CONSENT_WITHDRAWN", "REFERRED_ELSEWHERE", "CONTACT_LOST", "OTHER"],
+            "default": "OTHER"
+          }
+        ],
+        "default": null
+      }
+    ]
+  },
+  /** kinds/repatriation/repatriation.avsc */
+  repatriation: {
+    "type": "record",
+    "name": "Repatriation",
+    "namespace": "org.rcm.puebla",
+    "doc": "A bilateral notice, step by step, between the state that sends people home and the state that receives them. It says how many, never who, and knows no charge.",
+    "fields": [
+      {
+        "name": "status",
+        "doc": "CAP 1.2 alert.status: ACTUAL, or EXERCISE and the others that nobody acts upon. Required.",
+        "type": {
+          "type": "enum",
+          "name": "CapStatus",
+          "doc": "CAP 1.2 alert.status. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["ACTUAL", "EXERCISE", "SYSTEM", "TEST", "DRAFT", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "state",
+        "doc": "The step that this event takes. Required.",
+        "type": {
+          "type": "enum",
+          "name": "RepatriationState",
+          "doc": "Steps of a repatriation. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": [
+            "PROPOSED",
+            "ACKNOWLEDGED",
+            "CONFIRMED",
+            "IN_TRANSIT",
+            "RECEIVED",
+            "FOLLOW_UP",
+            "REFUSED",
+            "SUSPENDED",
+            "UNRECOGNIZED"
+          ],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "follows",
+        "doc": "Address of the step that this one follows, /v1/events/<agency>/<id>; null for the first.",
+        "type": ["null", "string"],
+        "default": null
+      },
+      {
+        "name": "sending",
+        "doc": "The state that sends. Required.",
+        "type": [
+          "null",
+          {
+            "type": "record",
+            "name": "Party",
+            "doc": "A state that takes part, and those of its agencies that write and read.",
+            "fields": [
+              {"name": "participant", "doc": "Code of the member. Required.", "type": "string", "default": ""},
+              {
+                "name": "agencies",
+                "doc": "Ids of its agencies; at least one.",
+                "type": {"type": "array", "items": "string"},
+                "default": []
+              }
+            ]
+          }
+        ],
+        "default": null
+      },
+      {"name": "receiving", "doc": "The state that receives. Required.", "type": ["null", "Party"], "default": null},
+      {
+        "name": "organization",
+        "doc": "Agency of an organization that may read beside the two parties.",
+        "type": ["null", "string"],
+        "default": null
+      },
+      {
+        "name": "caseHandle",
+        "doc": "Random UUID (version 4) by which the parties match this notice to their nominal list. Required.",
+        "type": "string",
+        "default": ""
+      },
+      {
+        "name": "channel",
+        "doc": "Name of the channel outside the exchange over which the nominal list goes. Required.",
+        "type": ["null", "string"],
+        "default": null
+      },
+      {
+        "name": "agreement",
+        "doc": "Id in the table of agreements. Required where there is one for the two states.",
+        "type": ["null", "string"],
+        "default": null
+      },
+      {
+        "name": "people",
+        "doc": "By group: at least one.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "RepatriatedGroup",
+            "doc": "How many, never who.",
+            "fields": [
+              {
+                "name": "age",
+                "doc": "Required.",
+                "type": {
+                  "type": "enum",
+                  "name": "AgeStanding",
+                  "doc": "Who is treated as what: where the age is in doubt, as a child. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+                  "symbols": ["ADULT", "CHILD", "IN_DOUBT", "UNRECOGNIZED"],
+                  "default": "UNRECOGNIZED"
+                },
+                "default": "UNRECOGNIZED"
+              },
+              {
+                "name": "sex",
+                "doc": "Sex; TOTAL where it is not told apart.",
+                "type": {
+                  "type": "enum",
+                  "name": "Sex",
+                  "doc": "As counted by the source; TOTAL where it does not tell them apart.",
+                  "symbols": ["TOTAL", "FEMALE", "MALE", "OTHER", "UNKNOWN"],
+                  "default": "UNKNOWN"
+                },
+                "default": "TOTAL"
+              },
+              {"name": "count", "doc": "People of this group. Required.", "type": ["null", "int"], "default": null},
+              {
+                "name": "presumedVictims",
+                "doc": "Of them, possible or presumed victims of trafficking.",
+                "type": "int",
+                "default": 0
+              },
+              {
+                "name": "consents",
+                "doc": "Of the adult victims, those who consented to return, informed and in a language that they understand.",
+                "type": "int",
+                "default": 0
+              },
+              {
+                "name": "determinations",
+                "doc": "Of the children and of those whose age is in doubt, those for whom a determination found return to be in their best interests.",
+                "type": "int",
+                "default": 0
+              }
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "transfer",
+        "doc": "Date, hour and place. Required.",
+        "type": [
+          "null",
+          {
+            "type": "record",
+            "name": "Transfer",
+            "doc": "Where and when people are handed over.",
+            "fields": [
+              {
+                "name": "at",
+                "doc": "Date and hour. Required.",
+                "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}],
+                "default": null
+              },
+              {
+                "name": "point",
+                "doc": "Id in the register of crossing points, of a point in the receiving state. Required.",
+                "type": "string",
+                "default": ""
+              }
+            ]
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "transport",
+        "doc": "Modes of transport: at least one.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "enum",
+            "name": "Transport",
+            "doc": "UN/ECE Recommendation 19 modes that carry people, and ON_FOOT.",
+            "symbols": ["MARITIME", "RAIL", "ROAD", "AIR", "MULTIMODAL", "INLAND_WATER", "ON_FOOT", "UNKNOWN"],
+            "default": "UNKNOWN"
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "specialNeeds",
+        "doc": "Special needs, each once.",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "SpecialNeedCount",
+            "doc": "A need, and of how many.",
+            "fields": [
+              {
+                "name": "need",
+                "doc": "Required.",
+                "type": {
+                  "type": "enum",
+                  "name": "SpecialNeed",
+                  "doc": "What must be ready on the way and on arrival.",
+                  "symbols": [
+                    "MEDICAL",
+                    "DISABILITY",
+                    "PREGNANCY",
+                    "INFANT",
+                    "OLDER_PERSON",
+                    "PSYCHOSOCIAL",
+                    "INTERPRETER",
+                    "ESCORT",
+                    "OTHER"
+                  ],
+                  "default": "OTHER"
+                },
+                "default": "OTHER"
+              },
+              {"name": "count", "doc": "People with this need. Required.", "type": ["null", "int"], "default": null}
+            ]
+          }
+        },
+        "default": []
+      },
+      {
+        "name": "familyUnity",
+        "doc": "Whether families travel together. Required.",
+        "type": {
+          "type": "enum",
+          "name": "FamilyUnity",
+          "doc": "Family unity. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["KEPT", "NOT_KEPT", "NO_FAMILIES", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "consular",
+        "doc": "Consular notification. Required.",
+        "type": [
+          "null",
+          {
+            "type": "record",
+            "name": "ConsularNotification",
+            "doc": "Whether the consulate of the receiving state was told.",
+            "fields": [
+              {
+                "name": "state",
+                "doc": "Required.",
+                "type": {
+                  "type": "enum",
+                  "name": "ConsularState",
+                  "doc": "NOT_REQUESTED: nobody asked for it. It is never made without the person where protection may be needed. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+                  "symbols": ["MADE", "PENDING", "NOT_REQUESTED", "UNRECOGNIZED"],
+                  "default": "UNRECOGNIZED"
+                },
+                "default": "UNRECOGNIZED"
+              },
+              {
+                "name": "at",
+                "doc": "When it was made.",
+                "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}],
+                "default": null
+              }
+            ]
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "protection",
+        "doc": "What is known of needs for international protection, or for protection as a victim. Required.",
+        "type": {
+          "type": "enum",
+          "name": "ProtectionNeed",
+          "doc": "State of the needs for protection of those who would return. What a reader sees in place of a symbol that is newer than its schema is UNRECOGNIZED, which nobody sends.",
+          "symbols": ["NOT_ASSESSED", "NONE", "OPEN", "RESOLVED", "UNRECOGNIZED"],
+          "default": "UNRECOGNIZED"
+        },
+        "default": "UNRECOGNIZED"
+      },
+      {
+        "name": "reception",
+        "doc": "Stated by the receiving party when it confirms.",
+        "type": [
+          "null",
+          {
+            "type": "record",
+            "name": "Reception",
+            "doc": "What the receiving party answers for.",
+            "fields": [
+              {
+                "name": "office",
+                "doc": "Name of the office that receives them, never of a person. Required to confirm a child.",
+                "type": ["null", "string"],
+                "default": null
+              },
+              {
+                "name": "withGuardian",
+                "doc": "Children and persons whose age is in doubt whom a guardian accepts.",
+                "type": "int",
+                "default": 0
+              },
+              {
+                "name": "withAgency",
+                "doc": "Those whom a child protection agency accepts.",
+                "type": "int",
+                "default": 0
+              }
+            ]
+          }
+        ],
+        "default": null
+      },
+      {
+        "name": "reason",
+        "doc": "Why it is refused or suspended.",
+        "type": [
+          "null",
+          {
+            "type": "enum",
+            "name": "StopReason",
+            "doc": "Why a repatriation is refused or suspended; more is said over the channel outside the exchange.",
+            "symbols": [
+              "PROTECTION_NEED",
+              "BEST_INTERESTS",
+              "CONSENT",
+              "NATIONALITY_NOT_VERIFIED",
+              "DOCUMENTS",
+              "HEALTH",
+              "SAFETY",
+              "TRANSPORT",
+              "RECEPTION_CAPACITY",
+              "OTHER"
+            ],
+            "default": "OTHER"
+          }
+        ],
+        "default": null
+      }
+    ]
+  },
   /** kinds/statistic/statistic.avsc */
   statistic: {
     "type": "record",
@@ -2253,6 +2954,74 @@ export const kindRuleTexts = {
   "practice/email": [
     "No es una dirección de correo.",
     "It is no e-mail address."
+  ],
+  "referral/begins": [
+    "Remiten los miembros, ACNUR y OIM; los demás responden.",
+    "Members, UNHCR and IOM refer; the others answer."
+  ],
+  "referral/addressee": [
+    "Se remite a otra institución, que no sea de un invitado.",
+    "A referral goes to another agency, and to none of a guest."
+  ],
+  "referral/reason": [
+    "Quien declina dice por qué, y ningún otro paso.",
+    "A referral that is declined says why, and no other step does."
+  ],
+  "referral/outcome": [
+    "El cierre dice cómo terminó, y ningún otro paso.",
+    "The closing says how it ended, and no other step does."
+  ],
+  "repatriation/parties": [
+    "Las partes son dos miembros distintos.",
+    "The parties are two different members."
+  ],
+  "repatriation/organization": [
+    "Debe ser una institución de una organización.",
+    "It must be an agency of an organization."
+  ],
+  "repatriation/agreement": [
+    "Debe ser el acuerdo que rige entre los dos Estados, o ninguno si no lo hay.",
+    "It must be the agreement between the two states, or none where there is none."
+  ],
+  "repatriation/point": [
+    "No es un punto de entrega en el Estado que recibe, o no según el acuerdo.",
+    "It is no crossing point in the receiving state, or not one of the agreement."
+  ],
+  "repatriation/hours": [
+    "Está fuera del horario acordado, en hora local del punto de entrega.",
+    "It is outside the agreed hours, by the local time of the crossing point."
+  ],
+  "repatriation/people": [
+    "No puede ser negativo ni más que el grupo.",
+    "It can be neither negative nor more than the group."
+  ],
+  "repatriation/consular": [
+    "La fecha va con la notificación hecha, y solo con ella.",
+    "The date goes with a notification that was made, and with no other."
+  ],
+  "repatriation/reason": [
+    "Un rechazo o una suspensión dice por qué, y ningún otro paso.",
+    "A refusal or a suspension says why, and no other step does."
+  ],
+  "repatriation/protection": [
+    "Nadie es devuelto con una necesidad de protección abierta o sin evaluar; la que estuvo abierta debe constar como resuelta.",
+    "Nobody is returned while a need for protection is open or not assessed; one that was open must be stated as resolved."
+  ],
+  "repatriation/consent": [
+    "Falta el consentimiento de víctimas adultas.",
+    "The consent of adult victims is missing."
+  ],
+  "repatriation/best-interests": [
+    "Cada niña, niño o persona de edad dudosa necesita una determinación de su interés superior favorable al retorno.",
+    "Each child, and each person whose age is in doubt, needs a determination that return is in the best interests."
+  ],
+  "repatriation/guardian": [
+    "A cada niña, niño o persona de edad dudosa lo acepta un tutor o una institución de protección.",
+    "Each child, and each person whose age is in doubt, is accepted by a guardian or a child protection agency."
+  ],
+  "repatriation/office": [
+    "Falta el nombre de la oficina que recibe.",
+    "The name of the receiving office is missing."
   ],
   "statistic/cell": [
     "Cada celda lleva un valor (value) o una cota (below), no ambos.",

@@ -45,6 +45,8 @@ export {
   readerOf,
 } from './handling.ts';
 export type { Kind, KindName, RuleContext } from './kind.ts';
+export { referralMachine } from './kinds/referral/machine.ts';
+export { repatriationMachine } from './kinds/repatriation/machine.ts';
 export {
   laneCount,
   type Participant,
@@ -70,6 +72,8 @@ export {
 } from './register.ts';
 export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
+export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
+export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
 export { parseInstant } from './time.ts';
 export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';
 export type { Violation } from './violation.ts';

@@ -33,8 +33,8 @@ export interface KindRules {
   readonly publishers: Partial<Readonly<Record<Status, Publishing>>>;
   /** The marking that a form proposes. */
   readonly tlp: Tlp;
-  /** The field of the data, an enum, that says what an event is about: the filter's `category`. */
-  readonly category: string;
+  /** The field of the data, an enum, that says what an event is about: the filter's `category`. Null: it has none. */
+  readonly category: string | null;
   /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`, or of what the context holds. */
   rules(data: Record<string, unknown>, context: RuleContext): Violation[];
   facets(data: Record<string, unknown>): Facets;

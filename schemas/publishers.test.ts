@@ -12,9 +12,12 @@ import {
 } from './index.ts';
 import type { ValidEvent } from './validate.ts';
 
-/** rules.md, canPublish: how an agency may mark a kind, none if it may not publish it; `data` is sent in place of the example's. */
+/**
+ * rules.md, canPublish: how an agency may mark a kind, none if it may not publish it. `data` is sent in place of the example's; `(agency)` in
+ * it stands for who sends it.
+ */
 interface Publishers {
-  readonly data?: Record<string, unknown>;
+  readonly data?: unknown;
   readonly markings: Readonly<Record<string, readonly Tlp[]>>;
 }
 
@@ -23,11 +26,12 @@ const directory = directoryAt(demonstrationRegister, Date.UTC(2026, 5, 1));
 describe.each(catalogue)('who publishes $name', (kind) => {
   const file = join(import.meta.dirname, 'kinds', kind.name, 'publishers.json');
   const { markings, ...sent }: Publishers = JSON.parse(readFileSync(file, 'utf8'));
-  const { data } = { ...(kind.example as { data: Record<string, unknown> }), ...sent };
+  const { data: asked } = { ...(kind.example as { data: unknown }), ...sent };
 
   test.each(Object.entries(markings))('%s: %j', (id, expected) => {
     const agency = directory.agencies.get(id);
     if (agency === undefined) throw new Error(`no agency ${id}`);
+    const data: Record<string, unknown> = JSON.parse(JSON.stringify(asked).replaceAll('(agency)', id));
     const taken = tlpMarkings.filter((tlp) => {
       const audience = tlp === 'AMBER_STRICT' || tlp === 'RED' ? { audience: 'gt-pgn' } : {};
       const event: ValidEvent = { type: kind.name, tlp, ...audience, data };

@@ -142,6 +142,45 @@ const eventTexts = {
     'It is too far away: from 1900 to a year from today.',
   ],
   'source/name': ['Lo ya publicado nombra su fuente.', 'What was published before names its source.'],
+  // Steps of repatriations and referrals
+  'step/follows': [
+    'Debe ser la dirección del paso al que sigue, /v1/events/<institución>/<id>; el primero no sigue a ninguno.',
+    'It must be the address of the step that it follows, /v1/events/<agency>/<id>; the first follows none.',
+  ],
+  'step/unknown': ['No sigue a ningún paso de este hilo.', 'It follows no step of this thread.'],
+  'step/void': [
+    'A ese paso ya le sigue otro, o es nulo: este paso es nulo.',
+    'Another step follows that one already, or that one is void: this step is void.',
+  ],
+  'step/party': [
+    'Solo dan pasos las instituciones que el registro nombra.',
+    'Only the agencies that the record names take steps.',
+  ],
+  'step/turn': ['Ese paso le toca a la otra parte.', 'That step is the other party’s.'],
+  'step/illegal': [
+    'Desde el estado actual no hay tal paso.',
+    'There is no such step from the present state.',
+  ],
+  'step/changed': [
+    'Este campo queda como estaba en el paso anterior.',
+    'This field stays as it was in the step before.',
+  ],
+  'step/readers': [
+    'La audiencia son todas las instituciones que el registro nombra, y nadie más.',
+    'The audience is every agency that the record names, and nobody else.',
+  ],
+  'step/marking': [
+    'Un paso no se marca de forma más abierta que el anterior.',
+    'A step is marked no wider than the one before.',
+  ],
+  'step/agency': [
+    'No es el identificador de una institución de ese participante.',
+    'It is no id of an agency of that participant.',
+  ],
+  'step/case-handle': [
+    'Debe ser un UUID al azar (versión 4), en minúsculas; nunca el número de un expediente o documento.',
+    'It must be a random UUID (version 4), in small letters; never the number of a file or document.',
+  ],
 } as const satisfies RuleTexts;
 
 const filterTexts = {
