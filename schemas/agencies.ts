@@ -147,11 +147,12 @@ export const agencies: readonly Agency[] = participants.flatMap(({ code }) =>
 const byId: ReadonlyMap<string, Agency> = new Map(agencies.map((agency) => [agency.id, agency]));
 
 /** The participant's code in small letters, a hyphen, a short name (rules.md). */
-const agencyPattern = /^([a-z]{2,12})-[a-z0-9]{2,40}$/;
+const agencyPattern = /^([a-z][a-z0-9]{1,11})-[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const maxAgencyLength = 64;
 
 /** The participant that an agency's id says, whether there is such an agency or not: it never moves to another. */
 export function participantOfAgency(id: AgencyId): Participant | undefined {
-  const code = agencyPattern.exec(id)?.[1];
+  const code = id.length > maxAgencyLength ? undefined : agencyPattern.exec(id)?.[1];
   return code === undefined ? undefined : participantOf(code.toUpperCase());
 }
 

@@ -1,4 +1,4 @@
-import type { Agency } from '../../agencies.ts';
+import { type Agency, participantOfAgency } from '../../agencies.ts';
 import type { AsSent } from '../../as-sent.ts';
 import type { Facets } from '../../facets.ts';
 import type { Referral } from '../../generated.ts';
@@ -6,7 +6,6 @@ import type { KindRules, Publishing } from '../../kind.ts';
 import { type RuleCode, violation } from '../../rule-codes.ts';
 import { distinct, uniqueRules } from '../../rules/lists.ts';
 import { requiredRules } from '../../rules/required.ts';
-import { participantNamedBy } from '../../steps/agency.ts';
 import { caseRules } from '../../steps/case-rules.ts';
 import type { Violation } from '../../violation.ts';
 
@@ -31,10 +30,10 @@ function addressRules({ from, to }: Sent): Violation[] {
   const found: Violation[] = [];
   for (const [name, agency] of Object.entries({ from, to })) {
     if (agency === undefined || agency === '') found.push(violation('required', `/data/${name}`));
-    else if (participantNamedBy(agency) === undefined) found.push(violation('step/agency', `/data/${name}`));
+    else if (participantOfAgency(agency) === undefined) found.push(violation('step/agency', `/data/${name}`));
   }
   if (found.length > 0 || to === undefined) return found;
-  return to === from || participantNamedBy(to)?.status === 'GUEST'
+  return to === from || participantOfAgency(to)?.status === 'GUEST'
     ? [violation('referral/addressee', '/data/to')]
     : [];
 }

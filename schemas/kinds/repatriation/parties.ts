@@ -1,9 +1,9 @@
+import { participantOfAgency } from '../../agencies.ts';
 import type { AsSent } from '../../as-sent.ts';
 import type { Party, Repatriation } from '../../generated.ts';
 import { participants } from '../../participants.ts';
 import { violation } from '../../rule-codes.ts';
 import { uniqueRules } from '../../rules/lists.ts';
-import { participantNamedBy } from '../../steps/agency.ts';
 import type { Violation } from '../../violation.ts';
 
 const members = participants.filter(({ status }) => status === 'MEMBER').map(({ code }) => code);
@@ -30,7 +30,7 @@ function rulesOf(party: AsSent<Party> | null | undefined, pointer: string): Viol
   if (agencies.length === 0) return [violation('required', `${pointer}/agencies`)];
   if (agencies.length > maxAgencies) return [violation('length', `${pointer}/agencies`)];
   const strangers = agencies.flatMap((agency, i) =>
-    agency === undefined || participantNamedBy(agency)?.code === participant
+    agency === undefined || participantOfAgency(agency)?.code === participant
       ? []
       : [violation('step/agency', `${pointer}/agencies/${i}`)],
   );
@@ -46,6 +46,6 @@ function rulesOf(party: AsSent<Party> | null | undefined, pointer: string): Viol
 
 /** An agency of an organization, or of the network of civil organizations. */
 function isOrganization(agency: string): boolean {
-  const status = participantNamedBy(agency)?.status;
+  const status = participantOfAgency(agency)?.status;
   return status === 'ORGANIZATION' || status === 'CIVIL_SOCIETY';
 }
