@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileAvro } from './avro-type.ts';
-import { catalogue, kindOf, readerTypeFor } from './index.ts';
+import { catalogue, kindOf, matches, parseFilter, readerTypeFor } from './index.ts';
 
 test('topics, dead letters and subjects are derived from the name', () => {
   expect(kindOf('alert')).toMatchObject({
@@ -80,4 +80,32 @@ describe.each(catalogue)('$name: schemas of other days', (kind) => {
   test('a schema that is another one is refused, not misread', () => {
     expect(() => readerTypeFor(kind, { type: 'record', name: 'Other', fields: [] })).toThrow();
   });
+});
+
+describe.each(catalogue.filter(({ category }) => category !== null))('$name: its category', (kind) => {
+  const data = 'data' in kind.example ? (kind.example.data as Record<string, unknown>) : {};
+
+  test('is what its facets say, and the filter takes each of its values', () => {
+    expect(kind.categories).toContain(kind.facets(data).category);
+    for (const category of kind.categories) {
+      const parsed = parseFilter(new URLSearchParams({ category }));
+      if (!parsed.ok) throw new Error(category);
+      const event = { kind: kind.name, agency: 'mx-fgr', participant: 'MX', accepted: 0 };
+      const facets = kind.facets({ ...data, [kind.category ?? '']: category });
+      expect([facets.category, matches(parsed.filter, event, facets)]).toEqual([category, true]);
+    }
+  });
+});
+
+test('a kind without a category has none in its facets', () => {
+  const without = catalogue.filter(({ category }) => category === null);
+  expect(without.flatMap(({ categories }) => categories)).toEqual([]);
+  for (const { example, facets } of without) {
+    const data = 'data' in example ? (example.data as Record<string, unknown>) : {};
+    expect(facets(data).category).toBeNull();
+  }
+});
+
+test('a symbol that nobody sends is no category', () => {
+  expect(catalogue.flatMap(({ categories }) => categories)).not.toContain('UNRECOGNIZED');
 });

@@ -1,8 +1,11 @@
+import avsc from 'avsc';
 import { compileAvro, readerType } from './avro-type.ts';
 import { avroSchemas } from './generated.ts';
 import type { Kind, KindName, KindRules } from './kind.ts';
 import alertExample from './kinds/alert/example.json' with { type: 'json' };
 import { alert } from './kinds/alert/rules.ts';
+import decisionExample from './kinds/decision/example.json' with { type: 'json' };
+import { decision } from './kinds/decision/rules.ts';
 import practiceExample from './kinds/practice/example.json' with { type: 'json' };
 import { practice } from './kinds/practice/rules.ts';
 import referralExample from './kinds/referral/example.json' with { type: 'json' };
@@ -11,12 +14,17 @@ import repatriationExample from './kinds/repatriation/example.json' with { type:
 import { repatriation } from './kinds/repatriation/rules.ts';
 import statisticExample from './kinds/statistic/example.json' with { type: 'json' };
 import { statistic } from './kinds/statistic/rules.ts';
+import trainingExample from './kinds/training/example.json' with { type: 'json' };
+import { training } from './kinds/training/rules.ts';
+import { sendable } from './symbols.ts';
 
 /** The one list of kinds: topics, subjects, types, validation and filters are derived from it. */
 export const catalogue: readonly Kind[] = [
   entry('alert', alert, alertExample),
   entry('practice', practice, practiceExample),
   entry('statistic', statistic, statisticExample),
+  entry('training', training, trainingExample),
+  entry('decision', decision, decisionExample),
   entry('repatriation', repatriation, repatriationExample),
   entry('referral', referral, referralExample),
 ];
@@ -24,6 +32,7 @@ export const catalogue: readonly Kind[] = [
 function entry(name: KindName, rules: KindRules, example: object): Kind {
   const avro = avroSchemas[name];
   const topic = `puebla.${name}`;
+  const type = compileAvro(avro);
   return {
     ...rules,
     name,
@@ -31,9 +40,17 @@ function entry(name: KindName, rules: KindRules, example: object): Kind {
     deadTopic: `${topic}.dead`,
     subject: `${topic}-${avro.namespace}.${avro.name}`,
     avro,
-    type: compileAvro(avro),
+    type,
+    categories: rules.category === null ? [] : symbolsOfField(type, rules.category),
     example,
   };
+}
+
+/** @throws Error where the field is no enum: the kind is wrong, and no process starts with it. */
+function symbolsOfField(type: avsc.Type, name: string): readonly string[] {
+  const field = type instanceof avsc.types.RecordType ? type.field(name) : undefined;
+  if (!(field?.type instanceof avsc.types.EnumType)) throw new Error(`${type.name}.${name} is no enum`);
+  return sendable(field.type.symbols);
 }
 
 const byName: ReadonlyMap<string, Kind> = new Map(catalogue.map((kind) => [kind.name, kind]));

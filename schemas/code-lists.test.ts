@@ -8,7 +8,7 @@ import legs from './code-lists/legs.json' with { type: 'json' };
 import recruitment from './code-lists/recruitment.json' with { type: 'json' };
 import tlp from './code-lists/tlp.json' with { type: 'json' };
 import transport from './code-lists/transport.json' with { type: 'json' };
-import { isCountry, subdivisionsOf, tlpMarkings, tlpOf } from './code-lists.ts';
+import { isCountry, isTimeZone, subdivisionsOf, timeZones, tlpMarkings, tlpOf } from './code-lists.ts';
 import { participants } from './participants.ts';
 import { symbolsOf } from './symbols.ts';
 
@@ -60,4 +60,25 @@ test('the states that take part are countries, and the others are not taken for 
     expect(isCountry(code)).toBe(['MEMBER', 'OBSERVER', 'GUEST'].includes(status));
   }
   expect(countries.values).toHaveLength(249);
+});
+
+test('every time zone is one that calendars know, once, and the members have theirs', () => {
+  for (const timeZone of timeZones) {
+    expect(new Intl.DateTimeFormat('en', { timeZone }).format(0)).toMatch(/19(69|70)/);
+  }
+  expect(new Set(timeZones).size).toBe(timeZones.length);
+  const places = [
+    'Belize',
+    'Toronto',
+    'Costa_Rica',
+    'Santo_Domingo',
+    'El_Salvador',
+    'Guatemala',
+    'Tegucigalpa',
+  ];
+  for (const place of [...places, 'Mexico_City', 'Managua', 'Panama', 'New_York'])
+    expect([place, isTimeZone(`America/${place}`)]).toEqual([place, true]);
+  // Abbreviations and offsets say nothing of summer time; another spelling would be another name.
+  for (const wrong of ['CST', 'EST5EDT', '-06:00', 'america/panama', 'America/Tapachula'])
+    expect([wrong, isTimeZone(wrong)]).toEqual([wrong, false]);
 });

@@ -1,6 +1,7 @@
 /** The registers that rules and filter look into; enums are in the kinds' `.avsc`, and a test holds them against these files. */
 import countries from './code-lists/iso-3166-1.json' with { type: 'json' };
 import subdivisions from './code-lists/iso-3166-2.json' with { type: 'json' };
+import zones from './code-lists/time-zones.json' with { type: 'json' };
 import tlp from './code-lists/tlp.json' with { type: 'json' };
 
 export type Tlp = 'CLEAR' | 'GREEN' | 'AMBER' | 'AMBER_STRICT' | 'RED';
@@ -21,6 +22,15 @@ const registers: ReadonlyMap<string, readonly string[]> = new Map(
 /** ISO 3166-2 codes of a country; undefined where the register has none (it holds the eleven members). */
 export function subdivisionsOf(country: string): readonly string[] | undefined {
   return registers.get(country);
+}
+
+/** Names of the IANA Time Zone Database, and UTC. A list of the contract, so that every implementation takes the same. */
+export const timeZones: readonly string[] = zones.values;
+
+const timeZoneSet: ReadonlySet<string> = new Set(timeZones);
+
+export function isTimeZone(name: string): boolean {
+  return timeZoneSet.has(name);
 }
 
 /** From the widest to the narrowest. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import {
@@ -30,6 +30,16 @@ const badExamples = catalogue.flatMap(({ name }) =>
     return { name: `${name}/bad/${file}`, bad };
   }),
 );
+
+/** Further ways to say it: whole CloudEvents, as `example.json`. */
+const goodExamples = catalogue.flatMap(({ name }) => {
+  const folder = join(here, 'kinds', name, 'good');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.map((file): { name: string; event: unknown } => ({
+    name: `${name}/good/${file}`,
+    event: JSON.parse(readFileSync(join(folder, file), 'utf8')),
+  }));
+});
 
 function answer({ agency, event }: BadExample): { status: number; violations: Violation[] } {
   const sender = directory.agencies.get(agency);
@@ -76,3 +86,16 @@ test.each(catalogue)(
     expect(badExamples.filter((bad) => bad.name.startsWith(`${name}/`)).length).toBeGreaterThanOrEqual(5);
   },
 );
+
+test.each(goodExamples)('$name is right, and its agency may say it', ({ event }) => {
+  const checked = validateEvent(event, today);
+  if (!checked.ok) throw new Error(JSON.stringify(checked.violations));
+  const sender = directory.agencies.get(checked.event.source ?? '');
+  expect(sender && canPublish(sender, checked.kind, checked.event, directory)).toMatchObject({ ok: true });
+});
+
+test.each(catalogue)('each rule that $name alone has is broken by one of its wrong ones', ({ name }) => {
+  const broken = badExamples.flatMap(({ bad }) => bad.violations.map(({ rule }) => rule));
+  const own = ruleCodes.filter((code) => code.startsWith(`${name}/`));
+  expect(own.filter((code) => !broken.includes(code))).toEqual([]);
+});

@@ -2,7 +2,7 @@
 export interface Facets {
   /** ISO 3166-1 alpha-2: any place of the event, or where a practice was applied. */
   readonly countries: readonly string[];
-  /** What it is about: an alert's category, a practice's theme, a statistic's indicator. */
+  /** What it is about: the value of the field that the kind names as its category. */
   readonly category: string | null;
   readonly legs: readonly string[];
   readonly exploitation: readonly string[];

@@ -17,9 +17,7 @@ const values = {
   country: countryCodes,
   region: Object.keys(regions),
   publisher: [...participants.map((participant) => participant.code), ...agencies.map((agency) => agency.id)],
-  category: [
-    ...new Set([...symbolsOf('AlertCategory'), ...symbolsOf('PracticeTheme'), ...symbolsOf('Indicator')]),
-  ],
+  category: [...new Set(catalogue.flatMap((kind) => kind.categories))],
   leg: symbolsOf('Leg'),
   exploitation: symbolsOf('Exploitation'),
   group: symbolsOf('Group'),
@@ -34,8 +32,8 @@ const listNames = Object.keys(values).filter(isListName);
  * The filter language, the same on every way out. Commas and repeated parameters mean "or", different parameters "and"; capitals do not
  * matter. A filter is plain data in canonical form: lists sorted, each value once.
  *
- * `country` is any place of the event, or where a practice was applied; `publisher` a participant or an agency; `category` also a
- * practice's theme and a statistic's indicator; `severity` at least that (of several, the mildest). `from` and `to` are epoch
+ * `country` is any place of the event, or where a practice was applied; `publisher` a participant or an agency; `category` what it is
+ * about, in the field that its kind names; `severity` at least that (of several, the mildest). `from` and `to` are epoch
  * milliseconds, inclusive: the event's own period reaches into them (of several, the widest).
  */
 export type Filter = { readonly [Name in ListName]?: readonly string[] } & {

@@ -1,23 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { resolveAudience } from './audience.ts';
-import { upTo } from './code-lists.ts';
 import { tableEvents, tableGone, tableReaders, tableRegister } from './handling-table.ts';
 import {
   anonymous,
-  canPublish,
   canRead,
-  catalogue,
   type Directory,
   demonstrationRegister,
   directoryAt,
-  kindOf,
   type Reader,
   readerOf,
   type Tlp,
   tlpMarkings,
   tlpOf,
 } from './index.ts';
-import type { ValidEvent } from './validate.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const directory = directoryAt(tableRegister, now);
@@ -96,81 +91,5 @@ test('a wider marking never shows less to anybody but the publisher', () => {
   for (const { id } of directory.agencies.values()) {
     const may = tlpMarkings.map((tlp) => canRead(readerNamed(id), { agency: 'nobody', tlp }, directory));
     expect(may.lastIndexOf(true)).toBeLessThan(may.includes(false) ? may.indexOf(false) : may.length);
-  }
-});
-
-const narrow: readonly Tlp[] = ['AMBER_STRICT', 'RED'];
-
-/**
- * rules.md, canPublish: the narrowest marking at which one agency of each status publishes a kind, or a list of its markings; null: not
- * at all.
- */
-const publishers: Readonly<Record<string, Readonly<Record<string, Tlp | readonly Tlp[] | null>>>> = {
-  alert: {
-    'mx-fgr': 'RED',
-    'co-fgn': 'GREEN',
-    'iom-regional': null,
-    'es-interior': null,
-    'rncom-network': null,
-    'ts-office': null,
-  },
-  practice: {
-    'mx-fgr': 'AMBER',
-    'co-fgn': 'AMBER',
-    'iom-regional': 'AMBER',
-    'es-interior': null,
-    'rncom-network': 'AMBER',
-    'ts-office': 'AMBER',
-  },
-  statistic: {
-    'mx-fgr': 'AMBER',
-    'co-fgn': null,
-    'iom-regional': 'AMBER',
-    'es-interior': null,
-    'rncom-network': null,
-    'ts-office': null,
-  },
-  repatriation: {
-    'mx-fgr': narrow,
-    'co-fgn': null,
-    'iom-regional': null,
-    'es-interior': null,
-    'rncom-network': null,
-    'ts-office': null,
-  },
-  referral: {
-    'mx-fgr': narrow,
-    'co-fgn': null,
-    'iom-regional': narrow,
-    'unhcr-americas': narrow,
-    'unfpa-lacro': null,
-    'es-interior': null,
-    'rncom-network': null,
-    'ts-office': null,
-  },
-};
-
-test('every kind has its row in the table of publishers', () => {
-  expect(Object.keys(publishers)).toEqual(catalogue.map((kind) => kind.name));
-});
-
-test.each(Object.entries(publishers))('who publishes %s, and how marked', (name, row) => {
-  const kind = kindOf(name);
-  if (kind === undefined) throw new Error(name);
-  const today = directoryAt(demonstrationRegister, now);
-  for (const [id, narrowest] of Object.entries(row)) {
-    const agency = today.agencies.get(id);
-    if (agency === undefined) throw new Error(id);
-    const taken = tlpMarkings.filter((tlp) => {
-      const audience = tlp === 'AMBER_STRICT' || tlp === 'RED' ? { audience: 'gt-pgn' } : {};
-      const named = { sending: { agencies: [id] }, from: id, state: 'REFERRED' };
-      const data = { places: [{ country: 'CO' }], ...named };
-      const event: ValidEvent = { type: kind.name, tlp, ...audience, data };
-      const permission = canPublish(agency, kind, event, today);
-      // The marking is the kind's, whether the exchange carries it yet or not.
-      return permission.ok || permission.violations.every(({ rule }) => rule === 'handling/not-yet');
-    });
-    const expected = typeof narrowest === 'string' ? upTo(narrowest) : (narrowest ?? []);
-    expect([id, taken]).toEqual([id, expected]);
   }
 });

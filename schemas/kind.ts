@@ -14,6 +14,8 @@ export type KindName = keyof typeof avroSchemas;
 export interface RuleContext {
   /** Undefined where the event has no valid marking. */
   readonly tlp: Tlp | undefined;
+  /** As sent: names with commas between. */
+  readonly audience?: string | undefined;
   /** Epoch milliseconds: the rules read no clock. */
   readonly now: number;
 }
@@ -40,7 +42,9 @@ export interface KindRules {
   readonly publishers: Partial<Readonly<Record<Status, Publishing>>>;
   /** The marking that a form proposes. */
   readonly tlp: Tlp;
-  /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`. */
+  /** The field of the data, an enum, that says what an event is about: the filter's `category`. Null: it has none. */
+  readonly category: string | null;
+  /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`, or of what the context holds. */
   rules(data: Record<string, unknown>, context: RuleContext): Violation[];
   facets(data: Record<string, unknown>): Facets;
   /** The event whose thread this one goes on with; undefined for one that begins a thread. */
@@ -61,6 +65,8 @@ export interface Kind extends KindRules {
   readonly avro: object;
   /** Compiled; its values are the JSON that travels (`avro-type.ts`). */
   readonly type: avsc.Type;
+  /** What may be sent in the field of its category. */
+  readonly categories: readonly string[];
   /** A whole CloudEvent, ready to POST. */
   readonly example: object;
 }

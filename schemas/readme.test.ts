@@ -1,10 +1,25 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ruleCodes } from './index.ts';
+import { readmeFile, withTables } from './generate-readme.ts';
+import { catalogue, ruleCodes } from './index.ts';
 
-test('the README documents every rule code, and no other', () => {
-  const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
-  const table = readme.slice(readme.indexOf('## Rules'), readme.indexOf('## Sources'));
-  expect([...table.matchAll(/^\| `([^`]+)` +\| \S.*\|$/gm)].map(([, code]) => code)).toEqual(ruleCodes);
+const readme = readFileSync(readmeFile, 'utf8');
+
+test('the tables of the README are in step with the contract', () => {
+  expect(readme).toBe(withTables(readme));
+});
+
+test('the README documents every kind and every rule code, and no other', () => {
+  const codesIn = (heading: string, next: string) =>
+    [
+      ...readme
+        .slice(readme.indexOf(`## ${heading}\n`), readme.indexOf(`## ${next}\n`))
+        .matchAll(/^\| `([^`]+)` +\| \S.*\|$/gm),
+    ].map(([, code]) => code);
+  expect(codesIn('Kinds', 'JSON and Avro')).toEqual(catalogue.map(({ name }) => name));
+  expect(codesIn('Rules', 'Sources and terms')).toEqual(ruleCodes);
+});
+
+test('a README without a place for a table is no silent miss', () => {
+  expect(() => withTables(readme.replace('<!-- end: rules -->', ''))).toThrow('no place for rules');
 });

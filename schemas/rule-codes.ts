@@ -1,10 +1,10 @@
+import { kindRuleTexts } from './generated.ts';
 import type { Violation } from './violation.ts';
 
-/**
- * Every rule that an event can break, with the text that its author is told. Codes are an interface: they are added, never
- * renamed. Texts are fixed, so that no answer ever repeats what was sent.
- */
-const ruleTexts = {
+type RuleTexts = Record<string, readonly [es: string, en: string]>;
+
+/** What any kind can break. */
+const eventTexts = {
   // Any field
   required: ['Falta este campo.', 'This field is required.'],
   type: [
@@ -144,36 +144,13 @@ const ruleTexts = {
     'Los conteos de víctimas de 1 a 10 no se publican, salvo lo ya publicado con su fuente.',
     'Counts of victims from 1 to 10 are not published, unless published before, with its source.',
   ],
-  // Kinds
+  // Rules that several kinds share
   period: ['El último día no puede ser anterior al primero.', 'The last day cannot be before the first.'],
   'period/far': [
     'Está demasiado lejos: entre 1900 y un año a partir de hoy.',
     'It is too far away: from 1900 to a year from today.',
   ],
   'source/name': ['Lo ya publicado nombra su fuente.', 'What was published before names its source.'],
-  'alert/coordinates': ['La latitud y la longitud van juntas.', 'Latitude and longitude go together.'],
-  'alert/people': [
-    'O el número exacto (count) o un rango (atLeast, atMost), y el rango en orden.',
-    'Either the exact number (count) or a band (atLeast, atMost), and the band in order.',
-  ],
-  'alert/dead-and-missing': [
-    'O una sola cifra (deadAndMissing) o dos (dead, missing).',
-    'Either one number (deadAndMissing) or two (dead, missing).',
-  ],
-  'alert/references': [
-    'Debe ser la dirección de un evento, /v1/events/<institución>/<id>; todo mensaje que no sea ALERT lleva al menos una.',
-    'It must be the address of an event, /v1/events/<agency>/<id>; every message but ALERT has at least one.',
-  ],
-  'alert/expires': ['No puede caducar antes de ocurrir.', 'It cannot expire before it occurs.'],
-  'practice/tag': [
-    'Minúsculas, dígitos y guiones, hasta 40 caracteres.',
-    'Small letters, digits and hyphens, up to 40 characters.',
-  ],
-  'practice/email': ['No es una dirección de correo.', 'It is no e-mail address.'],
-  'statistic/cell': [
-    'Cada celda lleva un valor (value) o una cota (below), no ambos.',
-    'Each cell has a value or a bound (below), not both.',
-  ],
   // Steps of repatriations and referrals
   'step/follows': [
     'Debe ser la dirección del paso al que sigue, /v1/events/<institución>/<id>; el primero no sigue a ninguno.',
@@ -213,82 +190,22 @@ const ruleTexts = {
     'Debe ser un UUID al azar (versión 4), en minúsculas; nunca el número de un expediente o documento.',
     'It must be a random UUID (version 4), in small letters; never the number of a file or document.',
   ],
-  'repatriation/parties': [
-    'Las partes son dos miembros distintos.',
-    'The parties are two different members.',
-  ],
-  'repatriation/organization': [
-    'Debe ser una institución de una organización.',
-    'It must be an agency of an organization.',
-  ],
-  'repatriation/agreement': [
-    'Debe ser el acuerdo que rige entre los dos Estados, o ninguno si no lo hay.',
-    'It must be the agreement between the two states, or none where there is none.',
-  ],
-  'repatriation/point': [
-    'No es un punto de entrega en el Estado que recibe, o no según el acuerdo.',
-    'It is no crossing point in the receiving state, or not one of the agreement.',
-  ],
-  'repatriation/hours': [
-    'Está fuera del horario acordado, en hora local del punto de entrega.',
-    'It is outside the agreed hours, by the local time of the crossing point.',
-  ],
-  'repatriation/people': [
-    'No puede ser negativo ni más que el grupo.',
-    'It can be neither negative nor more than the group.',
-  ],
-  'repatriation/consular': [
-    'La fecha va con la notificación hecha, y solo con ella.',
-    'The date goes with a notification that was made, and with no other.',
-  ],
-  'repatriation/reason': [
-    'Un rechazo o una suspensión dice por qué, y ningún otro paso.',
-    'A refusal or a suspension says why, and no other step does.',
-  ],
-  'repatriation/protection': [
-    'Nadie es devuelto con una necesidad de protección abierta o sin evaluar; la que estuvo abierta debe constar como resuelta.',
-    'Nobody is returned while a need for protection is open or not assessed; one that was open must be stated as resolved.',
-  ],
-  'repatriation/consent': [
-    'Falta el consentimiento de víctimas adultas.',
-    'The consent of adult victims is missing.',
-  ],
-  'repatriation/best-interests': [
-    'Cada niña, niño o persona de edad dudosa necesita una determinación de su interés superior favorable al retorno.',
-    'Each child, and each person whose age is in doubt, needs a determination that return is in the best interests.',
-  ],
-  'repatriation/guardian': [
-    'A cada niña, niño o persona de edad dudosa lo acepta un tutor o una institución de protección.',
-    'Each child, and each person whose age is in doubt, is accepted by a guardian or a child protection agency.',
-  ],
-  'repatriation/office': [
-    'Falta el nombre de la oficina que recibe.',
-    'The name of the receiving office is missing.',
-  ],
-  'referral/begins': [
-    'Remiten los miembros, ACNUR y OIM; los demás responden.',
-    'Members, UNHCR and IOM refer; the others answer.',
-  ],
-  'referral/addressee': [
-    'Se remite a otra institución, que no sea de un invitado.',
-    'A referral goes to another agency, and to none of a guest.',
-  ],
-  'referral/reason': [
-    'Quien declina dice por qué, y ningún otro paso.',
-    'A referral that is declined says why, and no other step does.',
-  ],
-  'referral/outcome': [
-    'El cierre dice cómo terminó, y ningún otro paso.',
-    'The closing says how it ended, and no other step does.',
-  ],
-  // The filter's parameters
+} as const satisfies RuleTexts;
+
+const filterTexts = {
   parameter: ['No es un parámetro de este filtro.', 'It is no parameter of this filter.'],
   'parameter/period': ['from no puede ser posterior a to.', 'from cannot be after to.'],
   'parameter/date': [
     'Debe ser una fecha AAAA-MM-DD o una fecha y hora RFC 3339.',
     'It must be a date YYYY-MM-DD or an RFC 3339 date and time.',
   ],
-} as const satisfies Record<string, readonly [es: string, en: string]>;
+} as const satisfies RuleTexts;
+
+/**
+ * Every rule that an event or a filter can break, with the text that its author is told; those of one kind are in its folder
+ * (`rule-codes.json`). Codes are an interface: they are added, never renamed. Texts are fixed, so that no answer ever repeats what was sent.
+ */
+export const ruleTexts = { ...eventTexts, ...kindRuleTexts, ...filterTexts } as const;
 
 export type RuleCode = keyof typeof ruleTexts;
 

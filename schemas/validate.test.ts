@@ -90,7 +90,9 @@ describe.each(catalogue)('$name', (kind) => {
 /** JSON as it is read: instants in UTC to the millisecond, no minus zero. */
 function readForm(data: object): object {
   return JSON.parse(JSON.stringify(data), (_, value: unknown) =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/i.test(value) ? new Date(value).toISOString() : value,
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/i.test(value)
+      ? new Date(value).toISOString()
+      : value,
   );
 }
 

@@ -152,7 +152,7 @@ export function validateEvent(
   }
   const { data } = input;
   if (data !== undefined && data !== null) {
-    if (entry !== undefined) violations.push(...checkData(entry, data, { tlp, now }, textIsClean));
+    if (entry !== undefined) violations.push(...checkData(entry, data, { tlp, audience, now }, textIsClean));
     else if (!isObject(data)) violations.push(violation('type', '/data'));
   }
   if (violations.length > 0 || entry === undefined || tlp === undefined || !isObject(data)) {

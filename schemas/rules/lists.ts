@@ -19,9 +19,18 @@ export function uniqueRules<T>(
   return found;
 }
 
+/** Every text of a list once. */
+export function onceRules(values: readonly (string | undefined)[] | undefined, pointer: string): Violation[] {
+  return uniqueRules(
+    values,
+    (value) => value,
+    (i) => `${pointer}/${i}`,
+  );
+}
+
 /** The languages of a list of texts, once each; every text names its own. */
 export function languageRules(
-  items: readonly ({ readonly language?: string | undefined } | undefined)[] | undefined,
+  items: readonly ({ readonly language?: string | null | undefined } | undefined)[] | undefined,
   pointer: string,
 ): Violation[] {
   const missing = (items ?? []).flatMap((item, i) =>
@@ -33,7 +42,7 @@ export function languageRules(
     ...missing,
     ...uniqueRules(
       items,
-      (item) => item?.language,
+      (item) => item?.language ?? undefined,
       (i) => `${pointer}/${i}/language`,
     ),
   ];

@@ -8,6 +8,11 @@ const earliest = Date.UTC(1900, 0, 1);
 /** Announced events lie ahead; a date further away than this is a slip of the pen. */
 const farthestAheadMs = 366 * dayMs;
 
+/** Before 1900, or more than a year ahead. */
+export function isFar(ms: number, now: number): boolean {
+  return ms < earliest || ms > now + farthestAheadMs;
+}
+
 /** First day given, in order, not absurdly far. `absent` says which of the two days the kind can do without. */
 export function periodRules(
   period: AsSent<Period> | null | undefined,
@@ -25,7 +30,7 @@ export function periodRules(
     ['from', from],
     ['to', to],
   ] as const) {
-    if (day !== undefined && (day < earliest || day > now + farthestAheadMs)) {
+    if (day !== undefined && isFar(day, now)) {
       found.push(violation('period/far', `${pointer}/${name}`));
     }
   }

@@ -1,4 +1,3 @@
-import { addressPattern } from '../../address.ts';
 import type { Agency } from '../../agencies.ts';
 import type { AsSent } from '../../as-sent.ts';
 import { tlpMarkings, upTo } from '../../code-lists.ts';
@@ -6,11 +5,12 @@ import type { Facets } from '../../facets.ts';
 import type { Alert } from '../../generated.ts';
 import type { KindRules, Reference, RuleContext } from '../../kind.ts';
 import { violation } from '../../rule-codes.ts';
-import { distinct, languageRules, uniqueRules } from '../../rules/lists.ts';
+import { informationRules } from '../../rules/information.ts';
+import { distinct, onceRules } from '../../rules/lists.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
+import { referenceRules } from '../../rules/references.ts';
 import { requiredRules } from '../../rules/required.ts';
 import { sourceRules } from '../../rules/source.ts';
-import { textRules } from '../../rules/text.ts';
 import { dayMs, parseInstant } from '../../time.ts';
 import type { Violation } from '../../violation.ts';
 import { disclosureRules } from './disclosure.ts';
@@ -22,7 +22,11 @@ type SentAlert = AsSent<Alert>;
 /** CAP 1.2 recommends 160; room for Spanish and French. */
 const maxHeadlineLength = 300;
 const maxTextLength = 20_000;
-const maxReferences = 100;
+
+const checkInformation = informationRules(
+  { headline: maxHeadlineLength },
+  { description: maxTextLength, instruction: maxTextLength },
+);
 
 function rules(data: Record<string, unknown>, context: RuleContext): Violation[] {
   // The Avro check has run: what is there has the generated type, what was wrong is left out.
@@ -31,54 +35,20 @@ function rules(data: Record<string, unknown>, context: RuleContext): Violation[]
     ...requiredRules(alert, ['category', 'status', 'source']),
     ...periodRules(alert.occurred, '/data/occurred', context.now),
     ...placeRules(alert.places),
-    ...informationRules(alert),
-    ...listRules(alert),
+    ...checkInformation(alert.information),
+    ...lists.flatMap((name) => onceRules(alert[name], `/data/${name}`)),
     ...peopleRules(alert.people),
-    ...referenceRules(alert),
+    ...referenceRules(alert.references, 'alert/references', isAnswer(alert)),
     ...expiryRules(alert),
     ...sourceRules(alert.source, '/data/source'),
     ...disclosureRules(alert, context.tlp),
   ];
 }
 
-function informationRules(alert: SentAlert): Violation[] {
-  if (alert.information === undefined || alert.information.length === 0) {
-    return [violation('required', '/data/information')];
-  }
-  const found = languageRules(alert.information, '/data/information');
-  alert.information.forEach((item, i) => {
-    if (item === undefined) return;
-    found.push(...textRules(item.headline, `/data/information/${i}/headline`, maxHeadlineLength));
-    for (const name of ['description', 'instruction'] as const) {
-      if ((item[name]?.length ?? 0) > maxTextLength)
-        found.push(violation('length', `/data/information/${i}/${name}`));
-    }
-  });
-  return found;
-}
+const lists = ['exploitation', 'control', 'recruitment', 'transport', 'groups'] as const;
 
-const lists = ['exploitation', 'control', 'recruitment', 'transport', 'groups', 'references'] as const;
-
-function listRules(alert: SentAlert): Violation[] {
-  return lists.flatMap((name) =>
-    uniqueRules<string | undefined>(
-      alert[name],
-      (value) => value,
-      (i) => `/data/${name}/${i}`,
-    ),
-  );
-}
-
-function referenceRules(alert: SentAlert): Violation[] {
-  const references = alert.references ?? [];
-  if (references.length > maxReferences) return [violation('length', '/data/references')];
-  const found = references.flatMap((reference, i) =>
-    reference === undefined || addressPattern.test(reference)
-      ? []
-      : [violation('alert/references', `/data/references/${i}`)],
-  );
-  const answers = alert.messageType !== undefined && alert.messageType !== 'ALERT';
-  return answers && references.length === 0 ? [violation('alert/references', '/data/references')] : found;
+function isAnswer({ messageType }: SentAlert): boolean {
+  return messageType !== undefined && messageType !== 'ALERT';
 }
 
 function expiryRules(alert: SentAlert): Violation[] {
@@ -129,6 +99,7 @@ export const alert: KindRules = {
     CIVIL_SOCIETY: { tlp: upTo('AMBER'), condition: () => [violation('publish/sponsor', '/type')] },
   },
   tlp: 'AMBER',
+  category: 'category',
   rules,
   facets,
   refersTo,

@@ -105,6 +105,7 @@ export const referral: KindRules = {
     BODY: { ...narrow, condition: answers },
   },
   tlp: 'AMBER_STRICT',
+  category: null,
   rules,
   facets,
   refersTo: followed,

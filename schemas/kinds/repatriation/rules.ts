@@ -103,6 +103,7 @@ export const repatriation: KindRules = {
   title: { es: 'Aviso de repatriación', en: 'Repatriation notice' },
   publishers: { MEMBER: { tlp: ['AMBER_STRICT', 'RED'], condition: ofOneParty } },
   tlp: 'AMBER_STRICT',
+  category: null,
   rules,
   facets,
   refersTo: followed,

@@ -90,6 +90,7 @@ export const statistic: KindRules = {
   title: { es: 'Estadística', en: 'Statistic' },
   publishers: { MEMBER: { tlp: upTo('AMBER') }, ORGANIZATION: { tlp: upTo('AMBER') } },
   tlp: 'CLEAR',
+  category: 'indicator',
   rules,
   facets,
 };
