@@ -25,6 +25,6 @@ const forms: readonly RegExp[] = [
 export function findAddresses(text: string): TextFinding[] {
   if (!hasDigits(text, 1)) return [];
   return forms.flatMap((form) =>
-    [...matchesOf(form, text)].map(({ 0: written, index }) => doubtful('address', index, written.length)),
+    matchesOf(form, text).map(({ 0: written, index }) => doubtful('address', index, written.length)),
   );
 }

@@ -9,9 +9,9 @@ const day = String.raw`(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]
 /** Of several that are born: "born 1 May 2009 and 3 June 2011". */
 const others = `(?<others>(?:(?:,| y| e| and| &) (?:(?:el|on) )?${day}){0,5})`;
 
-const label = String.raw`(?:fecha(?: de)? nac(?:imiento|\.)?|f(?:ech|\.)?a?\.? ?(?:de )?nac(?:imiento|to|\.)|f\.? ?/? ?n\.?(?= ?[:=])|nac\.|nacimiento(?= ?:)|(?:date|day|d\.?) ?of birth|d\.?o\.?b\.?|birth ?-?date|birthday|cumpleaños)`;
-/** What is called born may also be a programme: see `isOfThing`. */
-const born = '(?:nacid[oa]s?|naci[oó]|born)';
+const label = String.raw`(?:fecha(?: de)? nac(?:imiento|\.)?|f(?:ec(?:ha?)?)?\.? ?(?:de )?nac(?:imiento|to|\.)|f\.? ?/? ?n\.?(?= ?[:=])|(?:nacimiento|birth)(?= ?:)|(?:date|day|d\.?) ?of birth|d\.?o\.?b\.?|birth ?-?date|birthday|cumpleaños)`;
+/** A programme may be born too: see `thingBefore`. */
+const born = '(?:nacid[oa]s?|naci[oó]|born|cumplen? años)';
 
 const labelled = new RegExp(
   String.raw`(?<!\p{L})${label}(?<gap>[^\d;\n]{0,24}?)(?<day>${day})${others}`,
@@ -22,11 +22,15 @@ const told = new RegExp(
   'giu',
 );
 
+/** Born between two days: a statistic. */
+const period =
+  /(?<!\p{L})(?:entre|desde|hasta|antes|despu[eé]s|partir|between|from|since|after|before|until|during)(?!\p{L})|(?:^| )del $/iu;
+
 const dayAlone = new RegExp(day, 'giu');
 
 const thingBefore = new RegExp(String.raw`(?<!\p{L})${thing}(?!\p{L})`, 'iu');
 const person = new RegExp(
-  String.raw`(?<!\p{L})(?:${role}|ella|él|she|he|person(?:a)?|hombre|man|paciente)(?!\p{L})`,
+  String.raw`(?<!\p{L})(?:${role}|ella|él|she|he|persona?|hombre|man|paciente|edad|age|sexo|sex)(?!\p{L})`,
   'iu',
 );
 
@@ -41,10 +45,11 @@ export function findBirthDates(text: string): TextFinding[] {
     for (const span of daysOf(match)) found.push(certain('birth-date', span.start, span.length));
   }
   for (const match of matchesOf(told, text)) {
+    if (period.test(match.groups?.['gap'] ?? '')) continue;
     const { before, after } = aroundOf(text, match.index);
     const ofPerson = person.test(before);
     if (!ofPerson && thingBefore.test(before)) continue;
-    const founded = /^naci[oó]$/i.test(match.groups?.['verb'] ?? '');
+    const founded = /^(?:naci[oó]|cumple)/i.test(match.groups?.['verb'] ?? '');
     const make = ofPerson || !founded || person.test(after) ? certain : doubtful;
     for (const span of daysOf(match)) found.push(make('birth-date', span.start, span.length));
   }
@@ -57,7 +62,7 @@ function daysOf(match: RegExpMatchArray): Span[] {
   const first = match.groups?.['day']?.length ?? 0;
   return [
     { start: end - first, length: first },
-    ...[...matchesOf(dayAlone, others)].map(({ 0: written, index }) => ({
+    ...matchesOf(dayAlone, others).map(({ 0: written, index }) => ({
       start: end + index,
       length: written.length,
     })),
@@ -69,7 +74,7 @@ function aroundOf(text: string, at: number): { readonly before: string; readonly
   const before = text.slice(Math.max(0, at - subjectReach), at);
   const after = text.slice(at, at + subjectReach);
   return {
-    before: before.slice(before.search(/[^.;\n]*$/)),
-    after: /^[^.;\n]*/.exec(after)?.[0] ?? '',
+    before: before.slice(before.search(/[^.\n]*$/)),
+    after: /^[^.\n]*/.exec(after)?.[0] ?? '',
   };
 }

@@ -11,11 +11,12 @@ const label = new RegExp(
     'clave de elector|credencial (?:para votar|de elector)',
     '(?:documento|tarjeta|carn[eé]t?|credencial|n[uú]mero) (?:(?:nacional|[uú]nic[oa]) )?de (?:identidad|identificaci[oó]n|residente|residencia|refugiad[oa]|solicitante|seguridad social|seguro social)',
     'documento (?:personal|migratorio)(?: de identidad)?|identidad',
-    '(?:acta|partida|certificado) de nacimiento|licencia(?: de (?:conducir|manejo))?',
+    '(?:acta|partida|certificado) de nacimiento|licencias?(?: de (?:conducir|manejar|manejo))?(?! (?:ambiental|sanitaria|comercial|de (?:construcci[oó]n|funcionamiento|obra)))',
+    'carn[eé]t?s?|credencial|matr[ií]cula consular|consular ID|permiso (?:de (?:trabajo|residencia|conducir|permanencia|estancia)|temporal)',
     'visas?|visado|salvoconducto|tarjeta de visitante',
     `(?:national |voter |state )?(?:ID|identity|identification)(?: card| document| number)?|voter(?:'s)? card`,
-    `birth certificate|driv(?:er'?s?|er’s|ing) licen[sc]e|residen(?:t|ce|cy) (?:permit|card)|green card|travel document`,
-    'social (?:security|insurance)|alien (?:registration )?number|A-number|A#|work permit|refugee card',
+    `birth certificate|(?:driv(?:er'?s?|er’s|ing) )?licen[sc]e(?! plate)|residen(?:t|ce|cy) (?:permit|card)|green card|travel document`,
+    'social (?:security|insurance)|alien (?:registration )?number|A-number|A#|work permit|(?:refugee|citizenship|migration|consular) card',
   ].join('|')})(?![\p{L}])`,
   'giu',
 );
@@ -25,10 +26,10 @@ const words = String.raw`(?:[ ,]+(?!${marker})[\p{L}'’]+\.?)`;
 const value = String.raw`(?:\d{4} \d{5} \d{4}|\d{3} \d{3} \d{3}|\d{3} \d{7} \d|[A-Z]{1,3} \d{5,9}|[A-Z\d]+(?:[-./][A-Z\d]+){0,5})(?![\p{L}\d])`;
 
 const marked = new RegExp(
-  `^(?:${words}{0,7}[ ,(]*${marker}(?: (?:is|was|es|era))?[ :#.]*|[ ]?[:#=][ ]?)(?<value>${value})`,
+  String.raw`^(?:${words}{0,7}[\s,(.;]*${marker}(?: (?:is|was|es|era))?[ :#.]*|[ ]?[:#=]\s?)(?<value>${value})`,
   'iu',
 );
-const unmarked = new RegExp(`^${words}{0,3}[ ,(]+(?<value>${value})`, 'iu');
+const unmarked = new RegExp(`^${words}{0,4}(?:[ ,(]+| ?: ?)(?<value>${value})`, 'iu');
 
 const maxTail = 90;
 

@@ -19,7 +19,7 @@ const toPlace =
 const roleWord = new RegExp(String.raw`(?<!\p{L})${role}(?!\p{L})`, 'giu');
 /** víctima Ana Ruiz; víctima: Ana Ruiz; testigo protegido Ana Ruiz; menor de edad, Ana Ruiz */
 const behind = new RegExp(
-  String.raw`^(?: de (?:edad|trata|iniciales)| of trafficking)?(?: (?!${leadsAway} )[\p{Ll}]+){0,2}(?: ?[:(,"«“-] ?| )["«“]?${courtesy}(?<name>${fullName})(?![\p{L}\p{M}])`,
+  String.raw`^(?: de (?:edad|trata|iniciales)| of trafficking)?(?: (?!${leadsAway} )[\p{Ll}]+){0,2}(?: (?:es|era|is|was))?(?: ?[:(,"«“-] ?| )["«“]?${courtesy}(?<name>${fullName})(?![\p{L}\p{M}])`,
   'du',
 );
 /** Ana Ruiz, víctima; Ana Ruiz (la víctima); Ana Ruiz, a victim */
@@ -30,7 +30,7 @@ const nameAhead = new RegExp(
 const betweenAhead =
   /(?:, | ?\(| - )(?:(?:la|el|una|un|presunta|presunto|posible|otra|otro|a|an|the|another|alleged|possible|presumed|their|her|his|su) ){0,2}$/u;
 const naming = new RegExp(
-  String.raw`(?<before>(?<!\p{L})[\p{L}]+ )?(?<!\p{L})(?:llamad[oa]s?|de nombre|(?:identificad|conocid|registrad)[oa]s? como|(?:con el nombre|responde al nombre|a nombre) de|se llama|hace llamar|nombre es|name is|named|called|identified as|known as|goes by|whose name is) ["«“]?(?<name>${anyName})(?![\p{L}\p{M}])`,
+  String.raw`(?<before>(?<!\p{L})[\p{L}]+ )?(?<!\p{L})(?:llamad[oa]s?|de nombre|(?:identificad|conocid|registrad)[oa]s? como|(?:con el nombre|responde al nombre|a nombre) de|se llama|hace llamar|nombre es|name is|named|called|identified as|known as|goes by|(?:by|to) the name of|whose name is) ["«“]?(?<name>${anyName})(?![\p{L}\p{M}])`,
   'dgu',
 );
 const labelled = new RegExp(
@@ -60,7 +60,7 @@ export function findNames(text: string): TextFinding[] {
     roles.push(index);
     addBehind(found, text, index, word);
     // "Casa Alianza, víctimas de trata y ..." is a list: one person has one role.
-    if (!/(?:s|children)$/iu.test(word)) addAhead(found, text, index);
+    if (!/(?:[^s]s|children|witnesses)$/iu.test(word)) addAhead(found, text, index);
   }
   const labels = text.includes(':') ? matchesOf(labelled, text) : [];
   for (const match of labels) addName(found, match, 0);

@@ -2,7 +2,7 @@
 
 /** Persons whom an event may be about. Officials are none of them. */
 export const role =
-  '(?:v[ií]ctimas?|menor(?:es)?|niñ[oa]s?|adolescentes?|testigos?|sobrevivientes?|denunciantes?|ofendid[oa]s?|agraviad[oa]s?|desaparecid[oa]s?|migrantes?|j[oó]ven(?:es)?|madre|padre|hij[oa]s?|herman[oa]s?|t[ií][oa]s?|abuel[oa]s?|sobrin[oa]s?|espos[oa]|retornad[oa]s?|rescatad[oa]s?|fallecid[oa]s?|occis[oa]|solicitante|refugiad[oa]s?|beb[eé]|muchach[oa]s?|mujer|señora|victims?|minors?|child(?:ren)?|girls?|boys?|teen(?:ager)?s?|adolescents?|witness(?:es)?|survivors?|complainants?|migrants?|missing person|deceased|mother|father|sons?|daughters?|brothers?|sisters?|aunt|uncle|grandmother|grandfather|niece|nephew|wife|husband|woman|youth|applicant|refugees?|returnees?|asylum[- ]seekers?|baby|infant)';
+  '(?:v[ií]ctimas?|menor(?:es)?|niñ[oa]s?|adolescentes?|testigos?|sobrevivientes?|denunciantes?|ofendid[oa]s?|agraviad[oa]s?|desaparecid[oa]s?|migrantes?|j[oó]ven(?:es)?|madre|padre|mam[aá]|pap[aá]|hij[oa]s?|herman[oa]s?|t[ií][oa]s?|abuel[oa]s?|sobrin[oa]s?|espos[oa]|retornad[oa]s?|rescatad[oa]s?|fallecid[oa]s?|occis[oa]|solicitante|refugiad[oa]s?|beb[eé]|muchach[oa]s?|mujer|señora|victims?|minors?|child(?:ren)?|girls?|boys?|teen(?:ager)?s?|adolescents?|(?:eye)?witness(?:es)?|survivors?|complainants?|migrants?|missing person|deceased|mother|father|sons?|daughters?|brothers?|sisters?|aunt|uncle|grandmother|grandfather|niece|nephew|wife|husband|woman|youth|applicant|refugees?|returnees?|asylum[- ]seekers?|baby|infant)';
 
 /** Things that are called something, and are founded ("nació"), like persons. */
 export const thing =
