@@ -33,6 +33,9 @@ export {
   type ParsedFilter,
   parseFilter,
 } from './filter.ts';
+export type { Certainty, Finding, FindingCode, TextFinding } from './findings/finding.ts';
+export { personalDataIn } from './findings/findings.ts';
+export { findInText } from './findings/text-findings.ts';
 export type * from './generated.ts';
 export {
   anonymous,
