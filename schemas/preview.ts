@@ -2,6 +2,7 @@ import type { AgencyId } from './agencies.ts';
 import { resolveAudience } from './audience.ts';
 import type { Tlp } from './code-lists.ts';
 import type { ActiveAgency, Directory } from './directory.ts';
+import { doubtsIn } from './findings/content-rules.ts';
 import { canRead, type HandledEvent } from './handling.ts';
 import type { Kind } from './kind.ts';
 import type { ParticipantCode, Status } from './participants.ts';
@@ -22,7 +23,7 @@ export interface Preview {
   }[];
   /** How many agencies. */
   readonly agencies: number;
-  /** Codes `unusual/...`: it may be sent all the same. */
+  /** Codes `unusual/...`, and `content/doubtful` with its span: it may be sent all the same. */
   readonly warnings: readonly Violation[];
 }
 
@@ -49,6 +50,7 @@ export function previewOf(
     })),
     agencies: meant.length,
     warnings: [
+      ...doubtsIn(kind.name, event.data),
       ...(isWider ? [violation('unusual/public', '/tlp')] : []),
       ...(isUnusual && !isWider
         ? [violation('unusual/readers', event.audience === undefined ? '/tlp' : '/audience')]

@@ -144,6 +144,10 @@ const eventTexts = {
     'Los conteos de víctimas de 1 a 10 no se publican, salvo lo ya publicado con su fuente.',
     'Counts of victims from 1 to 10 are not published, unless published before, with its source.',
   ],
+  'content/doubtful': [
+    'El texto puede decir quién es alguien: un nombre junto a un papel, o la dirección de una casa.',
+    'The text may say who somebody is: a name beside a role, or the address of a house.',
+  ],
   'content/personal-data': [
     'El texto contiene un dato que identifica a una persona: un correo, un teléfono, un número de documento, una fecha de nacimiento.',
     'The text holds what identifies a person: an e-mail address, a telephone, the number of a document, a date of birth.',

@@ -219,3 +219,20 @@ test('the data is the one that came in, not a copy', () => {
   const checked = validateEvent(example, today);
   expect(checked.ok && checked.event.data).toBe(example.data);
 });
+
+test('what says who somebody is is told by its span, and never repeated', () => {
+  const description = 'EJERCICIO. Escriba a avisos@ejercicio.example.';
+  const information = [{ language: 'es', headline: 'EJERCICIO', description }];
+  const alert = catalogue.find(({ name }) => name === 'alert');
+  if (alert === undefined) throw new Error('no alerts');
+  const example = exampleOf(alert);
+  const event = { ...example, data: { ...example.data, information } };
+  const checked = validateEvent(event, today);
+  const violations = checked.ok ? [] : checked.violations;
+  expect(violations).toMatchObject([
+    { rule: 'content/personal-data', pointer: '/data/information/0/description', finding: 'email' },
+  ]);
+  const [{ start = 0, length = 0 } = {}] = violations;
+  expect(description.slice(start, start + length)).toBe('avisos@ejercicio.example');
+  expect(JSON.stringify(violations)).not.toContain('ejercicio.example');
+});

@@ -10,6 +10,7 @@ import {
 } from './avro-check.ts';
 import { catalogue } from './catalogue.ts';
 import { type Tlp, tlpMarkings, tlpOf, useCodes } from './code-lists.ts';
+import { contentRules, subjectRules } from './findings/content-rules.ts';
 import type { Kind, KindName, RuleContext } from './kind.ts';
 import { type RuleCode, violation } from './rule-codes.ts';
 import { parseInstant } from './time.ts';
@@ -142,6 +143,7 @@ export function validateEvent(
   const entry = type === undefined ? undefined : checked.get(type);
   const source = text('source');
   const subject = text('subject');
+  if (subject !== undefined) violations.push(...subjectRules(subject));
   const audience = text('audience');
   const usecode = checkedText('usecode', isUseCode, 'enum', useCodes);
   const traceparent = text('traceparent');
@@ -193,7 +195,8 @@ function checkData(
 ): Violation[] {
   const found: Findings = { textIsClean, violations: [], paths: [] };
   check(data, ['data'], found);
-  if (found.violations.length === 0) return isObject(data) ? kind.rules(data, context) : [];
+  if (found.violations.length === 0)
+    return isObject(data) ? [...kind.rules(data, context), ...contentRules(kind.name, data)] : [];
   if (found.violations.length > maxViolations) return found.violations;
   const sound = soundPart({ data }, found.paths);
   const part = isObject(sound) ? sound['data'] : undefined;

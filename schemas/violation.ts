@@ -8,6 +8,10 @@ export interface Violation {
   readonly message: string;
   /** Which of several names in one text is meant: a code, never a text of the author's. */
   readonly name?: string;
+  /** Of a part of a text: where it begins and how long it is, in UTF-16 units, and what was found. Never the text itself. */
+  readonly start?: number;
+  readonly length?: number;
+  readonly finding?: string;
   /** What would be taken, where that is a list. */
   readonly allowed?: readonly string[];
 }
