@@ -7,6 +7,7 @@ import {
   type Check,
   type Config,
   ConfigError,
+  compactedPlan,
   connectKafka,
   createCodec,
   createCursorCodec,
@@ -18,7 +19,6 @@ import {
   demoAudience,
   demoIssuer,
   demoJwks,
-  directoryPlan,
   directoryTopic,
   ensureTopics,
   exchangeTopics,
@@ -116,7 +116,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
         }),
       monitor: async () => startMonitor({ kafka, codec }),
     };
-    await Promise.all(services.map((name) => start(begin[name]())));
+    // Async: what one throws at once must not leave the promises of others unheard.
+    await Promise.all(services.map(async (name) => start(begin[name]())));
     const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
     ownUrl = http.url;
     return {
@@ -143,7 +144,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
 /** A directory elsewhere than usual has its topic beside the others. */
 function topicsOf({ directory }: ExchangeOptions): readonly TopicPlan[] {
   if (directory === undefined || 'register' in directory) return exchangeTopics;
-  return [...exchangeTopics, directoryPlan(directory.topic)];
+  return [...exchangeTopics, compactedPlan(directory.topic)];
 }
 
 async function openDirectory(of: ExchangeOptions['directory'], kafka: Kafka, log: Log) {

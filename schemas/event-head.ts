@@ -20,6 +20,8 @@ export interface EventHead {
   readonly readers?: string;
   readonly sponsor?: AgencyId;
   readonly office?: Office;
+  /** Where a second signature was asked for: the agency that gave it. */
+  readonly signedby?: AgencyId;
   readonly usecode?: string;
   /** `<agency>/<id>` of the first event of its thread. */
   readonly thread?: string;

@@ -18,12 +18,12 @@ function tables(): Readonly<Record<string, readonly Row[]>> {
   return {
     kinds: [
       ['kind', 'what it is', 'category is its', 'TLP proposed', 'who publishes it, and how marked'],
-      ...catalogue.map(({ name, title, category, tlp, publishers }) => [
+      ...catalogue.map(({ name, title, category, tlp, publishers, offices }) => [
         `\`${name}\``,
         `${title.es} / ${title.en}`,
         category === null ? '' : `\`${category}\``,
         tlp,
-        whoPublishes(publishers),
+        whoPublishes(publishers, offices),
       ]),
     ],
     rules: [
@@ -34,10 +34,13 @@ function tables(): Readonly<Record<string, readonly Row[]>> {
 }
 
 /** Statuses that mark alike are said together. */
-function whoPublishes(publishers: Kind['publishers']): string {
+function whoPublishes(publishers: Kind['publishers'], offices: Kind['offices']): string {
+  if (offices !== undefined) return `whoever holds ${offices.of.join(' or ')}: ${offices.tlp.join(' ')}`;
   const alike = Map.groupBy(Object.entries(publishers), ([, { tlp }]) => tlp.join(' '));
   const sayings = [...alike].map(([markings, of]) => {
-    const statuses = of.map(([status, { condition }]) => (condition ? `${status}\\*` : status));
+    const statuses = of.map(([status, { condition, sponsored }]) =>
+      condition || sponsored ? `${status}\\*` : status,
+    );
     return `${statuses.join(' ')}: ${markings}`;
   });
   return sayings.join('; ');

@@ -2919,10 +2919,6 @@ export const kindRuleTexts = {
     "No puede caducar antes de ocurrir.",
     "It cannot expire before it occurs."
   ],
-  "decision/publisher": [
-    "Solo la Presidencia y la Secretaría publican decisiones.",
-    "Only the Presidency and the Secretariat publish decisions."
-  ],
   "decision/tlp": [
     "Mientras está recomendada, AMBER; desde que se adopta, CLEAR.",
     "AMBER while it is recommended; CLEAR once it is adopted."

@@ -72,14 +72,22 @@ export function canRead(reader: Reader, event: HandledEvent, directory: Director
 }
 
 export type Permission =
-  | { readonly ok: true; readonly readers: string | undefined }
+  | {
+      readonly ok: true;
+      /** To be stamped on it, as the next two. */
+      readonly readers: string | undefined;
+      readonly office: Office | undefined;
+      readonly sponsor: AgencyId | undefined;
+      /** The agency whose releaser must sign before it is published; undefined where one signature is enough. */
+      readonly signer: AgencyId | undefined;
+    }
   | { readonly ok: false; readonly violations: readonly Violation[] };
 
 /**
- * May this agency publish this event, so marked, and for whom is it then? (rules.md, canPublish and Audience.) Codes `publish/...` are
- * about who asks, `handling/...` about the marking.
+ * May this agency publish this event, so marked, for whom is it then, and who must sign it? (rules.md, canPublish, Audience and A second
+ * signature.) Codes `publish/...` are about who asks, `handling/...` about the marking.
  *
- * @param directory of now: groups are expanded by it
+ * @param directory of now: groups are expanded by it, and it says who holds an office and who sponsors whom
  */
 export function canPublish(
   agency: ActiveAgency,
@@ -88,22 +96,67 @@ export function canPublish(
   directory: Directory,
 ): Permission {
   const { readers, violations } = resolveAudience(event.audience, event.tlp, directory);
-  const found = [...publisherRules(agency, kind, event), ...markingRules(event), ...violations];
-  return found.length === 0 ? { ok: true, readers } : { ok: false, violations: found };
+  const office = officeFor(agency, kind, directory);
+  const sponsor = sponsorFor(agency, kind, directory);
+  const found = [
+    ...sourceRules(agency, event),
+    ...(kind.offices === undefined
+      ? statusRules(agency, kind, event, sponsor)
+      : officeRules(kind.offices, event, office)),
+    ...markingRules(event),
+    ...violations,
+  ];
+  if (found.length > 0) return { ok: false, violations: found };
+  // rules.md: asked for RED, for what an office decides, for what is sponsored.
+  const signer = sponsor ?? (office !== undefined || event.tlp === 'RED' ? agency.id : undefined);
+  return { ok: true, readers, office, sponsor, signer };
 }
+
+/** What needs a second signature came among others. */
+export const sentAmongOthers: Violation = violation('signature/alone', '');
+
+/** It is another's turn to sign. */
+export const signerMissing: Violation = violation('signature/releaser', '');
 
 /** Of a person who has no role in which to publish. */
 export const notPublisher: Violation = violation('publish/role', '');
 
-function publisherRules(agency: ActiveAgency, kind: Kind, event: ValidEvent): Violation[] {
-  const found: Violation[] = [];
-  if (event.source !== undefined && event.source !== agency.id)
-    found.push(violation('publish/source', '/source', [agency.id]));
+function sourceRules(agency: ActiveAgency, { source }: ValidEvent): Violation[] {
+  return source === undefined || source === agency.id
+    ? []
+    : [violation('publish/source', '/source', [agency.id])];
+}
+
+function statusRules(
+  agency: ActiveAgency,
+  kind: Kind,
+  event: ValidEvent,
+  sponsor: AgencyId | undefined,
+): Violation[] {
   const publisher = kind.publishers[agency.status];
-  if (publisher === undefined)
-    return [...found, violation('publish/status', '/type', Object.keys(kind.publishers))];
-  if (!publisher.tlp.includes(event.tlp)) found.push(violation('publish/tlp', '/tlp', publisher.tlp));
-  return [...found, ...(publisher.condition?.(agency, event.data) ?? [])];
+  if (publisher === undefined) return [violation('publish/status', '/type', Object.keys(kind.publishers))];
+  return [
+    ...(publisher.tlp.includes(event.tlp) ? [] : [violation('publish/tlp', '/tlp', publisher.tlp)]),
+    ...(publisher.sponsored === true && sponsor === undefined ? [violation('publish/sponsor', '/type')] : []),
+    ...(publisher.condition?.(agency, event.data) ?? []),
+  ];
+}
+
+function officeRules(
+  { of, tlp }: NonNullable<Kind['offices']>,
+  event: ValidEvent,
+  office: Office | undefined,
+): Violation[] {
+  if (office === undefined) return [violation('publish/office', '/type', of)];
+  return tlp.includes(event.tlp) ? [] : [violation('publish/tlp', '/tlp', tlp)];
+}
+
+function officeFor(agency: ActiveAgency, kind: Kind, directory: Directory): Office | undefined {
+  return kind.offices?.of.find((office) => directory.offices.get(office) === agency.id);
+}
+
+function sponsorFor(agency: ActiveAgency, kind: Kind, directory: Directory): AgencyId | undefined {
+  return kind.publishers[agency.status]?.sponsored === true ? directory.sponsors.get(agency.id) : undefined;
 }
 
 function markingRules({ tlp, usecode }: ValidEvent): Violation[] {

@@ -46,6 +46,8 @@ export {
   type Permission,
   type Reader,
   readerOf,
+  sentAmongOthers,
+  signerMissing,
 } from './handling.ts';
 export type { Kind, KindName, Reference, RuleContext } from './kind.ts';
 export { referralMachine } from './kinds/referral/machine.ts';
@@ -75,6 +77,7 @@ export {
 } from './register.ts';
 export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
+export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
 export { endedAgencies, identityOfAddress, threadRules, unknownThread, voidBecause } from './thread.ts';

@@ -1,6 +1,7 @@
 import type avsc from 'avsc';
 import type { Agency } from './agencies.ts';
 import type { Tlp } from './code-lists.ts';
+import type { Office } from './directory.ts';
 import type { Facets } from './facets.ts';
 import type { avroSchemas } from './generated.ts';
 import type { Status } from './participants.ts';
@@ -31,6 +32,8 @@ export interface Reference {
 /** What those of one status may publish of a kind. */
 export interface Publishing {
   readonly tlp: readonly Tlp[];
+  /** Only when a member's agency sponsors them, whose releaser signs. */
+  readonly sponsored?: true;
   /** What is asked of them beside. */
   readonly condition?: (agency: Agency, data: Record<string, unknown>) => Violation[];
 }
@@ -40,6 +43,8 @@ export interface KindRules {
   readonly title: { readonly es: string; readonly en: string };
   /** Who may publish it, by status (rules.md, canPublish). */
   readonly publishers: Partial<Readonly<Record<Status, Publishing>>>;
+  /** Whoever holds one of these offices publishes it, and nobody else: it belongs to the office. */
+  readonly offices?: { readonly of: readonly Office[]; readonly tlp: readonly Tlp[] };
   /** The marking that a form proposes. */
   readonly tlp: Tlp;
   /** The field of the data, an enum, that says what an event is about: the filter's `category`. Null: it has none. */

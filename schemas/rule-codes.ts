@@ -75,8 +75,8 @@ const eventTexts = {
     'An observer state alerts about its own territory: at least one place must be its own.',
   ],
   'publish/sponsor': [
-    'La sociedad civil alerta con el patrocinio de un miembro; aún no se puede pedir.',
-    'Civil society alerts under the sponsorship of a member, which cannot be asked for yet.',
+    'La sociedad civil alerta con el patrocinio de una institución de un miembro.',
+    'Civil society alerts under the sponsorship of a member’s agency.',
   ],
   // Threads
   'thread/unknown': [
@@ -122,6 +122,19 @@ const eventTexts = {
     'It takes no part today, or not with the status that is needed.',
   ],
   'directory/mixed-group': ['Un grupo no mezcla estatus.', 'No group mixes statuses.'],
+  'publish/office': [
+    'Lo publica quien ocupa ese cargo de la Conferencia.',
+    'Whoever holds that office of the Conference publishes it.',
+  ],
+  // A second signature
+  'signature/alone': [
+    'Lo que necesita una segunda firma se envía solo, no en un lote.',
+    'What needs a second signature is sent alone, not among others.',
+  ],
+  'signature/releaser': [
+    'Firma otra persona, con el rol de liberador (releaser), de la institución a la que le toca.',
+    'Another person signs, with the role releaser, of the agency whose turn it is.',
+  ],
   // What a preview warns of
   'unusual/public': [
     'Lo leerá cualquiera; este tipo no suele ser público. Las copias públicas no se pueden retirar.',

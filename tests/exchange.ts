@@ -10,7 +10,8 @@ import { testStack } from '../infra/test-addresses.ts';
 export interface TestExchange {
   readonly home: string;
   readonly url: string;
-  token(agency: string, ttlSeconds?: number): Promise<string>;
+  /** @param who an agency, or a person in it: `<agency>/<person>` */
+  token(who: string, ttlSeconds?: number): Promise<string>;
   /** Posts a body; the event of a JSON value, or text as it is. */
   post(token: string | undefined, body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Stops and starts it with the same data at another port. */
@@ -36,8 +37,11 @@ export async function startTestExchange(
     get url() {
       return exchange.url;
     },
-    token: (agency, ttlSeconds = 900) =>
-      mintToken({ home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds }),
+    token(who, ttlSeconds = 900) {
+      const [agency = '', person] = who.split('/', 2);
+      const of = { home, issuer: demoIssuer, audience: demoAudience, ttlSeconds };
+      return mintToken({ ...of, agency, ...(person === undefined ? {} : { person }) });
+    },
     post: (token, body, headers = {}) =>
       fetch(`${exchange.url}/v1/events`, {
         method: 'POST',

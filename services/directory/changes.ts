@@ -7,6 +7,7 @@ import {
   type SignedCaller,
 } from '@puebla/kit';
 import { type Collection, changeOf, type Entry, entriesOf, type Register } from '@puebla/schemas';
+import pLimit from 'p-limit';
 
 export interface Changes {
   /** Writes what is asked, and answers once the directory says so. Throws ProblemError: not-permitted, invalid, unavailable, outcome-unknown. */
@@ -28,13 +29,8 @@ export function createChanges(options: {
 }): Changes {
   const { kafka, directory, topic } = options;
   const producer = createOwnProducer(kafka, 'directory', { sendTimeoutMs });
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = pLimit(1);
 
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => {});
-    return turn;
-  };
   const write = async (entries: readonly Entry[], by: string): Promise<void> => {
     const outcomes = await producer.get().send(entries.map((entry) => recordOfEntry(topic, entry, by)));
     if (outcomes.some(({ state }) => state !== 'written')) {

@@ -1,5 +1,5 @@
 import type { ProblemCode, ProblemDetails } from '@puebla/kit';
-import type { Kind, Reference } from '@puebla/schemas';
+import type { AgencyId, Kind, Reference } from '@puebla/schemas';
 import type { Job } from './accept-job.ts';
 
 /** What goes to a thread at once; the bodies lie one behind the other. */
@@ -22,6 +22,7 @@ export type Outcome =
       readonly digest: string;
       readonly partition: number;
       readonly length: number;
+      readonly signer: AgencyId | undefined;
     }
   /** ThreadNeeded. */
   | { readonly kind: Kind['name']; readonly refersTo: Reference }

@@ -2,11 +2,13 @@ import { hash, randomUUID } from 'node:crypto';
 import { bodyOf, type Codec, type EventRecord, newTraceparent, ProblemError, toRecord } from '@puebla/kit';
 import {
   type ActiveAgency,
+  type AgencyId,
   canPublish,
   type Directory,
   type EventHead,
   endedAgencies,
   type Kind,
+  type Permission,
   type Reference,
   type StepEvent,
   threadRules,
@@ -43,6 +45,8 @@ export interface Accepted {
   readonly id: string;
   /** It goes on with a thread. */
   readonly inThread: boolean;
+  /** The agency whose releaser must sign before it may be published; undefined when it may be now. */
+  readonly signer: AgencyId | undefined;
 }
 
 /**
@@ -66,10 +70,12 @@ export function accept(
     readonly plain?: boolean;
     /** The thread that it goes on with, where it refers to an event; asked for by `ThreadNeeded`. */
     readonly thread?: Thread;
+    /** The agency that has given a second signature. */
+    readonly signedBy?: AgencyId;
   },
 ): Accepted {
   const { agency, codec, now } = context;
-  const { kind, event, readers } = permitted(input, context);
+  const { kind, event, readers, office, sponsor, signer } = permitted(input, context);
   const refersTo = kind.refersTo?.(event.data);
   if (refersTo !== undefined && context.thread === undefined) throw new ThreadNeeded(kind.name, refersTo);
   const id = event.id ?? context.fallbackId ?? randomUUID();
@@ -88,6 +94,9 @@ export function accept(
   if (event.subject !== undefined) head.subject = event.subject;
   if (event.audience !== undefined) head.audience = event.audience;
   if (readers !== undefined) head.readers = readers;
+  if (office !== undefined) head.office = office;
+  if (sponsor !== undefined) head.sponsor = sponsor;
+  if (context.signedBy !== undefined) head.signedby = context.signedBy;
   if (event.usecode !== undefined) head.usecode = event.usecode;
   if (tracestate !== undefined) head.tracestate = tracestate;
   if (context.thread !== undefined) head.thread = context.thread.name;
@@ -104,9 +113,12 @@ export function accept(
     kind,
     id,
     inThread: context.thread !== undefined,
+    signer: context.signedBy === undefined ? signer : undefined,
     event: toRecord(head, value, digestOf(event, value)),
   };
 }
+
+type Permitted = Permission & { readonly ok: true; readonly kind: Kind; readonly event: ValidEvent };
 
 /** An event that keeps the contract and that this agency may publish, and whom it is for. Throws ProblemError: invalid, not-permitted. */
 export function permitted(
@@ -117,14 +129,14 @@ export function permitted(
     readonly now: number;
     readonly plain?: boolean;
   },
-): { readonly kind: Kind; readonly event: ValidEvent; readonly readers: string | undefined } {
+): Permitted {
   const { agency, directory, now, plain } = context;
   const checked = validateEvent(input, now, plain);
   if (!checked.ok) throw new ProblemError('invalid', { violations: checked.violations });
   const { kind, event } = checked;
   const permission = canPublish(agency, kind, event, directory);
   if (!permission.ok) throw new ProblemError('not-permitted', { violations: permission.violations });
-  return { kind, event, readers: permission.readers };
+  return { ...permission, kind, event };
 }
 
 function stepOf(

@@ -11,6 +11,7 @@ import {
 import { type ActiveAgency, notPublisher, participantOf } from '@puebla/schemas';
 import type { AcceptPool } from './accept-pool.ts';
 import type { Bodies } from './body.ts';
+import type { Drafts } from './drafts.ts';
 import type { Publisher } from './publisher.ts';
 import type { Receipts } from './receipt.ts';
 import type { Threads } from './threads.ts';
@@ -24,6 +25,7 @@ export interface Gateway {
   readonly publisher: Publisher;
   readonly receipts: Receipts;
   readonly threads: Threads;
+  readonly drafts: Drafts;
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -4,6 +4,7 @@ import {
   type CurrentDirectory,
   type CursorCodec,
   createProducer,
+  draftsTopic,
   type Kafka,
   type Log,
   type Metrics,
@@ -14,6 +15,7 @@ import { catalogue } from '@puebla/schemas';
 import { createAcceptPool } from './accept-pool.ts';
 import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
+import { followDrafts } from './drafts.ts';
 import { createIdentities } from './identities.ts';
 import type { Pending } from './pending.ts';
 import { createPost } from './post.ts';
@@ -21,6 +23,7 @@ import { createPreview } from './preview.ts';
 import { createPublisher, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
 import { createReceipts } from './receipt.ts';
+import { createDraftRoutes } from './sign.ts';
 import { createThreads } from './threads.ts';
 
 export interface GatewayOptions {
@@ -36,6 +39,8 @@ export interface GatewayOptions {
   /** Identities of 24 hours that are held at most, some 170 bytes each. */
   readonly maxIdentities?: number;
   readonly limits?: Partial<PublisherLimits>;
+  /** For tests that share a broker. */
+  readonly draftsTopic?: string;
   readonly uploadIdleMs?: number;
 }
 
@@ -62,6 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const pool = createAcceptPool({ codec, directory, log });
+  const drafts = await followDrafts({ kafka, topic: options.draftsTopic ?? draftsTopic, log });
   const receipts = createReceipts({ kafka, topics, clusterId, cursors, publisher });
 
   /** Topics read back so far, by lane: a participant publishes into its lane of any of them. */
@@ -100,6 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     pool,
     publisher,
     receipts,
+    drafts,
     threads: createThreads(options.libraryUrl, directory),
     verifier,
     log,
@@ -111,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
 
   return {
     name: 'gateway',
+    router: createDraftRoutes(gateway),
     hot: { 'POST /v1/events': post, 'POST /v1/events/preview': preview },
     async checks() {
       const stalled = publisher.stalledMs() > stalledAfterMs;
@@ -139,6 +147,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
       await reading;
       await pool.close();
       await publisher.close();
+      await drafts.close();
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   problemDocument,
   traceOf,
 } from '@puebla/kit';
-import type { ActiveAgency } from '@puebla/schemas';
+import type { ActiveAgency, AgencyId } from '@puebla/schemas';
 import { type Accepted, accept, maxEventBytes, type Thread, ThreadNeeded } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
 import { sendJson } from './answer.ts';
@@ -19,6 +19,7 @@ import { acceptInThread, canBeVoid, toldIfVoid } from './in-thread.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
 import { type FallbackIds, fallbackIds } from './request.ts';
+import { requireUnsigned } from './unsigned.ts';
 import { upload } from './upload.ts';
 
 const maxBatchBytes = 4 * 1024 * 1024;
@@ -70,14 +71,15 @@ function postWhole(gateway: Gateway, mode: WholeMode, post: Post): void {
 function postStructured(gateway: Gateway, post: Post, body: Buffer): void {
   const { agency, ids, req, fail } = post;
   const job = { agency: agency.id, now: Date.now(), ...traceOf(req.headers), fallbackId: ids(0) };
+  const sent = (): unknown => parseJson(body);
   gateway.pool.accept(job, body, (accepted) => {
     try {
       if (accepted instanceof ThreadNeeded) {
-        postInThread(gateway, post, accepted, (thread) =>
+        postInThread(gateway, post, accepted, sent, (thread) =>
           acceptJob(job, body, gateway.codec, gateway.directory.current(), thread),
         );
       } else if (accepted instanceof Error) fail(accepted);
-      else postOne(gateway, post, accepted);
+      else postOne(gateway, post, accepted, sent);
     } catch (error) {
       fail(error);
     }
@@ -88,15 +90,22 @@ function postInThread(
   gateway: Gateway,
   post: Post,
   needed: ThreadNeeded,
+  sent: () => unknown,
   acceptWith: (thread: Thread) => Accepted,
 ): void {
   acceptInThread(gateway, needed, post.req.headers.authorization, acceptWith)
-    .then((accepted) => postOne(gateway, post, accepted))
+    .then((accepted) => postOne(gateway, post, accepted, sent))
     .catch(post.fail);
 }
 
 /** Throws ProblemError. */
-function postOne(gateway: Gateway, { agency, req, res, fail }: Post, accepted: Accepted): void {
+function postOne(gateway: Gateway, post: Post, accepted: Accepted, sent: () => unknown): void {
+  const { agency, req, res, fail } = post;
+  const { signer } = accepted;
+  if (signer !== undefined && !gateway.publisher.knows(accepted.event)) {
+    draft(gateway, post, accepted, signer, sent()).catch(fail);
+    return;
+  }
   publish(gateway, agency, accepted, req, (answer) => {
     if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
     else fail(answer);
@@ -106,11 +115,46 @@ function postOne(gateway: Gateway, { agency, req, res, fail }: Post, accepted: A
 /** Throws ProblemError. */
 function postInput(gateway: Gateway, post: Post, input: unknown): void {
   try {
-    postOne(gateway, post, acceptInput(gateway, post, input, 0));
+    postOne(gateway, post, acceptInput(gateway, post, input, 0), () => input);
   } catch (error) {
     if (!(error instanceof ThreadNeeded)) throw error;
-    postInThread(gateway, post, error, (thread) => acceptInput(gateway, post, input, 0, thread));
+    postInThread(
+      gateway,
+      post,
+      error,
+      () => input,
+      (thread) => acceptInput(gateway, post, input, 0, thread),
+    );
   }
+}
+
+/** 202: it waits for the releaser of `signer`. */
+async function draft(
+  { drafts, verifier }: Gateway,
+  { agency, req, res }: Post,
+  { kind, id }: Accepted,
+  signer: AgencyId,
+  event: unknown,
+): Promise<void> {
+  const { reader } = await verifier.authenticate(req.headers.authorization);
+  const author = reader.signedIn ? reader.person : undefined;
+  const time = new Date().toISOString();
+  await drafts.put({
+    agency: agency.id,
+    id,
+    kind: kind.name,
+    author,
+    signer,
+    event,
+    time,
+    state: 'WAITING',
+    reason: null,
+  });
+  const address = `/v1/drafts/${agency.id}/${id}`;
+  sendJson(res, 202, { id, agency: agency.id, kind: kind.name, draft: address, signer }, [
+    'Location',
+    address,
+  ]);
 }
 
 /** An event that is parsed already. Throws ProblemError, ThreadNeeded. */
@@ -133,7 +177,7 @@ function acceptInput(
 }
 
 /** Takes an event to the log and makes its answer, without a promise where none is needed. Throws ProblemError, or tells it. */
-function publish(
+export function publish(
   gateway: Gateway,
   agency: ActiveAgency,
   accepted: Accepted,
@@ -178,10 +222,12 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
     inputs.map(
       (input: unknown, index) =>
         new Promise<{ readonly status: number }>((resolve) => {
-          const send = (accepted: Accepted): void =>
+          const send = (accepted: Accepted): void => {
+            requireUnsigned(gateway, accepted);
             publish(gateway, agency, accepted, req, (answer) =>
               resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
             );
+          };
           try {
             send(acceptInput(gateway, post, input, index + 1));
           } catch (error) {

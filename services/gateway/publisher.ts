@@ -60,6 +60,8 @@ export interface Publisher {
    * Throws ProblemError (id-conflict, overloaded, unavailable) when it is not even tried.
    */
   publish(event: EventRecord, kind: Kind, done: Done): void;
+  /** Whether the event was kept, or is on its way: then `publish` says what became of it. */
+  knows(event: EventRecord): boolean;
   /** The ends of all lanes as far as this gateway knows them. */
   ends(): Offsets;
   /** Set once a lane was read back. */
@@ -246,6 +248,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       queue.push(item);
       wake();
     },
+    knows: ({ identity }) => identities.get(identity) !== undefined,
     ends: () => ends,
     learnEnds(offsets) {
       for (const [topic, lanes] of Object.entries(offsets)) {

@@ -12,6 +12,7 @@ import { createLineCutter } from './lines.ts';
 import type { Done } from './pending.ts';
 import type { Answer } from './receipt.ts';
 import type { FallbackIds } from './request.ts';
+import { requireUnsigned } from './unsigned.ts';
 
 /** Lines that may be on their way to the broker at once: memory stays the same whatever the file's length. */
 const maxUnderWay = 4_000;
@@ -172,6 +173,7 @@ export async function upload(
         acceptJob(job, bytes, gateway.codec, gateway.directory.current(), thread);
       const accepting = accept(acceptWith);
       const event = accepting instanceof Promise ? await accepting : accepting;
+      requireUnsigned(gateway, event);
       const began = performance.now();
       progress.underWay += 1;
       await publish(event, (outcome, again) => {

@@ -10,10 +10,8 @@ import {
   readRow,
   withEntries,
 } from '@puebla/schemas';
+import { type FollowedTopic, followCompacted } from './compacted.ts';
 import type { Kafka } from './kafka/client.ts';
-import { follow } from './kafka/follow.ts';
-import { ends, starts } from './kafka/list-offsets.ts';
-import { type Offsets, reached } from './kafka/offsets.ts';
 import type { RecordToSend } from './kafka/producer.ts';
 import type { LogRecord } from './kafka/record.ts';
 import { encodeRecord } from './kafka/record-batch.ts';
@@ -81,13 +79,7 @@ function entryIn({ key, value }: LogRecord): Entry | undefined {
   }
 }
 
-export interface FollowedDirectory extends CurrentDirectory {
-  /** Resolves once all that was written before this call is in it. Rejects with KafkaError. */
-  caughtUp(): Promise<void>;
-  /** When the broker was last heard of, epoch ms. */
-  lastAnswer(): number;
-  close(): Promise<void>;
-}
+export type FollowedDirectory = CurrentDirectory & FollowedTopic;
 
 /** Follows the directory's topic; resolves once what is there now is known. Rejects with KafkaError. */
 export async function followDirectory(options: {
@@ -97,13 +89,12 @@ export async function followDirectory(options: {
 }): Promise<FollowedDirectory> {
   const { kafka, log, topic = directoryTopic } = options;
   const directory = changingDirectory(emptyRegister, Date.now);
-  const waiting = new Set<{ readonly target: Offsets; resolve(): void }>();
-  let position = await starts(kafka, [topic]);
-  const follower = follow(kafka, {
-    topics: [topic],
-    from: position,
+  const followed = await followCompacted({
+    kafka,
+    topic,
     role: 'directory',
-    onRecords(records, next) {
+    log,
+    onRecords(records) {
       const entries = records.flatMap((record) => {
         const entry = entryIn(record);
         if (entry === undefined)
@@ -111,29 +102,14 @@ export async function followDirectory(options: {
         return entry === undefined ? [] : [entry];
       });
       if (entries.length > 0) directory.change(withEntries(directory.register, entries));
-      position = next;
-      for (const waiter of waiting) if (reached(position, waiter.target)) waiter.resolve();
     },
-    onGap: (gap) => log.error(gap, 'the directory is not where it was: the broker has lost its log'),
-    onTrouble: (error) => log.warn({ err: error }, 'the directory cannot be followed now'),
   });
-  const caughtUp = async (): Promise<void> => {
-    const target = await ends(kafka, [topic]);
-    if (reached(position, target)) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const waiter = { target, resolve };
-    waiting.add(waiter);
-    await Promise.race([promise, follower.done]).finally(() => waiting.delete(waiter));
-  };
-  await caughtUp();
   return {
+    ...followed,
     current: directory.current,
     onChange: directory.onChange,
     get register() {
       return directory.register;
     },
-    caughtUp,
-    lastAnswer: () => follower.lastAnswer(),
-    close: () => follower.close(),
   };
 }

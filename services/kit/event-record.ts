@@ -22,6 +22,7 @@ const attributes = [
   ['readers', 'ce_readers'],
   ['sponsor', 'ce_sponsor'],
   ['office', 'ce_office'],
+  ['signedby', 'ce_signedby'],
   ['usecode', 'ce_usecode'],
   ['thread', 'ce_thread'],
   ['traceparent', 'ce_traceparent'],

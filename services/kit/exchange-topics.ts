@@ -12,15 +12,20 @@ const ofEvents = {
 /** A letter, and a row of the directory, is known by its key: of several with one key the last one counts. */
 const compacted = { ...ofEvents, 'cleanup.policy': 'compact' };
 
-/** Every topic of the exchange: the directory, and for each kind its lanes and one lane of dead letters. */
+/** What waits for a second signature. A tombstone takes a draft's body away. */
+export const draftsTopic = 'puebla.drafts';
+
+/** Every topic of the exchange: the directory, drafts, and for each kind its lanes and one lane of dead letters. */
 export const exchangeTopics: readonly TopicPlan[] = [
-  directoryPlan(directoryTopic),
+  compactedPlan(directoryTopic),
+  compactedPlan(draftsTopic),
   ...catalogue.flatMap(({ topic, deadTopic }) => [
     { topic, partitions: laneCount, config: ofEvents },
     { topic: deadTopic, partitions: 1, config: compacted },
   ]),
 ];
 
-export function directoryPlan(topic: string): TopicPlan {
+/** Held in memory by those who follow it: one lane. */
+export function compactedPlan(topic: string): TopicPlan {
   return { topic, partitions: 1, config: compacted };
 }

@@ -1,4 +1,5 @@
 export * from './codec.ts';
+export * from './compacted.ts';
 export * from './config.ts';
 export * from './cursor.ts';
 export * from './dead-letter.ts';

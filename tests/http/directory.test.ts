@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { demoAudience, demoIssuer, mintToken, type ProblemCode } from '@puebla/kit';
+import type { ProblemCode } from '@puebla/kit';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf, untilPlaced } from '../stream/ways-out.ts';
 import { openStream } from '../stream-client.ts';
@@ -17,14 +17,7 @@ beforeAll(async () => {
 afterAll(() => exchange.close());
 
 const tokenOf = (agency: string, person?: string): Promise<string> =>
-  mintToken({
-    home: exchange.home,
-    agency,
-    issuer: demoIssuer,
-    audience: demoAudience,
-    ttlSeconds: 900,
-    ...(person === undefined ? {} : { person }),
-  });
+  exchange.token(person === undefined ? agency : `${agency}/${person}`);
 
 const post = async (collection: string, row: unknown, agency: string, person?: string): Promise<Response> =>
   fetch(`${exchange.url}/v1/directory/${collection}`, {

@@ -96,7 +96,7 @@ export const alert: KindRules = {
   publishers: {
     MEMBER: { tlp: tlpMarkings },
     OBSERVER: { tlp: upTo('GREEN'), condition: onOwnTerritory },
-    CIVIL_SOCIETY: { tlp: upTo('AMBER'), condition: () => [violation('publish/sponsor', '/type')] },
+    CIVIL_SOCIETY: { tlp: upTo('AMBER'), sponsored: true },
   },
   tlp: 'AMBER',
   category: 'category',

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { agencies } from '../../agencies.ts';
 import { type Tlp, tlpMarkings } from '../../code-lists.ts';
 import { decision } from './rules.ts';
 
@@ -106,13 +105,6 @@ test('numbers count from one, and texts are bounded', () => {
   expect(broken({ information: text(50_001) })).toEqual(['information/0/text length']);
   const meeting = { number: 99, country: 'PA', dates: { from: '2026-03-18' }, locality: 'x'.repeat(201) };
   expect(broken({ meeting })).toEqual(['meeting/locality length']);
-});
-
-test('the Presidency and the Secretariat decide, and no other body', () => {
-  const bodies = agencies.filter(({ participant }) => ['PPT', 'TS', 'RCGM'].includes(participant));
-  const may = bodies.filter((agency) => decision.publishers.BODY?.condition?.(agency, {}).length === 0);
-  expect(may.map(({ id }) => id)).toEqual(['ppt-office', 'ts-office']);
-  expect([Object.keys(decision.publishers), bodies.length]).toEqual([['BODY'], 3]);
 });
 
 describe('facets', () => {

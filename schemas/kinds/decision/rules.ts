@@ -1,4 +1,3 @@
-import type { Agency } from '../../agencies.ts';
 import type { AsSent } from '../../as-sent.ts';
 import { isCountry, type Tlp } from '../../code-lists.ts';
 import type { Facets } from '../../facets.ts';
@@ -127,18 +126,11 @@ function facets(data: Record<string, unknown>): Facets {
   };
 }
 
-/** The Presidency and the Technical Secretariat (rules.md, canPublish); the consultation group recommends through the latter. */
-const publishers: readonly ParticipantCode[] = ['PPT', 'TS'];
-
-function inOffice(agency: Agency): Violation[] {
-  return publishers.includes(agency.participant)
-    ? []
-    : [violation('decision/publisher', '/type', publishers)];
-}
-
 export const decision: KindRules = {
   title: { es: 'Decisión', en: 'Decision' },
-  publishers: { BODY: { tlp: ['CLEAR', 'AMBER'], condition: inOffice } },
+  publishers: {},
+  // The consultation group recommends through the Secretariat.
+  offices: { of: ['PRESIDENCY', 'SECRETARIAT'], tlp: ['CLEAR', 'AMBER'] },
   tlp: 'AMBER',
   category: 'document',
   rules,

@@ -17,15 +17,17 @@ export function kindsCommand(cli: Cli): Command {
     )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
-      const items = catalogue.map(({ name, title, topic, subject, publishers, tlp }) => ({
+      const items = catalogue.map(({ name, title, topic, subject, publishers, offices, tlp }) => ({
         kind: name,
         title,
         topic,
         subject,
-        publishers: Object.keys(publishers),
+        publishers: [...Object.keys(publishers), ...(offices?.of ?? [])],
         tlp: {
           allowed: tlpMarkings.filter((each) =>
-            Object.values(publishers).some((of) => of.tlp.includes(each)),
+            [...Object.values(publishers), ...(offices === undefined ? [] : [offices])].some((of) =>
+              of.tlp.includes(each),
+            ),
           ),
           default: tlp,
         },

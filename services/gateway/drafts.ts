@@ -1,0 +1,114 @@
+import {
+  createOwnProducer,
+  encodeRecord,
+  followCompacted,
+  type Kafka,
+  KafkaError,
+  type Log,
+  type LogRecord,
+  ProblemError,
+} from '@puebla/kit';
+import type { AgencyId, Unsigned } from '@puebla/schemas';
+import pLimit from 'p-limit';
+
+/** An event that waits for a second signature, or has come back with a reason. */
+export interface Draft extends Unsigned {
+  readonly id: string;
+  readonly kind: string;
+  /** As it was sent. */
+  readonly event: unknown;
+  /** When it was sent, RFC 3339. */
+  readonly time: string;
+  readonly state: 'WAITING' | 'RETURNED';
+  /** Why it was returned. */
+  readonly reason: string | null;
+}
+
+export interface Drafts {
+  all(): Iterable<Draft>;
+  get(agency: AgencyId, id: string): Draft | undefined;
+  /** In the place of one with the same identity. Rejects with ProblemError: overloaded, unavailable. */
+  put(draft: Draft): Promise<void>;
+  /** Takes its body out of every store. Rejects with ProblemError unavailable. */
+  drop(draft: Pick<Draft, 'agency' | 'id'>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const sendTimeoutMs = 1_500;
+/** Of all drafts in memory, as they stand in the log; a few thousand of usual size. */
+const maxBytes = 64 * 1024 * 1024;
+
+/** Drafts in their compacted topic, which every gateway follows: all of them see the same. Rejects with KafkaError. */
+export async function followDrafts(options: { kafka: Kafka; topic: string; log: Log }): Promise<Drafts> {
+  const { kafka, topic, log } = options;
+  const drafts = new Map<string, { readonly draft: Draft; readonly bytes: number }>();
+  let bytes = 0;
+  const forget = (key: string): void => {
+    bytes -= drafts.get(key)?.bytes ?? 0;
+    drafts.delete(key);
+  };
+  const followed = await followCompacted({
+    kafka,
+    topic,
+    role: 'drafts',
+    log,
+    onRecords(records) {
+      for (const record of records) {
+        if (record.key === null) continue;
+        forget(record.key);
+        const draft = draftIn(record);
+        if (draft === undefined) continue;
+        drafts.set(record.key, { draft, bytes: record.content.length });
+        bytes += record.content.length;
+      }
+    },
+  });
+  const producer = createOwnProducer(kafka, 'drafts', { sendTimeoutMs });
+  /** A producer has one send under way. */
+  const inTurn = pLimit(1);
+  const write = async (key: string, value: Buffer | null): Promise<void> => {
+    const content = encodeRecord(key, value, [['content-type', 'application/json']]);
+    try {
+      const [outcome] = await producer.get().send([{ topic, partition: 0, content }]);
+      if (outcome?.state !== 'written') throw new KafkaError('kafka-lost', 'a draft has an open outcome');
+      await followed.caughtUp();
+    } catch (cause) {
+      // Whatever of it is there: the same request again says the same.
+      producer.close();
+      const problem = new ProblemError('unavailable', { retryAfterSeconds: 1 });
+      problem.cause = cause;
+      throw problem;
+    }
+  };
+
+  return {
+    *all() {
+      for (const { draft } of drafts.values()) yield draft;
+    },
+    get: (agency, id) => drafts.get(keyOf({ agency, id }))?.draft,
+    async put(draft) {
+      const value = Buffer.from(JSON.stringify(draft));
+      if (bytes + value.length > maxBytes) throw new ProblemError('overloaded', { retryAfterSeconds: 60 });
+      await inTurn(() => write(keyOf(draft), value));
+    },
+    drop: (draft) => inTurn(() => write(keyOf(draft), null)),
+    async close() {
+      producer.close();
+      await followed.close();
+    },
+  };
+}
+
+function keyOf({ agency, id }: Pick<Draft, 'agency' | 'id'>): string {
+  return `${agency}/${id}`;
+}
+
+/** Gateways alone write the topic; what they cannot read was written by a newer one. */
+function draftIn({ value }: LogRecord): Draft | undefined {
+  if (value === null) return undefined;
+  try {
+    return JSON.parse(value.toString('utf8')) as Draft;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import { answerError, ProblemError } from '@puebla/kit';
+import { type Directory, mayReadUnsigned, maySign, type Reader, signerMissing } from '@puebla/schemas';
+import express, { type Request, type Response, type Router } from 'express';
+import { accept, permitted, type Thread, ThreadNeeded } from './accept.ts';
+import { sendJson } from './answer.ts';
+import type { Gateway } from './context.ts';
+import type { Draft } from './drafts.ts';
+import { acceptInThread } from './in-thread.ts';
+import { publish } from './post.ts';
+
+const maxReasonChars = 1_000;
+const maxBodyBytes = 16 * 1024;
+
+/**
+ * What waits for a second signature (rules.md): `GET /v1/drafts`, `GET /v1/drafts/{agency}/{id}` for its agency and its sponsor; `POST .../sign`
+ * publishes it, `POST .../return` with `{ reason }` sends it back, both by a releaser who is not its author; `DELETE` takes it away, by its agency.
+ */
+export function createDraftRoutes(gateway: Gateway): Router {
+  const { directory, drafts, verifier } = gateway;
+  const router = express.Router({ strict: true, caseSensitive: true });
+
+  const readerFor = async (request: Request): Promise<Reader & { signedIn: true }> => {
+    const { reader } = await verifier.authenticate(request.headers.authorization);
+    if (!reader.signedIn) throw new ProblemError('token-required');
+    return reader;
+  };
+  /** Hidden and absent alike: 404. */
+  const asked = (request: Request, reader: Reader): Draft => {
+    const { agency, id } = request.params;
+    const draft = drafts.get(String(agency), String(id));
+    if (draft === undefined || !mayReadUnsigned(reader, draft, directory.current()))
+      throw new ProblemError('not-found');
+    return draft;
+  };
+  const askedToSign = (request: Request, reader: Reader): Draft => {
+    const draft = asked(request, reader);
+    if (maySign(reader, draft, directory.current())) return draft;
+    throw new ProblemError('not-permitted', { violations: [signerMissing] });
+  };
+
+  router.use('/v1/drafts', (_request, response, next) => {
+    response.set('Cache-Control', 'private, no-store');
+    next();
+  });
+  router.get('/v1/drafts', async (request, response) => {
+    const reader = await readerFor(request);
+    const today = directory.current();
+    const items = [...drafts.all()]
+      .filter((draft) => mayReadUnsigned(reader, draft, today))
+      .map(({ event: _event, ...draft }) => itemOf(draft, reader, today));
+    response.json({ items });
+  });
+  router.get('/v1/drafts/:agency/:id', async (request, response) => {
+    const reader = await readerFor(request);
+    const draft = asked(request, reader);
+    response.json({ ...itemOf(draft, reader, directory.current()), event: draft.event });
+  });
+  router.delete('/v1/drafts/:agency/:id', async (request, response) => {
+    const reader = await readerFor(request);
+    const draft = asked(request, reader);
+    if (draft.agency !== reader.agency || !reader.roles.includes('publisher'))
+      throw new ProblemError('not-permitted');
+    await drafts.drop(draft);
+    response.status(204).end();
+  });
+  router.post('/v1/drafts/:agency/:id/sign', async (request, response) => {
+    const reader = await readerFor(request);
+    await sign(gateway, askedToSign(request, reader), reader, request, response);
+  });
+  router.post(
+    '/v1/drafts/:agency/:id/return',
+    express.json({ limit: maxBodyBytes, type: 'application/json' }),
+    async (request, response) => {
+      const reader = await readerFor(request);
+      const draft = askedToSign(request, reader);
+      const reason = reasonIn(request.body);
+      await drafts.put({ ...draft, state: 'RETURNED', reason });
+      response.json(itemOf({ ...draft, state: 'RETURNED', reason }, reader, directory.current()));
+    },
+  );
+  return router;
+}
+
+function itemOf(draft: Omit<Draft, 'event'>, reader: Reader, directory: Directory) {
+  const { agency, id, kind, signer, time, state, reason } = draft;
+  const address = `/v1/drafts/${agency}/${id}`;
+  return {
+    address,
+    agency,
+    id,
+    kind,
+    signer,
+    time,
+    state,
+    reason,
+    maySign: maySign(reader, draft, directory),
+  };
+}
+
+function reasonIn(body: unknown): string {
+  const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined;
+  if (typeof reason === 'string' && reason.trim() !== '' && reason.length <= maxReasonChars) return reason;
+  throw new ProblemError('bad-request', { detail: `reason: a text of 1 to ${maxReasonChars} characters` });
+}
+
+/** Judged anew by the rules and the directory of now: who has lost an office or a sponsor meanwhile is refused. */
+async function sign(
+  gateway: Gateway,
+  draft: Draft,
+  reader: Reader & { signedIn: true },
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { codec, directory, drafts, log, metrics } = gateway;
+  const today = directory.current();
+  const agency = today.agencies.get(draft.agency);
+  if (agency === undefined) throw new ProblemError('not-permitted', { violations: [signerMissing] });
+  const now = Date.now();
+  const { signer } = permitted(draft.event, { agency, directory: today, now });
+  if (signer !== undefined && !maySign(reader, { ...draft, signer }, today))
+    throw new ProblemError('not-permitted', { violations: [signerMissing] });
+  const acceptWith = (thread?: Thread) =>
+    accept(draft.event, {
+      agency,
+      codec,
+      directory: today,
+      now,
+      fallbackId: draft.id,
+      signedBy: reader.agency,
+      ...(thread && { thread }),
+    });
+  const accepted = await inItsThread(gateway, request, acceptWith);
+  publish(gateway, agency, accepted, request, (answer) => {
+    if (!('address' in answer)) {
+      answerError(answer, response, log, metrics);
+      return;
+    }
+    // It is published: a draft that cannot be taken away now is so when it is signed again.
+    drafts
+      .drop(draft)
+      .then(() => sendJson(response, 201, answer, ['Location', answer.address]))
+      .catch((error: unknown) => answerError(error, response, log, metrics));
+  });
+}
+
+async function inItsThread(
+  gateway: Gateway,
+  request: Request,
+  acceptWith: (thread?: Thread) => ReturnType<typeof accept>,
+) {
+  try {
+    return acceptWith();
+  } catch (error) {
+    if (!(error instanceof ThreadNeeded)) throw error;
+    return acceptInThread(gateway, error, request.headers.authorization, acceptWith);
+  }
+}

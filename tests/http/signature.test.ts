@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { demonstrationRegister, type Register } from '@puebla/schemas';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { headersOf } from '../stream/ways-out.ts';
+import { expectProblem, type Json, linesOf, types, uploadLines, whenApplied } from './ask.ts';
+
+/** A second signature over HTTP: what needs one waits, is seen by its agency and its sponsor alone, and is published once. */
+
+const register: Register = {
+  ...demonstrationRegister,
+  sponsorships: [{ sponsor: 'cr-oij', sponsored: 'rncom-network', from: '2026-01-01T00:00:00Z', to: null }],
+};
+
+let exchange: TestExchange;
+beforeAll(async () => {
+  exchange = await startTestExchange({ directory: { register } });
+});
+afterAll(() => exchange.close());
+
+const ask = async (path: string, who: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${exchange.url}${path}`, {
+    ...init,
+    headers: { ...headersOf(await exchange.token(who)), ...(init.headers as Record<string, string>) },
+  });
+
+/** @param who `<agency>` or `<agency>/<person>` */
+const sign = (path: string, who: string): Promise<Response> => ask(`${path}/sign`, who, { method: 'POST' });
+const giveBack = (path: string, who: string, body: unknown): Promise<Response> =>
+  ask(`${path}/return`, who, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json' },
+  });
+
+const decision = (): Json => ({
+  ...exampleEvent('decision', randomUUID(), { step: 'RECOMMENDED', references: [], followUp: null }),
+  tlp: 'AMBER',
+});
+const alert = (): Json => ({ ...exampleEvent('alert', randomUUID()), tlp: 'AMBER', audience: 'SV' });
+
+/** Sends what must wait; its address as a draft. */
+async function drafted(who: string, event: Json): Promise<string> {
+  const answer = await exchange.post(await exchange.token(who), event);
+  const text = await answer.text();
+  if (answer.status !== 202) throw new Error(`${answer.status} ${text}`);
+  const { draft } = JSON.parse(text) as { draft: string };
+  expect(answer.headers.get('location')).toBe(draft);
+  return draft;
+}
+
+const listed = async (who: string): Promise<Json[]> =>
+  ((await (await ask('/v1/drafts', who)).json()) as { items: Json[] }).items;
+const statusOf = async (address: string, who: string): Promise<number> =>
+  (await whenApplied(() => ask(address, who))).status;
+
+test('a decision waits for another person of the office, and is published once signed', async () => {
+  const event = decision();
+  const draft = await drafted('ppt-office/duty', event);
+  const address = draft.replace('/drafts/', '/events/');
+  expect(await statusOf(address, 'mx-fgr')).toBe(404);
+  expect(await statusOf(address, 'ppt-office')).toBe(404);
+
+  const mine = (await listed('ppt-office/releaser')).find((item) => item['address'] === draft);
+  expect(mine).toMatchObject({ kind: 'decision', signer: 'ppt-office', state: 'WAITING', maySign: true });
+  expect(mine).not.toHaveProperty('event');
+  expect(await (await ask(draft, 'ppt-office/releaser')).json()).toMatchObject({ event });
+  expect((await listed('ppt-office/duty')).find((item) => item['address'] === draft)).toMatchObject({
+    maySign: false,
+  });
+
+  await expectProblem(await sign(draft, 'ppt-office/duty'), 'not-permitted');
+  await expectProblem(await sign(draft, 'ppt-office'), 'not-permitted');
+  const signed = await sign(draft, 'ppt-office/releaser');
+  expect([signed.status, signed.headers.get('location')]).toEqual([201, address]);
+  const read = await whenApplied(() => ask(address, 'mx-fgr'));
+  expect(await read.json()).toMatchObject({ office: 'PRESIDENCY', signedby: 'ppt-office', tlp: 'AMBER' });
+  await expectProblem(await sign(draft, 'ppt-office/releaser'), 'not-found');
+  expect((await listed('ppt-office/releaser')).map((item) => item['address'])).not.toContain(draft);
+
+  // Its author tries again: it is kept already, and does not wait a second time.
+  const again = await exchange.post(await exchange.token('ppt-office/duty'), event);
+  expect([again.status, await again.json()]).toEqual([201, expect.objectContaining({ address })]);
+});
+
+test('two sign at once: one event', async () => {
+  const draft = await drafted('ts-office/duty', decision());
+  const answers = await Promise.all([1, 2, 3].map(() => sign(draft, 'ts-office/releaser')));
+  for (const { status } of answers) expect([201, 404]).toContain(status);
+  expect(answers.some(({ status }) => status === 201)).toBe(true);
+  const address = draft.replace('/drafts/', '/events/');
+  const { items } = (await (
+    await ask('/v1/events?kind=decision&publisher=ts-office&since=earliest&limit=1000', 'mx-fgr')
+  ).json()) as { items: Json[] };
+  expect(items.filter(({ id }) => address.endsWith(`/${id}`))).toHaveLength(1);
+});
+
+describe('an alert of civil society', () => {
+  test('is read by its author and its sponsor while it waits, and goes out with the sponsor’s signature', async () => {
+    const draft = await drafted('rncom-network', alert());
+    for (const [who, status] of [
+      ['rncom-network', 200],
+      ['cr-oij', 200],
+      ['cr-dgme', 404],
+      ['sv-pnc', 404],
+      ['ts-office', 404],
+    ] as const)
+      expect([who, (await ask(draft, who)).status]).toEqual([who, status]);
+    await expectProblem(await sign(draft, 'rncom-network/releaser'), 'not-permitted');
+    await expectProblem(await sign(draft, 'cr-dgme/releaser'), 'not-found');
+    expect((await sign(draft, 'cr-oij/releaser')).status).toBe(201);
+    const address = draft.replace('/drafts/', '/events/');
+    for (const [who, status] of [
+      ['sv-pnc', 200],
+      ['rncom-network', 200],
+      ['cr-oij', 200],
+      ['cr-dgme', 404],
+    ] as const)
+      expect([who, await statusOf(address, who)]).toEqual([who, status]);
+  });
+
+  test('comes back with a reason, is mended, and signed', async () => {
+    const event = alert();
+    const draft = await drafted('rncom-network', event);
+    await expectProblem(await giveBack(draft, 'cr-oij/releaser', {}), 'bad-request');
+    await expectProblem(await giveBack(draft, 'cr-oij/duty', { reason: 'EJERCICIO' }), 'not-permitted');
+    const returned = await giveBack(draft, 'cr-oij/releaser', { reason: 'EJERCICIO: falta el lugar' });
+    expect(await returned.json()).toMatchObject({ state: 'RETURNED', reason: 'EJERCICIO: falta el lugar' });
+    expect(await (await ask(draft, 'rncom-network')).json()).toMatchObject({ state: 'RETURNED' });
+    expect(await drafted('rncom-network', { ...event, subject: 'EJERCICIO' })).toBe(draft);
+    expect(await (await ask(draft, 'cr-oij')).json()).toMatchObject({ state: 'WAITING', reason: null });
+    expect((await sign(draft, 'cr-oij/releaser')).status).toBe(201);
+  });
+
+  test('can be taken away by its agency alone', async () => {
+    const draft = await drafted('rncom-network', alert());
+    await expectProblem(await ask(draft, 'cr-oij', { method: 'DELETE' }), 'not-permitted');
+    expect((await ask(draft, 'rncom-network', { method: 'DELETE' })).status).toBe(204);
+    await expectProblem(await ask(draft, 'rncom-network'), 'not-found');
+  });
+});
+
+test('it waits through a restart', async () => {
+  const draft = await drafted('ppt-office/duty', decision());
+  await exchange.restart();
+  expect((await sign(draft, 'ppt-office/releaser')).status).toBe(201);
+});
+
+test('among others it is refused: what needs a second signature is sent alone', async () => {
+  const token = await exchange.token('ppt-office/duty');
+  const batch = await exchange.post(token, [decision()], { 'Content-Type': types.batch });
+  expect(batch.status).toBe(207);
+  expect(await batch.json()).toMatchObject([
+    { status: 403, problem: { violations: [{ rule: 'signature/alone' }] } },
+  ]);
+  const lines = await uploadLines(exchange, token, linesOf([decision()]));
+  expect(lines[0]).toMatchObject({
+    line: 1,
+    status: 403,
+    problem: { violations: [{ rule: 'signature/alone' }] },
+  });
+});
+
+test('wrong drafts are refused before they wait, and nobody signed out sees any', async () => {
+  const wrong = { ...decision(), tlp: 'GREEN' };
+  const answer = await exchange.post(await exchange.token('ppt-office/duty'), wrong);
+  expect(answer.status).toBe(422);
+  expect((await fetch(`${exchange.url}/v1/drafts`)).status).toBe(401);
+});
