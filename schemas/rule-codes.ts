@@ -157,6 +157,10 @@ const eventTexts = {
     'Los conteos de víctimas de 1 a 10 no se publican, salvo lo ya publicado con su fuente.',
     'Counts of victims from 1 to 10 are not published, unless published before, with its source.',
   ],
+  'disclosure/reveals': [
+    'Con esta cifra se puede calcular un conteo de víctimas de 1 a 10 que no se publica; ponga una cota (below).',
+    'This figure lets a count of victims from 1 to 10 that is kept back be worked out; give a bound (below).',
+  ],
   'content/doubtful': [
     'El texto puede decir quién es alguien: un nombre junto a un papel, o la dirección de una casa.',
     'The text may say who somebody is: a name beside a role, or the address of a house.',

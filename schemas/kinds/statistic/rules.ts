@@ -8,9 +8,11 @@ import { countryRules } from '../../rules/country.ts';
 import { distinct, languageRules } from '../../rules/lists.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
 import { requiredRules } from '../../rules/required.ts';
-import { sourceRules, wasPublished } from '../../rules/source.ts';
+import { sourceRules } from '../../rules/source.ts';
 import { textRules } from '../../rules/text.ts';
 import type { Violation } from '../../violation.ts';
+import { isSmallCount } from './small-counts.ts';
+import { heldBack } from './suppress/suppress.ts';
 
 type SentStatistic = AsSent<Statistic>;
 
@@ -33,11 +35,26 @@ function rules(data: Record<string, unknown>, context: RuleContext): Violation[]
 function cellRules(statistic: SentStatistic): Violation[] {
   const cells = statistic.cells ?? [];
   if (cells.length === 0) return [violation('required', '/data/cells')];
-  const guarded = countsVictims(statistic) && !wasPublished(statistic.source);
-  return cells.flatMap((cell, i) => (cell === undefined ? [] : rulesOf(cell, `/data/cells/${i}`, guarded)));
+  return [
+    ...cells.flatMap((cell, i) => (cell === undefined ? [] : rulesOf(cell, `/data/cells/${i}`))),
+    ...disclosureRules(statistic),
+  ];
 }
 
-function rulesOf(cell: AsSent<Cell>, pointer: string, guarded: boolean): Violation[] {
+/** What `suppress` would change: small counts, and the cells that would give one away (rules.md, What may not be said). */
+function disclosureRules(statistic: SentStatistic): Violation[] {
+  return [...heldBack(statistic).keys()].map((i) => {
+    const value = statistic.cells?.[i]?.value;
+    const pointer = `/data/cells/${i}`;
+    if (typeof value !== 'number') return violation('disclosure/small-count', `${pointer}/below`);
+    return violation(
+      isSmallCount(value) ? 'disclosure/small-count' : 'disclosure/reveals',
+      `${pointer}/value`,
+    );
+  });
+}
+
+function rulesOf(cell: AsSent<Cell>, pointer: string): Violation[] {
   const found: Violation[] = [];
   if (cell.dimension === undefined) found.push(violation('required', `${pointer}/dimension`));
   found.push(...textRules(cell.category, `${pointer}/category`, maxCategoryLength));
@@ -47,28 +64,7 @@ function rulesOf(cell: AsSent<Cell>, pointer: string, guarded: boolean): Violati
   if (hasValue === hasBelow) found.push(violation('statistic/cell', `${pointer}/value`));
   if (hasValue && value < 0) found.push(violation('range', `${pointer}/value`));
   if (hasBelow && below < 1) found.push(violation('range', `${pointer}/below`));
-  if (guarded && hasValue && value >= 1 && value <= largestSmallCount) {
-    found.push(violation('disclosure/small-count', `${pointer}/value`));
-  }
-  if (guarded && hasBelow && below > 1 && below <= largestSmallCount) {
-    found.push(violation('disclosure/small-count', `${pointer}/below`));
-  }
   return found;
-}
-
-/** rules.md, What may not be said: counts of victims from 1 to 10. */
-const largestSmallCount = 10;
-
-const indicatorsOfOthers: ReadonlySet<string> = new Set([
-  'PERSONS_IN_FORMAL_CONTACT',
-  'PERSONS_PROSECUTED',
-  'PERSONS_CONVICTED',
-  'OFFENCES',
-]);
-
-/** Whatever is not known to count others may count victims. */
-function countsVictims(statistic: SentStatistic): boolean {
-  return !indicatorsOfOthers.has(statistic.indicator ?? 'OTHER');
 }
 
 function facets(data: Record<string, unknown>): Facets {
