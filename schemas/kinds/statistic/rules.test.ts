@@ -9,7 +9,7 @@ function broken(cells: Record<string, unknown>[], change: Record<string, unknown
     country: 'SV',
     period: { from: '2025-01-01', to: '2025-12-31' },
     indicator: 'DETECTED_VICTIMS',
-    cells: cells.map((cell) => ({ dimension: 'TOTAL', category: 'Total', ...cell })),
+    cells: cells.map((cell, i) => ({ dimension: 'CITIZENSHIP', category: `País ${i}`, ...cell })),
     source: { origin: 'OBSERVED' },
     ...change,
   };
@@ -48,8 +48,46 @@ test.each([
   expect(broken([{ value: 4 }], { indicator })).toEqual(expected);
 });
 
+const total = { dimension: 'TOTAL', category: 'Total' };
+const reveals = 'disclosure/reveals';
+
+test('cells that would give a small count away are refused with it', () => {
+  expect(broken([{ ...total, value: 57 }, { value: 53 }, { value: 4 }])).toEqual([
+    `cells/1/value ${reveals}`,
+    `cells/2/value ${small}`,
+  ]);
+});
+
+test('so they are where the small count was hidden, and they were not', () => {
+  expect(broken([{ ...total, value: 57 }, { value: 53 }, { below: 11 }])).toEqual([
+    `cells/1/value ${reveals}`,
+  ]);
+  expect(broken([{ ...total, value: 57 }, { below: 57 }, { below: 11 }])).toEqual([]);
+  // What is hidden under a bound above 11 is known to be above 10: the other one is 1.
+  expect(broken([{ ...total, value: 12 }, { below: 12 }, { below: 11 }])).toEqual([
+    `cells/0/value ${reveals}`,
+  ]);
+});
+
+test('a difference over several totals is a difference', () => {
+  const cells = [
+    { ...total, value: 90 },
+    { ...total, sex: 'FEMALE', age: 'FROM_0_TO_17', value: 30 },
+    { ...total, sex: 'FEMALE', age: 'FROM_18', below: 11 },
+    { ...total, sex: 'MALE', value: 55 },
+  ];
+  // No cell says how many are female: 90 less 55.
+  expect(broken(cells)).toHaveLength(1);
+  expect(broken(cells)[0]).toContain(reveals);
+});
+
 test('a cell that its source said twice is kept twice', () => {
-  expect(broken([{ value: 41 }, { value: 41 }])).toEqual([]);
+  expect(
+    broken([
+      { ...total, value: 41 },
+      { ...total, value: 41 },
+    ]),
+  ).toEqual([]);
 });
 
 test('a cell that was found wrong before is passed over', () => {

@@ -12,7 +12,7 @@ import { sourceRules } from '../../rules/source.ts';
 import { textRules } from '../../rules/text.ts';
 import type { Violation } from '../../violation.ts';
 import { isSmallCount } from './small-counts.ts';
-import { heldBack } from './suppress/suppress.ts';
+import { suppress } from './suppress/suppress.ts';
 
 type SentStatistic = AsSent<Statistic>;
 
@@ -43,14 +43,14 @@ function cellRules(statistic: SentStatistic): Violation[] {
 
 /** What `suppress` would change: small counts, and the cells that would give one away (rules.md, What may not be said). */
 function disclosureRules(statistic: SentStatistic): Violation[] {
-  return [...heldBack(statistic).keys()].map((i) => {
-    const value = statistic.cells?.[i]?.value;
+  const { cells } = suppress(statistic);
+  if (cells === statistic.cells) return [];
+  return (statistic.cells ?? []).flatMap((cell, i) => {
+    if (cell === cells?.[i]) return [];
     const pointer = `/data/cells/${i}`;
-    if (typeof value !== 'number') return violation('disclosure/small-count', `${pointer}/below`);
-    return violation(
-      isSmallCount(value) ? 'disclosure/small-count' : 'disclosure/reveals',
-      `${pointer}/value`,
-    );
+    if (typeof cell?.value !== 'number') return violation('disclosure/small-count', `${pointer}/below`);
+    const rule = isSmallCount(cell.value) ? 'disclosure/small-count' : 'disclosure/reveals';
+    return violation(rule, `${pointer}/value`);
   });
 }
 

@@ -49,7 +49,7 @@ export function setBaseline(table: Table, budget: Budget): void {
     count.low = hidden || value !== undefined ? largestSmallCount + 1 : 0;
     count.high = unbounded;
   }
-  narrow(table.sums, budget, []);
+  narrowAll(table, budget);
   for (const count of table.counts) [count.least, count.greatest] = [count.low, count.high];
 }
 
@@ -63,6 +63,9 @@ function reachOf({ parts }: Sum): [low: number, high: number] {
   return [low, high];
 }
 
+/** Bounds that chase each other up the numbers are left where they are after so many rounds: they are true, if not the narrowest. */
+const maxRounds = 50;
+
 /**
  * Narrows the bounds of counts by sums that hold, and by those that this touches, until nothing moves. Whole numbers that keep every
  * sum are never lost by it.
@@ -71,14 +74,30 @@ function reachOf({ parts }: Sum): [low: number, high: number] {
  */
 export function narrow(from: Iterable<Sum>, budget: Budget, log: Log): Sum | undefined {
   const queue = new Set<Sum>();
+  const rounds = new Map<Sum, number>();
   for (const sum of from) if (sum.holds) queue.add(sum);
   // A set is walked to what was added meanwhile.
   for (const sum of queue) {
     queue.delete(sum);
+    const round = (rounds.get(sum) ?? 0) + 1;
+    if (round > maxRounds) continue;
+    rounds.set(sum, round);
     budget.left -= sum.parts.length;
     if (budget.left < 0 || !narrowSum(sum, log, queue)) return sum;
   }
   return undefined;
+}
+
+/** Narrows all that it can; a sum that contradicts the others is taken for none. */
+export function narrowAll({ sums }: Table, budget: Budget): void {
+  for (;;) {
+    const log: Log = [];
+    const broken = narrow(sums, budget, log);
+    if (broken === undefined) return;
+    undo(log, 0);
+    if (budget.left < 0) return;
+    broken.holds = false;
+  }
 }
 
 function narrowSum(sum: Sum, log: Log, queue: Set<Sum>): boolean {

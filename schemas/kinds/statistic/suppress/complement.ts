@@ -1,5 +1,5 @@
 import { largestSmallCount } from '../small-counts.ts';
-import { type Budget, narrow, setBaseline, startBounds } from './bounds.ts';
+import { type Budget, narrowAll, setBaseline, startBounds } from './bounds.ts';
 import { findMove, isSpare, type Move, type Search } from './move.ts';
 import { addRest, numbersOf, withTrueSums } from './numbers.ts';
 import { type Count, type SentCells, type Sum, type Table, tableOf } from './table.ts';
@@ -25,7 +25,7 @@ export function guardedTable(cells: SentCells): Table {
   guardBySums(table);
   for (const sum of table.sums) addRest(sum);
   startBounds(table, 1);
-  narrow(table.sums, { left: maxSteps }, []);
+  narrowAll(table, { left: maxSteps });
   return table;
 }
 

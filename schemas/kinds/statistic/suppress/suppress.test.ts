@@ -280,6 +280,7 @@ describe('what it leaves', () => {
     const type = catalogue.find(({ name }) => name === 'statistic')?.type;
     if (!(type instanceof avsc.types.RecordType)) throw new Error('no statistic');
     const cellType = type.field('cells').type;
+    if (!(cellType instanceof avsc.types.ArrayType)) throw new Error('no cells');
     const figures = fc.record({
       value: fc.oneof(fc.constant(null), fc.integer({ min: -1, max: 40 })),
       below: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 60 })),

@@ -4,49 +4,55 @@ import { guardsSmallCounts, isSmallCount, largestSmallCount } from '../small-cou
 import { unbounded } from './bounds.ts';
 import { guardedTable } from './complement.ts';
 import { headroom } from './move.ts';
-import type { Count } from './table.ts';
+import type { Count, SentCells } from './table.ts';
 
 type SentStatistic = AsSent<Statistic>;
 
 /**
  * A statistic in which no count of victims from 1 to 10 can be read or reckoned (rules.md, What may not be said). Small counts become
- * `below: 11`, and so does a lower bound; as few other cells as are needed become a bound too. Zero is published. Statistics that do not
- * count victims, and those that a named source published, come back as they are; so do those in which nothing is small.
+ * `below: 11`, and so does a lower bound; beside them other cells become a bound, as few and as little as is found. Zero is published.
+ * Statistics that do not count victims, and those that a named source published, come back as they are (the same object); so do those
+ * in which nothing is small.
  *
- * What is promised: whoever knows which cells add up to which (`table.ts`), and that small counts are 1 to 10 and the other hidden ones
- * more, can still not rule out 10 for a hidden small count, nor narrow it to fewer than 6 to 10. For each of them, whole numbers were
- * found that agree with all that is published and in which it is 10, and others in which it is 6 or less (`exposed.ts`): what fits
- * cannot be ruled out, by whatever reckoning. Who takes fewer sums for complete knows less, and more numbers fit. The bound of a cell
- * that is hidden for the sake of others is what the published figures imply already.
+ * Promised: a reader who knows which cells add up to which (`table.ts`), that hidden small counts are 1 to 10, and that cells with a higher
+ * bound are above 10, can still not rule out that a small count is 10, nor that it is 6 or less. For each, whole numbers were found that
+ * agree with all that is published and in which it is 10, and others in which it is 6 or less (`complement.ts`): what agrees cannot be
+ * ruled out, by whatever reckoning. Who takes fewer lists for complete knows less. Where other small counts limit one (a part of a total
+ * below 11 is below 10), it keeps all that they leave, or as much of it as is found.
  *
- * What is not: other events are not looked at; neither are sums that labels alone tell (a category that is part of another one, two
- * breakdowns under OTHER); nor what may be told from the choice of the cells that were hidden.
+ * A bound above 11 is what the published totals imply already, or a power of ten.
+ *
+ * Not promised: other events are not looked at; neither are sums that labels alone tell (a category within another, two breakdowns under
+ * OTHER), nor what can be said of persons by a crossing that no cell publishes (by citizenship and sex and age, where there are only cells
+ * by two of the three). What the choice of the cells may tell is not reckoned. Cells that were hidden before, by others, have no known
+ * number: they are guarded against one sum after the other, not against solving several at once. A very large table (a thousand cells
+ * and more) is hidden but for its zeros.
  *
  * @param statistic data of the kind, whole or in part; it is not changed.
  */
 export function suppress(statistic: SentStatistic): SentStatistic {
-  const bounds = heldBack(statistic);
-  if (bounds.size === 0) return statistic;
-  const cells = statistic.cells?.map((cell, i) => {
-    const below = bounds.get(i);
-    return cell === undefined || below === undefined ? cell : { ...cell, value: null, below };
-  });
-  return { ...statistic, cells };
+  if (!guardsSmallCounts(statistic) || statistic.cells === undefined) return statistic;
+  let cells = statistic.cells;
+  // Until who receives it would hide nothing more.
+  for (let before: SentCells | undefined; before !== cells; ) {
+    before = cells;
+    cells = hideOnce(cells);
+  }
+  return cells === statistic.cells ? statistic : { ...statistic, cells };
 }
 
-/** The cells that may not be published as they are (places in the list), and the bound that each is to have in its place. */
-export function heldBack(statistic: SentStatistic): ReadonlyMap<number, number> {
-  const bounds = new Map<number, number>();
-  const cells = statistic.cells ?? [];
-  if (!guardsSmallCounts(statistic) || !cells.some(keepsBack)) return bounds;
-  const table = guardedTable(cells);
-  for (const count of table.counts) {
+/** The same list where nothing is to be hidden. */
+function hideOnce(cells: SentCells): SentCells {
+  if (!cells.some(keepsBack)) return cells;
+  const hidden = new Map<number, AsSent<Cell>>();
+  for (const count of guardedTable(cells).counts) {
     for (const index of count.cells) {
-      const bound = boundOf(count, cells[index] ?? {});
-      if (bound !== undefined) bounds.set(index, bound);
+      const cell = cells[index] ?? {};
+      const below = boundOf(count, cell);
+      if (below !== undefined) hidden.set(index, { ...cell, value: null, below });
     }
   }
-  return bounds;
+  return hidden.size === 0 ? cells : cells.map((cell, i) => hidden.get(i) ?? cell);
 }
 
 const lowestBound = largestSmallCount + 1;

@@ -1,5 +1,5 @@
 import { largestSmallCount } from '../small-counts.ts';
-import { type Budget, narrow, startBounds } from './bounds.ts';
+import { type Budget, narrowAll, startBounds } from './bounds.ts';
 import type { Count, Sum, Table } from './table.ts';
 
 /**
@@ -23,7 +23,7 @@ export interface Told {
 export function firstTold(table: Table, budget: Budget, passed: ReadonlySet<Count>): Told | undefined {
   for (const floor of [1, largestSmallCount + 1]) {
     startBounds(table, floor);
-    narrow(table.sums, budget, []);
+    narrowAll(table, budget);
     for (const count of table.counts) {
       if (!count.hidden || passed.has(count) || count.cause === undefined || !isTold(count)) continue;
       return { count, sum: count.cause };
