@@ -63,6 +63,9 @@ function reachOf({ parts }: Sum): [low: number, high: number] {
   return [low, high];
 }
 
+/** What a sum costs beside its parts, in steps. */
+const stepsOfASum = 8;
+
 /** Bounds that chase each other up the numbers are left where they are after so many rounds: they are true, if not the narrowest. */
 const maxRounds = 50;
 
@@ -82,7 +85,7 @@ export function narrow(from: Iterable<Sum>, budget: Budget, log: Log): Sum | und
     const round = (rounds.get(sum) ?? 0) + 1;
     if (round > maxRounds) continue;
     rounds.set(sum, round);
-    budget.left -= sum.parts.length;
+    budget.left -= sum.parts.length + stepsOfASum;
     if (budget.left < 0 || !narrowSum(sum, log, queue)) return sum;
   }
   return undefined;

@@ -5,23 +5,21 @@ import { addRest, numbersOf, withTrueSums } from './numbers.ts';
 import { type Count, type SentCells, type Sum, type Table, tableOf } from './table.ts';
 import { firstTold, lowEnough } from './told.ts';
 
-/** Some tenths of a second. A table that takes more (a thousand cells, half of them small) is hidden but for its zeros. */
-const maxSteps = 4_000_000;
+/** Steps; some tenths of a second. A table that takes more (a thousand cells, hundreds of them small) is hidden but for its zeros. */
+const maxSteps = 2_000_000;
 
 /**
  * A table of the cells in which, beside the small counts, others are hidden until those are guarded: as few and as little as is found.
- * Where counts are known, each small one gets two moves, one that brings it to 10 and one to 6: what is published agrees with either.
+ * Each small one gets two moves, one that brings it to 10 and one to 6: what is published agrees with either.
  * Then what can be worked out sum by sum is looked for, by the published cells alone, as anybody can who receives them. Counts are left
  * with the bounds that what is published implies even for a reader who takes no list of parts for complete.
  */
 export function guardedTable(cells: SentCells): Table {
   const table = tableOf(cells);
-  if (table.counts.some(({ hidden, value }) => hidden && value !== undefined)) {
-    guardedByMoves(cells)?.counts.forEach(({ hidden }, i) => {
-      const count = table.counts[i];
-      if (count !== undefined) count.hidden = hidden;
-    });
-  }
+  guardedByMoves(cells)?.counts.forEach(({ hidden }, i) => {
+    const count = table.counts[i];
+    if (count !== undefined) count.hidden = hidden;
+  });
   guardBySums(table);
   for (const sum of table.sums) addRest(sum);
   startBounds(table, 1);
@@ -38,6 +36,12 @@ function guardBySums(table: Table): void {
     if (next === undefined) passed.add(told.count);
     else next.hidden = true;
   }
+  if (budget.left < 0) hideAll(table);
+}
+
+/** But for the zeros. */
+function hideAll({ counts }: Table): void {
+  for (const count of counts) if (isSpare(count)) count.hidden = true;
 }
 
 /** What shows that a count is guarded. */
@@ -62,7 +66,7 @@ function guardedByMoves(cells: SentCells): Table | undefined {
     added,
   );
   if (budget.left > 0) giveBack(added, witnesses, { numbers, mayHide: false, budget: { left: maxSteps } });
-  else for (const count of table.counts) if (isSpare(count)) count.hidden = true;
+  else hideAll(table);
   return table;
 }
 
@@ -100,7 +104,7 @@ function moveFor(count: Count, asked: number, search: Search): Move | undefined 
   return undefined;
 }
 
-/** Publishes again, the largest first, what the moves can do without: so none is hidden in vain. */
+/** Publishes again, the largest first, what the moves can do without. */
 function giveBack(added: readonly Count[], witnesses: readonly Witness[], search: Search): void {
   for (const count of added.toSorted(byValue).reverse()) {
     count.hidden = false;

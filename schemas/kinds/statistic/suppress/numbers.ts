@@ -26,16 +26,15 @@ export function numbersOf(table: Table, budget: Budget): Numbers | undefined {
  * Makes the sums of a table true: a list of parts that falls short of its total gets a rest, of which readers know nothing but that it is
  * none of them; parts that exceed it overlap, and tell nothing.
  */
-export function withTrueSums({ counts, sums }: Table, numbers: Numbers): { table: Table; numbers: Numbers } {
+export function withTrueSums({ sums }: Table, numbers: Numbers): { table: Table; numbers: Numbers } {
   const all = new Map(numbers);
   const kept = sums.filter((sum) => {
     const short = (numbers.get(sum.total) ?? 0) - sumOf(sum.parts, numbers);
     if (short > 0) all.set(addRest(sum), short);
     return short >= 0;
   });
-  const lost = new Set(sums).difference(new Set(kept));
-  for (const { sums } of counts) {
-    for (const sum of lost) if (sums.includes(sum)) sums.splice(sums.indexOf(sum), 1);
+  for (const sum of new Set(sums).difference(new Set(kept))) {
+    for (const count of [sum.total, ...sum.parts]) count.sums.splice(count.sums.indexOf(sum), 1);
   }
   return { table: { counts: [...all.keys()], sums: kept }, numbers: all };
 }

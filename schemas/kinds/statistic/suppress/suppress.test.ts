@@ -220,6 +220,19 @@ describe('a reader who solves for every number', () => {
     );
   });
 
+  test('neither where others hid some or all small counts, and what the rules refuse is hidden too', () => {
+    fc.assert(
+      fc.property(lineLists, fc.infiniteStream(fc.boolean()), (lines, coins) => {
+        const byHand = lines.map(({ cell }, i) =>
+          coins.next().value ? cell : (hiddenAlone(lines)[i] ?? cell),
+        );
+        expect(toldBy(lines, suppressed(byHand))).toEqual([]);
+        expect(toldBy(lines, suppressed(hiddenAlone(lines)))).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('tells many where small counts alone are hidden: the attack is one', () => {
     const tables = fc.sample(lineLists, { seed: 1, numRuns: 40 });
     const broken = tables.filter((lines) => toldBy(lines, hiddenAlone(lines)).length > 0);

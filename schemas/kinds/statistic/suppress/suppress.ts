@@ -24,9 +24,9 @@ type SentStatistic = AsSent<Statistic>;
  *
  * Not promised: other events are not looked at; neither are sums that labels alone tell (a category within another, two breakdowns under
  * OTHER), nor what can be said of persons by a crossing that no cell publishes (by citizenship and sex and age, where there are only cells
- * by two of the three). What the choice of the cells may tell is not reckoned. Cells that were hidden before, by others, have no known
- * number: they are guarded against one sum after the other, not against solving several at once. A very large table (a thousand cells
- * and more) is hidden but for its zeros.
+ * by two of the three). What the choice of the cells may tell is not reckoned. Where others have hidden cells before, and the figures
+ * contradict the sums that they seem to keep, small counts are guarded against one sum after the other, not against solving several at
+ * once. A very large table (a thousand cells and more) is hidden but for its zeros.
  *
  * @param statistic data of the kind, whole or in part; it is not changed.
  */
