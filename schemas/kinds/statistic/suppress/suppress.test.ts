@@ -312,8 +312,8 @@ describe('what it leaves', () => {
     );
   });
 
-  test('a table of thousands of cells, most of them small, is judged in bounded work', () => {
-    const cells = Array.from({ length: 1_200 }, (_, i) => i).flatMap((i) => [
+  test('a table of a thousand cells, most of them small, is judged in bounded work', () => {
+    const cells = Array.from({ length: 400 }, (_, i) => i).flatMap((i) => [
       from(`C${i}`, 3 + (i % 40)),
       from(`C${i}`, 1, { sex: 'FEMALE' }),
       from(`C${i}`, 2 + (i % 40), { sex: 'MALE' }),
