@@ -37,7 +37,6 @@ export type { Certainty, Finding, FindingCode, TextFinding } from './findings/fi
 export { personalDataIn } from './findings/findings.ts';
 export { findInText } from './findings/text-findings.ts';
 export type * from './generated.ts';
-<<<<<<< HEAD
 export {
   anonymous,
   canPublish,
@@ -53,11 +52,7 @@ export {
 export type { Kind, KindName, Reference, RuleContext } from './kind.ts';
 export { referralMachine } from './kinds/referral/machine.ts';
 export { repatriationMachine } from './kinds/repatriation/machine.ts';
-=======
-export { anonymous, canPublish, canRead, type HandledEvent, type Reader, readerOf } from './handling.ts';
-export type { Kind, KindName, RuleContext } from './kind.ts';
 export { suppress } from './kinds/statistic/suppress/suppress.ts';
->>>>>>> 629d50d (Refuse the cells that give a small count away by the rule, with what suppress() would hide; write down what is promised)
 export {
   laneCount,
   type Participant,
