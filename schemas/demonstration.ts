@@ -35,6 +35,7 @@ export const demonstrationRegister: Register = {
       roles: of,
     })),
   ),
+  clearances: [],
   offices: [
     { ...sinceMeeting, office: 'PRESIDENCY', agency: 'ppt-office' },
     { ...sinceMeeting, office: 'SECRETARIAT', agency: 'ts-office' },

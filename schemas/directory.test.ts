@@ -43,6 +43,7 @@ const register: Register = {
     { id: 'mx-old', participant: 'MX', name: { es: 'a', en: 'a' }, ...term, to: '2026-04-01T06:00:00Z' },
     { id: 'co-fgn', participant: 'CO', name: { es: 'a', en: 'a' }, ...term },
   ],
+  clearances: [],
   people: [{ agency: 'mx-old', id: 'duty', roles: ['analyst'], ...term }],
   offices: [
     { office: 'PRESIDENCY', agency: 'mx-old', ...term, to: '2026-04-01T06:00:00Z' },

@@ -28,6 +28,12 @@ export interface PersonRow extends Term {
   readonly id: PersonId;
   readonly roles: readonly Role[];
 }
+/** A person who may read RED: given by two focal points (`<agency>/<person>`), each of whom has said the same. */
+export interface ClearanceRow extends Term {
+  readonly agency: AgencyId;
+  readonly person: PersonId;
+  readonly by: readonly string[];
+}
 export interface OfficeRow extends Term {
   readonly office: Office;
   readonly agency: AgencyId;
@@ -52,6 +58,7 @@ export interface Register {
   readonly participants: readonly ParticipantRow[];
   readonly agencies: readonly AgencyRow[];
   readonly people: readonly PersonRow[];
+  readonly clearances: readonly ClearanceRow[];
   readonly offices: readonly OfficeRow[];
   readonly sponsorships: readonly SponsorshipRow[];
   readonly groups: readonly GroupRow[];
@@ -68,6 +75,8 @@ export interface Directory {
   readonly agencies: ReadonlyMap<AgencyId, ActiveAgency>;
   /** Roles, by `<agency>/<person>`. */
   readonly people: ReadonlyMap<string, readonly Role[]>;
+  /** Who may read RED, `<agency>/<person>`. */
+  readonly cleared: ReadonlySet<string>;
   readonly offices: ReadonlyMap<Office, AgencyId>;
   /** By who is sponsored. */
   readonly sponsors: ReadonlyMap<AgencyId, AgencyId>;
@@ -76,6 +85,9 @@ export interface Directory {
   /** Epoch milliseconds at which the next row begins or ends; Infinity when none does. */
   readonly until: number;
 }
+
+/** rules.md: `cleared` is given by two focal persons. */
+const clearedBy = 2;
 
 /**
  * @param now epoch milliseconds
@@ -103,6 +115,11 @@ export function directoryAt(register: Register, now: number): Directory {
     participants,
     agencies,
     people: new Map(people.map((row) => [`${row.agency}/${row.id}`, row.roles])),
+    cleared: new Set(
+      register.clearances
+        .filter((row) => isNow(row) && new Set(row.by).size >= clearedBy)
+        .map((row) => `${row.agency}/${row.person}`),
+    ),
     offices: new Map(register.offices.filter(isNow).map(({ office, agency }) => [office, agency])),
     sponsors: new Map(register.sponsorships.filter(isNow).map((row) => [row.sponsored, row.sponsor])),
     groups,

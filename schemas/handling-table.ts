@@ -23,7 +23,7 @@ export interface TableEvent {
 // JSON knows no unions of literals; handling.test.ts looks at what is in it.
 export const tableEvents = table.events as readonly TableEvent[];
 
-/** Agencies, each by a token of a system; null: not signed in. */
+/** Agencies, each by a token of a system, and persons (`<agency>/<person>`); null: not signed in. */
 export const tableReaders: readonly (string | null)[] = table.readers;
 
 /** Agencies that are not there now: ended, not begun, never known. */
@@ -41,6 +41,7 @@ export const tableRegister: Register = {
     ...agency,
     ...table.register.agencies.find(({ id }) => id === agency.id),
   })),
+  clearances: table.register.clearances,
   offices: replaced(
     demonstrationRegister.offices,
     table.register.offices.map((row) => ({ ...row, office: row.office as Office })),

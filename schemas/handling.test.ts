@@ -18,7 +18,8 @@ const now = Date.UTC(2026, 5, 1);
 const directory = directoryAt(tableRegister, now);
 
 function readerNamed(name: string | null, of: Directory = directory): Reader {
-  const reader = name === null ? anonymous : readerOf(of, name);
+  const [agency = '', person] = name?.split('/') ?? [];
+  const reader = name === null ? anonymous : readerOf(of, agency, person);
   if (reader === undefined) throw new Error(`the table names ${name}, who is not there`);
   return reader;
 }

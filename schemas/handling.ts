@@ -48,8 +48,9 @@ export function readerOf(directory: Directory, agencyId: AgencyId, person?: Pers
   const roles = person === undefined ? rolesOfSystems : directory.people.get(`${agencyId}/${person}`);
   if (agency === undefined || roles === undefined) return undefined;
   const { id, participant, status } = agency;
-  const who = { signedIn: true, agency: id, participant, status, roles, cleared: false } as const;
-  return person === undefined ? who : { ...who, person };
+  const who = { signedIn: true, agency: id, participant, status, roles } as const;
+  if (person === undefined) return { ...who, cleared: false };
+  return { ...who, person, cleared: directory.cleared.has(`${agencyId}/${person}`) };
 }
 
 /**
@@ -160,7 +161,6 @@ function sponsorFor(agency: ActiveAgency, kind: Kind, directory: Directory): Age
 }
 
 function markingRules({ tlp, usecode }: ValidEvent): Violation[] {
-  if (tlp === 'RED') return [violation('handling/not-yet', '/tlp')];
   // rules.md: what binds the use of what everybody may have binds nobody.
   return tlp === 'CLEAR' && usecode !== undefined && usecode !== 'H0'
     ? [violation('handling/usecode', '/usecode')]

@@ -74,6 +74,12 @@ const fields: Readonly<Record<Collection, Readonly<Record<string, Field>>>> = {
     },
     ...term,
   },
+  clearances: {
+    agency,
+    person: { rule: 'directory/person-id', holds: (value) => isString(value) && personPattern.test(value) },
+    by: { rule: 'unknown-field', holds: (value) => Array.isArray(value) && value.every(isString) },
+    ...term,
+  },
   offices: { office: oneOf(offices), agency, ...term },
   sponsorships: { sponsor: agency, sponsored: agency, ...term },
   groups: {

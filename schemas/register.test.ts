@@ -153,3 +153,43 @@ describe('who may change what', () => {
     expect(directoryAt(register, now).sponsors.get('rncom-network')).toBe('cr-oij');
   });
 });
+
+describe('a clearance for RED', () => {
+  const row = { agency: 'mx-fgr', person: 'duty', ...term };
+  const first: Actor = { ...mexican, person: 'focal' };
+  const second: Actor = { ...actor('mx-inm', 'MX', 'focal'), person: 'focal' };
+  const isCleared = (register: Register, at = now): boolean =>
+    directoryAt(register, at).cleared.has('mx-fgr/duty');
+
+  test('is given by two focal points, each of whom says the same', () => {
+    const once = changed(demonstrationRegister, 'clearances', row, first);
+    expect(isCleared(once)).toBe(false);
+    expect(isCleared(changed(once, 'clearances', row, first))).toBe(false);
+    const twice = changed(once, 'clearances', row, second);
+    expect(isCleared(twice)).toBe(true);
+    const ended = changed(twice, 'clearances', { ...row, to: '2026-07-01T00:00:00Z' }, second);
+    expect([isCleared(ended), isCleared(ended, Date.UTC(2026, 6, 1))]).toEqual([true, false]);
+  });
+  test('not by others, not to others, and nobody says for another who has given it', () => {
+    expect(
+      refused(demonstrationRegister, 'clearances', row, {
+        ...actor('gt-mp', 'GT', 'focal'),
+        person: 'focal',
+      }),
+    ).toEqual([' directory/not-yours']);
+    expect(refused(demonstrationRegister, 'clearances', row, { ...secretariat, person: 'focal' })).toEqual([
+      ' directory/not-yours',
+    ]);
+    expect(refused(demonstrationRegister, 'clearances', { ...row, person: 'nobody' }, first)).toEqual([
+      '/person directory/unknown',
+    ]);
+    expect(refused(demonstrationRegister, 'clearances', { ...row, by: ['a/b', 'c/d'] }, first)).toEqual([
+      '/by unknown-field',
+    ]);
+  });
+  test('of another length is another: it is not given by the one who gave the first', () => {
+    const once = changed(demonstrationRegister, 'clearances', row, first);
+    const other = changed(once, 'clearances', { ...row, from: '2026-06-01T00:00:30Z' }, second, now + 30_000);
+    expect(isCleared(other, now + 60_000)).toBe(false);
+  });
+});

@@ -1,5 +1,14 @@
 import type { AgencyId } from './agencies.ts';
-import { type Directory, directoryAt, isActive, type Register, type Role, type Term } from './directory.ts';
+import { isObject } from './avro-check.ts';
+import {
+  type Directory,
+  directoryAt,
+  isActive,
+  type PersonId,
+  type Register,
+  type Role,
+  type Term,
+} from './directory.ts';
 import type { ParticipantCode } from './participants.ts';
 import { readRow } from './register-row.ts';
 import { violation } from './rule-codes.ts';
@@ -17,6 +26,7 @@ export const collections: readonly Collection[] = [
   'participants',
   'agencies',
   'people',
+  'clearances',
   'offices',
   'sponsorships',
   'groups',
@@ -26,6 +36,7 @@ export const emptyRegister: Register = {
   participants: [],
   agencies: [],
   people: [],
+  clearances: [],
   offices: [],
   sponsorships: [],
   groups: [],
@@ -40,6 +51,8 @@ export function keyOf(entry: Entry): string {
       return `agencies/${entry.row.id}`;
     case 'people':
       return `people/${entry.row.agency}/${entry.row.id}`;
+    case 'clearances':
+      return `clearances/${entry.row.agency}/${entry.row.person}/${entry.row.from}`;
     case 'offices':
       return `offices/${entry.row.office}/${entry.row.from}`;
     case 'sponsorships':
@@ -68,6 +81,7 @@ export function withEntries(register: Register, entries: readonly Entry[]): Regi
     participants: rows('participants'),
     agencies: rows('agencies'),
     people: rows('people'),
+    clearances: rows('clearances'),
     offices: rows('offices'),
     sponsorships: rows('sponsorships'),
     groups: rows('groups'),
@@ -77,6 +91,8 @@ export function withEntries(register: Register, entries: readonly Entry[]): Regi
 /** Who wants to change the directory. */
 export interface Actor {
   readonly agency: AgencyId;
+  /** Undefined for a system, which has no role that changes anything. */
+  readonly person?: PersonId;
   readonly participant: ParticipantCode;
   readonly roles: readonly Role[];
 }
@@ -103,7 +119,7 @@ export function changeOf(
   actor: Actor,
   now: number,
 ): Change {
-  const read = readRow(collection, input);
+  const read = readRow(collection, collection === 'clearances' ? givenBy(input, register, actor) : input);
   if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
   const { entry } = read;
   const directory = directoryAt(register, now);
@@ -114,6 +130,15 @@ export function changeOf(
   const violations = [...termRules(entry.row, before?.row, now), ...referenceRules(entry, before, directory)];
   if (violations.length > 0) return { ok: false, refusal: 'invalid', violations };
   return { ok: true, entries: [...endedBy(entry, register), entry] };
+}
+
+/** A clearance as it stands once this actor has given it too; who gives it is not for the input to say. */
+function givenBy(input: unknown, { clearances }: Register, { agency, person }: Actor): unknown {
+  if (!isObject(input) || 'by' in input) return { ...Object(input), by: null };
+  const before = clearances.find(
+    (row) => row.agency === input['agency'] && row.person === input['person'] && row.from === input['from'],
+  );
+  return { ...input, by: [...new Set([...(before?.by ?? []), `${agency}/${person}`])] };
 }
 
 /** Focal points their own participant's agencies and people; the Secretariat all else, and each participant's first focal point. */
@@ -128,6 +153,7 @@ function mayChange(
   const isSecretariat = directory.offices.get('SECRETARIAT') === agency;
   const { collection, row } = entry;
   if (collection === 'sponsorships') return row.sponsor === agency;
+  if (collection === 'clearances') return directory.agencies.get(row.agency)?.participant === participant;
   if (collection !== 'agencies' && collection !== 'people') return isSecretariat;
   const owner = collection === 'agencies' ? row.participant : directory.agencies.get(row.agency)?.participant;
   if (owner === undefined || owner === participant) return owner === participant;
@@ -184,6 +210,10 @@ function referenceRules(entry: Entry, before: Entry | undefined, directory: Dire
       if (before?.collection === 'agencies' && before.row.participant !== entry.row.participant)
         return [violation('directory/moved', '/participant')];
       return participants.has(entry.row.participant) ? [] : [violation('directory/unknown', '/participant')];
+    case 'clearances':
+      return directory.people.has(`${entry.row.agency}/${entry.row.person}`)
+        ? []
+        : [violation('directory/unknown', '/person')];
     case 'people':
     case 'offices':
       return agencies.has(entry.row.agency) ? [] : [violation('directory/unknown', '/agency')];

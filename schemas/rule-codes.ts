@@ -40,10 +40,6 @@ const eventTexts = {
   kind: ['No es un tipo de evento del catálogo.', 'It is no kind of event of the catalogue.'],
   id: ['De 1 a 128 caracteres de A-Z a-z 0-9 . _ ~ -', '1 to 128 characters of A-Z a-z 0-9 . _ ~ -'],
   // Handling and who publishes
-  'handling/not-yet': [
-    'RED necesita dos firmas y personas autorizadas; aún no se puede llevar.',
-    'RED needs two signatures and cleared persons; it cannot be carried yet.',
-  ],
   'handling/audience': ['CLEAR y GREEN no admiten audiencia.', 'CLEAR and GREEN name no audience.'],
   'handling/agencies': [
     'AMBER_STRICT y RED nombran instituciones, al menos una, y nada más.',

@@ -8,7 +8,7 @@ import type {
   Service,
   Verifier,
 } from '@puebla/kit';
-import { catalogue, type Directory, type Reader } from '@puebla/schemas';
+import { catalogue, type Directory, type Reader, readerOf } from '@puebla/schemas';
 import { createCatchUp } from './catch-up.ts';
 import { startFeed } from './feed.ts';
 import { createPage } from './page.ts';
@@ -106,6 +106,8 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
   };
 }
 
-function hasChanged(reader: Reader, { agencies }: Directory): boolean {
-  return reader.signedIn && agencies.get(reader.agency)?.status !== reader.status;
+function hasChanged(reader: Reader, today: Directory): boolean {
+  if (!reader.signedIn) return false;
+  const now = readerOf(today, reader.agency, reader.person);
+  return now?.signedIn !== true || now.status !== reader.status || now.cleared !== reader.cleared;
 }

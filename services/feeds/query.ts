@@ -45,7 +45,9 @@ export async function readQuery(
   if (!parsed.ok || violations.length > 0) throw new ProblemError('bad-request', { violations });
   const lastEventId = req.headers['last-event-id'];
   const header = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
-  const who = caller.reader.signedIn ? caller.reader.agency : '';
+  const { reader } = caller;
+  // Of one agency the cleared see more than the others.
+  const who = reader.signedIn ? `${reader.agency}${reader.cleared ? ' cleared' : ''}` : '';
   return {
     caller,
     filter: parsed.filter,

@@ -173,10 +173,10 @@ describe('403', () => {
       { pointer: '/type', rule: 'publish/status' },
     ],
     [
-      'a marking that is not carried yet',
+      'a narrow marking without agencies',
       'mx-fgr',
-      { tlp: 'RED', audience: 'gt-pgn' },
-      { pointer: '/tlp', rule: 'handling/not-yet' },
+      { tlp: 'RED', audience: 'GT' },
+      { pointer: '/audience', rule: 'handling/agencies' },
     ],
     [
       'an audience that is not there',

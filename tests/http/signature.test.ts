@@ -2,13 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { headersOf } from '../stream/ways-out.ts';
+import { headersOf, untilPlaced } from '../stream/ways-out.ts';
+import { openStream } from '../stream-client.ts';
 import { expectProblem, type Json, linesOf, types, uploadLines, whenApplied } from './ask.ts';
 
 /** A second signature over HTTP: what needs one waits, is seen by its agency and its sponsor alone, and is published once. */
 
 const register: Register = {
   ...demonstrationRegister,
+  clearances: [
+    {
+      agency: 'gt-pgn',
+      person: 'duty',
+      by: ['gt-pgn/focal', 'gt-mp/focal'],
+      from: '2026-01-01T00:00:00Z',
+      to: null,
+    },
+  ],
   sponsorships: [{ sponsor: 'cr-oij', sponsored: 'rncom-network', from: '2026-01-01T00:00:00Z', to: null }],
 };
 
@@ -166,4 +176,28 @@ test('wrong drafts are refused before they wait, and nobody signed out sees any'
   const answer = await exchange.post(await exchange.token('ppt-office/duty'), wrong);
   expect(answer.status).toBe(422);
   expect((await fetch(`${exchange.url}/v1/drafts`)).status).toBe(401);
+});
+
+test('a RED alert goes out signed, and is read by cleared persons alone, on every way', async () => {
+  const event: Json = { ...exampleEvent('alert', randomUUID()), tlp: 'RED', audience: 'gt-pgn' };
+  const stream = await openStream(exchange.url, { token: await exchange.token('gt-pgn/duty') });
+  const others = await openStream(exchange.url, { token: await exchange.token('gt-pgn') });
+  await Promise.all([untilPlaced(stream), untilPlaced(others)]);
+  const draft = await drafted('mx-fgr/duty', event);
+  await expectProblem(await sign(draft, 'mx-fgr/duty'), 'not-permitted');
+  expect((await sign(draft, 'mx-fgr/releaser')).status).toBe(201);
+  const address = draft.replace('/drafts/', '/events/');
+  await stream.until(() => stream.ids().includes(String(event['id'])));
+  for (const [who, status] of [
+    ['gt-pgn/duty', 200],
+    ['gt-pgn', 404],
+    ['gt-pgn/releaser', 404],
+    ['mx-fgr', 404],
+    ['mx-fgr/duty', 404],
+    ['gt-mp', 404],
+  ] as const)
+    expect([who, await statusOf(address, who)]).toEqual([who, status]);
+  expect(others.ids()).not.toContain(event['id']);
+  stream.close();
+  others.close();
 });
