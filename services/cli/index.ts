@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Cli } from './cli.ts';
 import { deadCommand } from './commands/dead.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { draftsCommand } from './commands/drafts.ts';
 import { getCommand } from './commands/get.ts';
 import { importCommand } from './commands/import.ts';
 import { kindsCommand } from './commands/kinds.ts';
@@ -56,6 +57,7 @@ export function createProgram(cli: Cli): Command {
     tokenCommand,
     previewCommand,
     publishCommand,
+    draftsCommand,
     importCommand,
     tailCommand,
     getCommand,

@@ -31,6 +31,7 @@ test('there is a command for each thing that was promised', () => {
   expect(names.sort()).toEqual([
     'dead',
     'doctor',
+    'drafts',
     'get',
     'import',
     'kinds',

@@ -152,6 +152,28 @@ test('who would read an alert is said before it is published, and nothing is', a
   expect(JSON.parse(out)).toMatchObject({ agency: 'mx-fgr', person: 'duty', token: expect.any(String) });
 });
 
+test('a decision waits, is returned, sent again and signed', async () => {
+  const file = join(root, 'schemas/kinds/decision/example.json');
+  const source = String(JSON.parse(await readFile(file, 'utf8')).source);
+  const send = () => run(['publish', file, '--as', `${source}/duty`]);
+  const sent = await send();
+  expect([sent.code, sent.said]).toEqual([0, expect.stringContaining('1 waiting for a second signature')]);
+  const [{ draft, status }] = JSON.parse(sent.out);
+  expect(status).toBe('waiting');
+  const as = ['--as', `${source}/releaser`];
+  const listed = await run(['drafts', 'list', ...as]);
+  expect(JSON.parse(listed.out)).toMatchObject([{ address: draft, maySign: true, state: 'WAITING' }]);
+  expect((await run(['drafts', 'sign', draft, '--as', `${source}/duty`])).code).toBe(6);
+  const returned = await run(['drafts', 'return', draft, '--reason', 'EXERCISE', ...as]);
+  expect(JSON.parse(returned.out)).toMatchObject({ state: 'RETURNED', reason: 'EXERCISE' });
+  expect((await send()).code).toBe(0);
+  expect((await run(['drafts', 'show', draft, ...as])).out).toContain('WAITING');
+  const signed = await run(['drafts', 'sign', draft, ...as]);
+  expect([signed.code, signed.said]).toEqual([0, '']);
+  expect((await run(['get', JSON.parse(signed.out).address, '--as', 'mx-fgr'])).code).toBe(0);
+  expect((await run(['drafts', 'show', draft, ...as])).code).toBe(5);
+});
+
 test('of several events the wrong ones are refused with their lines and reasons', async () => {
   const event = JSON.parse(await readFile(example, 'utf8'));
   const file = join(folder, 'mixed.ndjson');

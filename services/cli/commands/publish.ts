@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { tlpMarkings } from '@puebla/schemas';
 import { Command, Option } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
-import { requiredCallerOf } from '../credentials.ts';
+import { requiredCallerOf, type TokenSource } from '../credentials.ts';
 import { eventsOfFiles, type FileEvent } from '../event-files.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
 import { formatOf, openList } from '../output.ts';
-import { type Problem, problemText, requireAnswer } from '../request.ts';
+import { type Problem, problemText, request, requireAnswer } from '../request.ts';
 import { type Outcome, upload } from '../upload.ts';
 
 const examples = `
@@ -30,6 +30,14 @@ type Published =
       readonly id?: string;
       readonly address?: string;
       readonly receipt?: string;
+    }
+  | {
+      readonly file: string;
+      readonly line: number;
+      /** For a second signature. */
+      readonly status: 'waiting';
+      readonly draft: string;
+      readonly signer: string;
     }
   | { readonly file: string; readonly line: number; readonly status: 'refused'; readonly problem: Problem };
 
@@ -55,6 +63,7 @@ export function publishCommand(cli: Cli): Command {
       const list = openList<Published>(cli, formatOf(cli, output), lineOf);
       let kept = 0;
       let refused = 0;
+      let waiting = 0;
       for await (const batch of batchesOf(eventsOfFiles(cli, files), tlp)) {
         const sound = batch.filter(({ text }) => text !== undefined);
         const answered = await upload({
@@ -68,14 +77,19 @@ export function publishCommand(cli: Cli): Command {
         });
         const outcomes = new Map(sound.map((entry, index) => [entry, answered[index]]));
         for (const entry of batch) {
-          const result = publishedOf(entry, outcomes.get(entry));
+          const outcome = outcomes.get(entry);
+          const result = isToBeSigned(outcome)
+            ? await sendAlone(cli, base, token, entry)
+            : publishedOf(entry, outcome);
           if (result.status === 'kept') kept += 1;
+          else if (result.status === 'waiting') waiting += 1;
           else refused += 1;
           await list.write(result);
         }
       }
       await list.end();
-      cli.say(`${kept} kept, ${refused} refused`);
+      const waits = waiting === 0 ? '' : `, ${waiting} waiting for a second signature (puebla drafts)`;
+      cli.say(`${kept} kept, ${refused} refused${waits}`);
       if (refused > 0) throw new CliError('refused', `${refused} of ${kept + refused} events were refused`);
     });
 }
@@ -108,6 +122,35 @@ function textOf(event: unknown, tlp: string | undefined): string | undefined {
   return JSON.stringify({ ...(tlp !== undefined && { tlp }), id: randomUUID(), ...event });
 }
 
+/** What needs a second signature is not taken among others. */
+function isToBeSigned(outcome: Outcome | undefined): boolean {
+  return (
+    outcome?.kept === false &&
+    outcome.problem.violations?.some(({ rule }) => rule === 'signature/alone') === true
+  );
+}
+
+async function sendAlone(
+  cli: Cli,
+  base: URL,
+  token: TokenSource,
+  { file, line, text }: Entry,
+): Promise<Published> {
+  const init = {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/cloudevents+json',
+      authorization: `Bearer ${await token()}`,
+    },
+    body: text ?? '',
+  };
+  const answer = (await (await request(cli, new URL('/v1/events', base), init)).json()) as {
+    draft: string;
+    signer: string;
+  };
+  return { file, line, status: 'waiting', draft: answer.draft, signer: answer.signer };
+}
+
 function publishedOf({ file, line, damage, text }: Entry, outcome: Outcome | undefined): Published {
   if (text === undefined) {
     return { file, line, status: 'refused', problem: { title: damage ?? 'an event is a JSON object' } };
@@ -126,5 +169,6 @@ function publishedOf({ file, line, damage, text }: Entry, outcome: Outcome | und
 
 function lineOf(result: Published): string {
   if (result.status === 'kept') return `kept     ${result.address ?? result.id ?? ''}`;
+  if (result.status === 'waiting') return `waiting  ${result.draft} for a releaser of ${result.signer}`;
   return `refused  ${result.file}:${result.line} ${problemText(result.problem)}`;
 }
