@@ -24,7 +24,8 @@ export interface ChildExchange {
   readonly pid: number;
   /** Everything that it has written. */
   output(): string;
-  token(agency: string): Promise<string>;
+  /** @param who an agency, or a person in it: `<agency>/<person>` */
+  token(who: string): Promise<string>;
   /** Starts it again; resolves when it is ready, with how long that took. */
   start(): Promise<{ readyMs: number }>;
   /** SIGKILL to Node alone: its servers stay. */
@@ -110,8 +111,11 @@ export async function startChildExchange(
       return child?.pid ?? 0;
     },
     output: () => output,
-    token: (agency) =>
-      mintToken({ home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds: 3_600 }),
+    token(who) {
+      const [agency = '', person] = who.split('/', 2);
+      const of = { home, issuer: demoIssuer, audience: demoAudience, ttlSeconds: 3_600 };
+      return mintToken({ ...of, agency, ...(person === undefined ? {} : { person }) });
+    },
     start,
     async killNode() {
       await end('SIGKILL');

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
+import { tokensOfAgencies } from './agencies.ts';
 import { measureBroker } from './broker.ts';
 import { measureBulk } from './bulk.ts';
 import { compareClients } from './clients.ts';
@@ -66,6 +67,8 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
   const target: Target = { url: exchange.url, port, token, agency };
   const floor = { name: 'floor', ...(await startServer('floor.ts', [addresses.kafka, 'floor'])) };
   const start = await publishOne(target, 'bench-start');
+  const fanOut = (name: string, count: number, tokens: readonly string[]): Promise<Result[]> =>
+    measureFanOut({ ...target, pid: exchange.pid }, { name, count, tokens });
   /** In this order: the first ones find an exchange without a history, resume needs one, and alone ends the exchange. */
   const parts: Readonly<Record<string, () => Promise<Result[]>>> = {
     broker: () => measureBroker(addresses.kafka),
@@ -79,8 +82,9 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
       }),
     latency: () => measureLatency(target),
     fanout: async () => [
-      ...(await measureFanOut({ ...target, pid: exchange.pid }, 1_000)),
-      ...(await measureFanOut({ ...target, pid: exchange.pid }, 5_000)),
+      ...(await fanOut('1000', 1_000, [token])),
+      ...(await fanOut('5000', 5_000, [token])),
+      ...(await fanOut('agencies', 5_000, await tokensOfAgencies(exchange))),
     ],
     bulk: () => measureBulk(target),
     resume: () => measureResume(target, start),

@@ -10,16 +10,23 @@ const rounds = 3;
 const eventsARound = 10;
 const betweenMs = 400;
 
+/** Who subscribes: one reader, or several in turn; `name` is that of the results. */
+export interface Audience {
+  readonly name: string;
+  readonly count: number;
+  readonly tokens: readonly string[];
+}
+
 /** From the moment one event is sent to the moment the last of so many subscribers has it, and the memory that each costs. */
 export async function measureFanOut(
   target: Target & { readonly pid: number },
-  count: number,
+  { name, count, tokens }: Audience,
 ): Promise<Result[]> {
-  console.error(`fan-out: ${count} subscribers`);
+  console.error(`fan-out: ${count} subscribers, ${tokens.length} readers`);
   await sleep(2_000);
   const before = residentBytes(target.pid);
   const child = fork(join(import.meta.dirname, 'subscribers.ts'), [String(target.port), String(count)], {
-    env: { ...process.env, PUEBLA_TOKEN: target.token },
+    env: { ...process.env, PUEBLA_TOKENS: tokens.join(' ') },
   });
   const arrivals = new Map<string, PromiseWithResolvers<number>>();
   const ready = Promise.withResolvers<void>();
@@ -43,7 +50,7 @@ export async function measureFanOut(
   for (let round = 0; round <= rounds; round += 1) {
     const times: number[] = [];
     for (let n = 0; n < eventsARound; n += 1) {
-      times.push(await oneEvent(`fan-${count}-${round * eventsARound + n}`));
+      times.push(await oneEvent(`fan-${name}-${round * eventsARound + n}`));
       await sleep(betweenMs);
     }
     // The first is the warm-up.
@@ -52,5 +59,5 @@ export async function measureFanOut(
   child.removeAllListeners('exit');
   child.disconnect();
   await once(child, 'exit');
-  return [resultOf(`fanout.${count}.last`, 'ms', lasts), resultOf(`fanout.${count}.bytes`, 'bytes', [each])];
+  return [resultOf(`fanout.${name}.last`, 'ms', lasts), resultOf(`fanout.${name}.bytes`, 'bytes', [each])];
 }
