@@ -12,14 +12,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-function startWithoutDatabase(services: readonly ServiceName[]): Promise<Exchange> {
+function startWithoutDatabase(
+  services: readonly ServiceName[],
+  more: { libraryUrl?: string } = {},
+): Promise<Exchange> {
   const { kafka, registryUrl } = testStack();
-  const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
+  const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const, ...more };
   return startExchange({ config, services, kafka, registryUrl });
 }
 
 test('the gateway alone needs no database, and is all that answers', async () => {
-  const exchange = await startWithoutDatabase(['gateway']);
+  const exchange = await startWithoutDatabase(['gateway'], { libraryUrl: 'http://127.0.0.1:9' });
   try {
     expect(await exchange.untilReady(15_000)).toEqual([]);
     const ready = await (await fetch(`${exchange.url}/readyz`)).text();
@@ -35,6 +38,10 @@ test('the gateway alone needs no database, and is all that answers', async () =>
   } finally {
     await exchange.close();
   }
+});
+
+test('a gateway that would ask itself for threads is a setting that is missing', async () => {
+  await expect(startWithoutDatabase(['gateway'])).rejects.toThrow('LIBRARY_URL');
 });
 
 test('the library without a database is a setting that is missing', async () => {

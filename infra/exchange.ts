@@ -67,6 +67,7 @@ const readyPollMs = 20;
  */
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
   const { config, kafka: brokerList, registryUrl, services = serviceNames } = options;
+  requireLibrary(options);
   const brokers = brokerList.split(',');
   const log = createLog({ level: config.logLevel });
   const metrics = createMetrics();
@@ -152,6 +153,15 @@ async function openDirectory(of: ExchangeOptions['directory'], kafka: Kafka, log
   const topic = of?.topic ?? directoryTopic;
   const directory = await followDirectory({ kafka, log, topic });
   return { directory, kept: { kafka, directory, topic, seed: demonstrationRegister } };
+}
+
+/** A gateway asks the library for threads: itself, and every version and step would be refused as of what does not exist. */
+function requireLibrary({ config, services = serviceNames }: ExchangeOptions): void {
+  if (!services.includes('gateway') || services.includes('library') || config.libraryUrl !== undefined)
+    return;
+  throw new ConfigError([
+    { name: 'LIBRARY_URL', given: 'not set', expects: 'where the library answers, for the gateway' },
+  ]);
 }
 
 function databaseOf({ databaseUrl }: ExchangeOptions): string {

@@ -44,3 +44,14 @@ test('a name is whole: no part of another', () => {
   expect(isNamed('GT', 'GT')).toBe(true);
   expect(isNamed(undefined, 'GT')).toBe(false);
 });
+
+test('a group of nobody is refused: an event for nobody would be lost behind its receipt', () => {
+  const without = directoryAt(
+    { ...tableRegister, participants: tableRegister.participants.filter(({ status }) => status !== 'GUEST') },
+    Date.UTC(2026, 5, 1),
+  );
+  expect(resolveAudience('GUESTS', 'AMBER', without)).toMatchObject({
+    readers: undefined,
+    violations: [{ rule: 'handling/unknown-reader', name: 'GUESTS' }],
+  });
+});

@@ -52,7 +52,8 @@ function inOrder(readers: ReadonlySet<string>): string {
 
 function readersNamed(name: string, directory: Directory): readonly string[] | undefined {
   const group = directory.groups.get(name);
-  if (group !== undefined) return group;
+  // A group of nobody today would be an event for nobody.
+  if (group !== undefined) return group.length > 0 ? group : undefined;
   return directory.participants.has(name) || directory.agencies.has(name) ? [name] : undefined;
 }
 

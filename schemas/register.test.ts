@@ -193,3 +193,97 @@ describe('a clearance for RED', () => {
     expect(isCleared(other, now + 60_000)).toBe(false);
   });
 });
+
+describe('a row that is there already', () => {
+  test('the same again is no change, an end told twice too', () => {
+    const row = { id: 'mx-exercise', participant: 'MX', name, ...term };
+    const register = changed(demonstrationRegister, 'agencies', row, mexican);
+    expect(changeOf(register, 'agencies', { ...row }, mexican, now + 120_000)).toEqual({
+      ok: true,
+      entries: [],
+    });
+    const ended = { ...row, to: '2026-06-02T00:00:00Z' };
+    const after = changed(register, 'agencies', ended, mexican);
+    expect(changeOf(after, 'agencies', ended, mexican, Date.UTC(2026, 6, 1))).toEqual({
+      ok: true,
+      entries: [],
+    });
+  });
+  test('an end that comes a moment late is an end now: what was taken meanwhile stays', () => {
+    const row = { id: 'mx-exercise', participant: 'MX', name, ...term };
+    const register = changed(demonstrationRegister, 'agencies', row, mexican);
+    const late = now + 50_000;
+    const ended = changed(
+      register,
+      'agencies',
+      { ...row, to: new Date(now + 10_000).toISOString() },
+      mexican,
+      late,
+    );
+    expect(directoryAt(ended, late - 1).agencies.has('mx-exercise')).toBe(true);
+    expect(directoryAt(ended, late).agencies.has('mx-exercise')).toBe(false);
+  });
+  test('who and what it is about stays', () => {
+    const status = { code: 'GT', status: 'GUEST', from: '2007-04-27T00:00:00Z', to: null };
+    expect(refused(demonstrationRegister, 'participants', status, secretariat)).toEqual([
+      '/status directory/past',
+    ]);
+    const moved = { id: 'mx-fgr', participant: 'GT', name, from: '2007-04-27T00:00:00Z', to: null };
+    expect(refused(demonstrationRegister, 'agencies', moved, actor('gt-mp', 'GT', 'focal'))).toEqual([
+      '/id directory/agency-id',
+    ]);
+  });
+  test('a sponsorship is ended by its sponsor alone', () => {
+    const row = { sponsor: 'cr-oij', sponsored: 'rncom-network', ...term };
+    const register = changed(demonstrationRegister, 'sponsorships', row, actor('cr-oij', 'CR', 'focal'));
+    const other = actor('us-state', 'US', 'focal');
+    const at = now + 30_000;
+    expect(refused(register, 'sponsorships', { ...row, sponsor: 'us-state' }, other)).toContain(
+      '/sponsor directory/past',
+    );
+    expect(
+      refused(
+        register,
+        'sponsorships',
+        { ...row, sponsor: 'us-state', from: new Date(at).toISOString() },
+        other,
+        at,
+      ),
+    ).toEqual(['/sponsored directory/sponsored']);
+  });
+  test('an office is not put in before one that is there', () => {
+    const later = { office: 'PRESIDENCY', agency: 'hn-inm', from: '2026-08-01T00:00:00Z', to: null };
+    const register = changed(demonstrationRegister, 'offices', later, secretariat);
+    const earlier = { ...later, agency: 'mx-fgr', from: '2026-07-01T00:00:00Z' };
+    expect(refused(register, 'offices', earlier, secretariat)).toEqual(['/from directory/order']);
+  });
+  test('the Secretariat cannot be left without a focal point', () => {
+    const lost = [' directory/secretariat'];
+    const people = { agency: 'ts-office', id: 'focal', from: '2007-04-27T00:00:00Z', to: null };
+    expect(refused(demonstrationRegister, 'people', { ...people, roles: ['analyst'] }, secretariat)).toEqual(
+      lost,
+    );
+    expect(
+      refused(
+        demonstrationRegister,
+        'people',
+        { ...people, roles: ['focal', 'publisher', 'analyst'], to: '2027-01-01T00:00:00Z' },
+        secretariat,
+      ),
+    ).toEqual(lost);
+    const office = {
+      office: 'SECRETARIAT',
+      agency: 'ts-office',
+      from: '2007-04-27T00:00:00Z',
+      to: '2026-09-01T00:00:00Z',
+    };
+    expect(refused(demonstrationRegister, 'offices', office, secretariat)).toEqual(lost);
+    const handed = changed(
+      demonstrationRegister,
+      'offices',
+      { office: 'SECRETARIAT', agency: 'cr-dgme', from: '2026-09-01T00:00:00Z', to: null },
+      secretariat,
+    );
+    expect(directoryAt(handed, Date.UTC(2026, 8, 1)).offices.get('SECRETARIAT')).toBe('cr-dgme');
+  });
+});

@@ -12,7 +12,7 @@ import {
 import type { ParticipantCode } from './participants.ts';
 import { readRow } from './register-row.ts';
 import { violation } from './rule-codes.ts';
-import { parseInstant } from './time.ts';
+import { formatInstant, parseInstant } from './time.ts';
 import type { Violation } from './violation.ts';
 
 export type Collection = keyof Register;
@@ -121,15 +121,34 @@ export function changeOf(
 ): Change {
   const read = readRow(collection, collection === 'clearances' ? givenBy(input, register, actor) : input);
   if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
-  const { entry } = read;
+  const entry = endingNow(read.entry, now);
   const directory = directoryAt(register, now);
   if (!mayChange(entry, actor, register, directory, now)) {
     return { ok: false, refusal: 'not-permitted', violations: [violation('directory/not-yours', '')] };
   }
   const before = entriesOf(register).find((known) => keyOf(known) === keyOf(entry));
-  const violations = [...termRules(entry.row, before?.row, now), ...referenceRules(entry, before, directory)];
+  // The same again says the same.
+  if (before !== undefined && JSON.stringify(inOrder(before.row)) === JSON.stringify(inOrder(entry.row)))
+    return { ok: true, entries: [] };
+  const violations = [
+    ...termRules(entry.row, before?.row, now),
+    ...(before === undefined ? [] : fixedRules(entry, before)),
+    ...referenceRules(entry, directory),
+    ...orderRules(entry, register),
+  ];
   if (violations.length > 0) return { ok: false, refusal: 'invalid', violations };
-  return { ok: true, entries: [...endedBy(entry, register), entry] };
+  const entries = [...endedBy(entry, register), entry];
+  return hasSecretariat(withEntries(register, entries), entries, now)
+    ? { ok: true, entries }
+    : { ok: false, refusal: 'invalid', violations: [violation('directory/secretariat', '')] };
+}
+
+/** An end that was meant for now has come a moment late: what was taken meanwhile stays as it was. */
+function endingNow(entry: Entry, now: number): Entry {
+  const to = entry.row.to === null ? undefined : parseInstant(entry.row.to);
+  if (to === undefined || to >= now || to < now - backdatedMs) return entry;
+  // Of the same collection.
+  return { ...entry, row: { ...entry.row, to: formatInstant(now) } } as Entry;
 }
 
 /** A clearance as it stands once this actor has given it too; who gives it is not for the input to say. */
@@ -180,6 +199,64 @@ function isFirst({ collection, row }: Entry, directory: Directory, owner: Partic
   return ![...directory.agencies.values()].some(({ participant }) => participant === owner);
 }
 
+/** What may be said anew under a known key; all else says which row it is, and stays. */
+const free: Readonly<Record<Collection, readonly string[]>> = {
+  participants: ['to'],
+  agencies: ['to', 'name'],
+  people: ['to', 'roles'],
+  clearances: ['to', 'by'],
+  offices: ['to'],
+  sponsorships: ['to'],
+  groups: ['to'],
+};
+
+function fixedRules({ collection, row }: Entry, before: Entry): Violation[] {
+  const was: Readonly<Record<string, unknown>> = { ...before.row };
+  return Object.entries(row)
+    .filter(([name, value]) => !free[collection].includes(name) && was[name] !== value)
+    .map(([name]) => violation(name === 'participant' ? 'directory/moved' : 'directory/past', `/${name}`));
+}
+
+/** An office, a status, a sponsor goes from one row to the next: none is put in before one that is there, and nobody ends another's sponsorship. */
+function orderRules(entry: Entry, register: Register): Violation[] {
+  const start = parseInstant(entry.row.from) ?? 0;
+  const others = entriesOf(register).filter(
+    (known) =>
+      subjectOf(known) !== undefined &&
+      subjectOf(known) === subjectOf(entry) &&
+      keyOf(known) !== keyOf(entry),
+  );
+  const isBefore = others.some(({ row }) => (parseInstant(row.from) ?? 0) > start);
+  const isOthers =
+    entry.collection === 'sponsorships' &&
+    others.some(
+      (known) =>
+        known.collection === 'sponsorships' &&
+        known.row.sponsor !== entry.row.sponsor &&
+        isActive(known.row, start),
+    );
+  return [
+    ...(isBefore ? [violation('directory/order', '/from')] : []),
+    ...(isOthers ? [violation('directory/sponsored', '/sponsored')] : []),
+  ];
+}
+
+/** Whatever was changed, somebody can change it back: at every instant that it names the Secretariat has a focal point. */
+function hasSecretariat(register: Register, entries: readonly Entry[], now: number): boolean {
+  const instants = entries
+    .flatMap(({ row }) => [row.from, row.to ?? row.from])
+    .map((text) => parseInstant(text) ?? now);
+  return [now, ...instants.filter((instant) => instant > now)].every((instant) => {
+    const { offices, people } = directoryAt(register, instant);
+    const holder = offices.get('SECRETARIAT');
+    return [...people].some(([name, roles]) => name.startsWith(`${holder}/`) && roles.includes('focal'));
+  });
+}
+
+function inOrder(row: object): unknown {
+  return Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** A change is told when it is made: for clocks that differ, and for what was under way. */
 const backdatedMs = 60_000;
 
@@ -195,20 +272,17 @@ function termRules(row: Term, before: Term | undefined, now: number): Violation[
   }
   const ended = before.to === null ? Number.POSITIVE_INFINITY : (parseInstant(before.to) ?? now);
   if (ended <= now) found.push(violation('directory/ended', ''));
-  if (before.from !== row.from) found.push(violation('directory/past', '/from'));
-  if (row.to !== before.to && to < now - backdatedMs) found.push(violation('directory/past', '/to'));
+  if (row.to !== before.to && to < now) found.push(violation('directory/past', '/to'));
   return found;
 }
 
-/** Whom it names takes part now; an agency stays with its participant, and a group with its status. */
-function referenceRules(entry: Entry, before: Entry | undefined, directory: Directory): Violation[] {
+/** Whom it names takes part now, and a group has one status. */
+function referenceRules(entry: Entry, directory: Directory): Violation[] {
   const { agencies, participants } = directory;
   switch (entry.collection) {
     case 'participants':
       return [];
     case 'agencies':
-      if (before?.collection === 'agencies' && before.row.participant !== entry.row.participant)
-        return [violation('directory/moved', '/participant')];
       return participants.has(entry.row.participant) ? [] : [violation('directory/unknown', '/participant')];
     case 'clearances':
       return directory.people.has(`${entry.row.agency}/${entry.row.person}`)

@@ -79,6 +79,10 @@ const eventTexts = {
     'Ahí no hay ningún evento de este tipo al que pueda referirse.',
     'There is no event of this kind there to which you could refer.',
   ],
+  'thread/id': [
+    'Este id ya está en el hilo, con otro contenido.',
+    'This id is in the thread already, with other content.',
+  ],
   'thread/owner': [
     'Solo quien publicó un evento publica sus versiones.',
     'Only who has published an event publishes its versions.',
@@ -116,6 +120,15 @@ const eventTexts = {
   'directory/unknown': [
     'No participa hoy, o no con el estatus que hace falta.',
     'It takes no part today, or not with the status that is needed.',
+  ],
+  'directory/order': ['Ya hay uno que empieza después.', 'There is one already that begins later.'],
+  'directory/sponsored': [
+    'Tiene otro patrocinador, que es quien termina su patrocinio.',
+    'It has another sponsor, who ends that sponsorship.',
+  ],
+  'directory/secretariat': [
+    'La Secretaría quedaría sin punto focal, y nadie podría cambiarlo.',
+    'The Secretariat would be without a focal point, and nobody could change that.',
   ],
   'directory/mixed-group': ['Un grupo no mezcla estatus.', 'No group mixes statuses.'],
   'publish/office': [

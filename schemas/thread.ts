@@ -24,18 +24,27 @@ export function unknownThread({ pointer }: Reference): Violation {
  * May this event be the next of this thread? Steps go by their machine; anything else is gone on with by its owner alone (rules.md,
  * Versions).
  *
- * @param thread in lane order, none when it begins; what stands in it from `next` itself on is not looked at, so that a retry is judged as
- *   the first time
+ * @param thread in lane order, none when it begins; where `next` stands in it already, as it is, it is judged as the first time: a retry
  */
 export function threadRules(kind: Kind, thread: readonly StepEvent[], next: StepEvent): readonly Violation[] {
   const own = thread.findIndex(({ agency, id }) => agency === next.agency && id === next.id);
-  const before = own === -1 ? thread : thread.slice(0, own);
+  const known = thread[own];
+  if (known !== undefined && !saysTheSame(kind, known.data, next.data))
+    return [violation('thread/id', '/id')];
+  const before = known === undefined ? thread : thread.slice(0, own);
   if (kind.machine !== undefined) {
     const stepped = step(kind.machine, before, next);
     return stepped.ok ? [] : stepped.violations;
   }
   const [first] = before;
-  return first === undefined || first.agency === next.agency ? [] : [violation('thread/owner', '/source')];
+  // What belongs to an office is gone on with by whoever may publish it.
+  if (first === undefined || first.agency === next.agency || kind.offices !== undefined) return [];
+  return [violation('thread/owner', '/source')];
+}
+
+/** Whether two are the same where the kind's Avro type reads them. */
+function saysTheSame(kind: Kind, one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  return kind.type.toBuffer(one).equals(kind.type.toBuffer(other));
 }
 
 /** Agencies that a step names and that take part no more. Empty for a kind without steps. */

@@ -7,9 +7,7 @@ import { findInText } from './text-findings.ts';
 
 /** What certainly says who somebody is, in the free texts of an event: refused (rules.md, What may not be said). */
 export function contentRules(kind: KindName, data: unknown): Violation[] {
-  return personalDataIn(kind, data).flatMap((found) =>
-    found.certainty === 'CERTAIN' ? [refusal(found)] : [],
-  );
+  return personalDataIn(kind, data, 'CERTAIN').map(refusal);
 }
 
 /** The same of an attribute that is a free text. */
@@ -21,9 +19,12 @@ export function subjectRules(subject: string): Violation[] {
 
 /** What may say it: its author is asked. */
 export function doubtsIn(kind: KindName, data: unknown): Violation[] {
-  return personalDataIn(kind, data).flatMap(({ certainty, pointer, finding, start, length }) =>
-    certainty === 'DOUBTFUL' ? [{ ...violation('content/doubtful', pointer), finding, start, length }] : [],
-  );
+  return personalDataIn(kind, data, 'DOUBTFUL').map(({ pointer, finding, start, length }) => ({
+    ...violation('content/doubtful', pointer),
+    finding,
+    start,
+    length,
+  }));
 }
 
 function refusal({ pointer, finding, start, length }: Finding): Violation {

@@ -1,7 +1,7 @@
 import { avroSchemas } from '../generated.ts';
 import type { KindName } from '../kind.ts';
 import { pointerOf } from '../violation.ts';
-import type { Finding } from './finding.ts';
+import type { Certainty, Finding } from './finding.ts';
 import { freeTextsOf } from './free-texts.ts';
 import { findInText } from './text-findings.ts';
 
@@ -13,13 +13,15 @@ const texts = new Map(Object.entries(avroSchemas).map(([name, schema]) => [name,
 /**
  * What in the free texts of an event's data may say who somebody is (rules.md, What may not be said), in the order of the schema, 100 at
  * most. `data` need not be valid: what does not fit the kind's schema is passed over. Spans are in UTF-16 units of the string at the
- * pointer. It is an aid, and proves nothing: a text without findings can still name somebody.
+ * pointer. With `certainty` that alone is looked for, and counted: what is refused is not hidden behind what is asked about. It is an aid, and proves nothing: a text without findings can still name somebody.
  */
-export function personalDataIn(kind: KindName, data: unknown): Finding[] {
+export function personalDataIn(kind: KindName, data: unknown, certainty?: Certainty): Finding[] {
   const found: Finding[] = [];
   texts.get(kind)?.(data, ['data'], (text, at) => {
     if (found.length >= maxFindings) return;
-    const inText = findInText(text).slice(0, maxFindings - found.length);
+    const inText = findInText(text)
+      .filter((one) => certainty === undefined || one.certainty === certainty)
+      .slice(0, maxFindings - found.length);
     if (inText.length === 0) return;
     const pointer = pointerOf(at);
     for (const one of inText) found.push({ pointer, ...one });

@@ -60,7 +60,7 @@ test('findings lie within the text, in its order, and do not overlap', () => {
     }),
     { numRuns: 500 },
   );
-  expect(some).toBeGreaterThan(100);
+  expect(some).toBeGreaterThan(40);
 });
 
 test('a second look finds the same: no finder remembers where it was', () => {

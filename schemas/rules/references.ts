@@ -1,4 +1,5 @@
 import { addressPattern } from '../address.ts';
+import type { Reference } from '../kind.ts';
 import { type RuleCode, violation } from '../rule-codes.ts';
 import type { Violation } from '../violation.ts';
 import { onceRules } from './lists.ts';
@@ -19,4 +20,10 @@ export function referenceRules(
     reference === undefined || addressPattern.test(reference) ? [] : [violation(code, `${pointer}/${i}`)],
   );
   return [...wrong, ...onceRules(sent, pointer)];
+}
+
+/** The event whose thread is gone on with: the first that is referred to. */
+export function firstReference({ references }: Record<string, unknown>): Reference | undefined {
+  const [address] = Array.isArray(references) ? references : [];
+  return typeof address === 'string' ? { pointer: '/data/references/0', address } : undefined;
 }

@@ -127,6 +127,10 @@ function problemOfBody(error: unknown): ProblemError | undefined {
   if (error.type === 'entity.parse.failed') return new ProblemError('bad-json');
   if (error.type === 'entity.too.large')
     return new ProblemError('too-large', { detail: `at most ${maxRowBytes} bytes` });
+  if (['encoding.unsupported', 'charset.unsupported'].includes(String(error.type)))
+    return new ProblemError('media-type', {
+      detail: 'accepted: application/json in UTF-8, without Content-Encoding',
+    });
   return String(error.type).startsWith('entity.') ? new ProblemError('bad-request') : undefined;
 }
 

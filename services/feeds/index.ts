@@ -8,10 +8,11 @@ import type {
   Service,
   Verifier,
 } from '@puebla/kit';
-import { catalogue, type Directory, type Reader, readerOf } from '@puebla/schemas';
+import { catalogue } from '@puebla/schemas';
 import { createCatchUp } from './catch-up.ts';
 import { startFeed } from './feed.ts';
 import { createPage } from './page.ts';
+import { hasChanged } from './reader-changed.ts';
 import { createStream, type StreamContext } from './stream.ts';
 import { createSubscribers } from './subscribers.ts';
 
@@ -104,10 +105,4 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
       await feed.close();
     },
   };
-}
-
-function hasChanged(reader: Reader, today: Directory): boolean {
-  if (!reader.signedIn) return false;
-  const now = readerOf(today, reader.agency, reader.person);
-  return now?.signedIn !== true || now.status !== reader.status || now.cleared !== reader.cleared;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError, copyOffsets, type Handler, type Offsets, ProblemError, sentAlways } from '@puebla/kit';
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import { readQuery } from './query.ts';
+import { hasChanged } from './reader-changed.ts';
 import { type GapReason, startOf } from './start.ts';
 import type { StreamContext } from './stream.ts';
 import { shown } from './subscribers.ts';
@@ -28,12 +29,21 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   const { filter, caller } = query;
   const page = createWriter(req, res);
   let gap: GapReason | undefined = start.gap;
+  let known = directory.current();
+  /** A page may go out for as long as its reader takes it. */
+  const isOut = (): boolean => {
+    if (caller.expiresAt !== null && Date.now() >= caller.expiresAt) return true;
+    const today = directory.current();
+    if (today === known) return false;
+    known = today;
+    return hasChanged(caller.reader, today);
+  };
   /** Behind the page, once it is whole. */
   let place: Offsets | undefined;
 
   await catchUp.run(copyOffsets(start.position), {
     event(event, position) {
-      if (res.destroyed || res.writableEnded) return false;
+      if (res.destroyed || res.writableEnded || isOut()) return false;
       const content = shown(event, filter, caller.reader, directory.current());
       if (content === undefined || page.add(content.json) < limit) return true;
       place = copyOffsets(position);
@@ -49,7 +59,7 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
     },
   });
   if (res.writableEnded) return;
-  // The reader has gone, or takes nothing: a page that is cut off must not look whole.
+  // The reader has gone, takes nothing, or may not any more: a page that is cut off must not look whole.
   if (place === undefined) res.destroy();
   else page.end(cursors.encode({ clusterId: feed.clusterId, offsets: place }), gap);
 }

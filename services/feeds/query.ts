@@ -46,8 +46,8 @@ export async function readQuery(
   const lastEventId = req.headers['last-event-id'];
   const header = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
   const { reader } = caller;
-  // Of one agency the cleared see more than the others.
-  const who = reader.signedIn ? `${reader.agency}${reader.cleared ? ' cleared' : ''}` : '';
+  // All that the policy goes by: of one agency the cleared see more than the others, and a status changes.
+  const who = reader.signedIn ? `${reader.agency} ${reader.status} ${reader.cleared}` : '';
   return {
     caller,
     filter: parsed.filter,

@@ -21,6 +21,7 @@ import { drained, maxBufferedBytes } from './backpressure.ts';
 import type { CatchUp, Sink } from './catch-up.ts';
 import type { Feed } from './feed.ts';
 import { type Query, readQuery } from './query.ts';
+import { hasChanged } from './reader-changed.ts';
 import { type GapReason, startOf } from './start.ts';
 import { cursorFrame, frameOf, type Subscriber, type Subscribers, shown } from './subscribers.ts';
 
@@ -89,7 +90,9 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
     metrics.subscribers.set(open.size);
     stream.leave();
   });
-  await stream.follow(start.position);
+  // It may have been another's turn to look while this one was opened.
+  if (hasChanged(query.caller.reader, context.directory.current())) stream.end('reader');
+  else await stream.follow(start.position);
 }
 
 /** One subscriber's stream: catches up, joins the live feed, falls back to catching up when it is slower. */

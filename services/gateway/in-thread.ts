@@ -33,6 +33,16 @@ export async function toldIfVoid(
   answer: Answer,
 ): Promise<Answer> {
   if (!canBeVoid(accepted)) return answer;
-  const violations = await gateway.threads.voidOf(agency.id, accepted, authorization);
+  const violations = await gateway.threads
+    .voidOf(agency.id, accepted, authorization)
+    .catch((cause: unknown) => {
+      // It is kept: whether it counts is told to who asks again, with the same id.
+      const problem = new ProblemError('outcome-unknown', {
+        retryAfterSeconds: 2,
+        members: { outcome: 'unknown', id: accepted.id },
+      });
+      problem.cause = cause;
+      throw problem;
+    });
   return violations.length === 0 ? answer : { ...answer, void: violations };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   answerError,
   asProblem,
@@ -24,6 +25,8 @@ import { upload } from './upload.ts';
 
 const maxBatchBytes = 4 * 1024 * 1024;
 const maxBatchEvents = 1_000;
+/** A batch is accepted in this thread: others wait no longer than this for their turn. */
+const sliceMs = 10;
 
 /** `POST /v1/events` in every content mode. */
 export function createPost(gateway: Gateway): Handler {
@@ -218,31 +221,39 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
     retryAfterSeconds = Math.max(retryAfterSeconds, problem.details.retryAfterSeconds ?? 0);
     return { status: problem.status, problem: problemDocument(problem, language) };
   };
-  const answers = await Promise.all(
-    inputs.map(
-      (input: unknown, index) =>
-        new Promise<{ readonly status: number }>((resolve) => {
-          const send = (accepted: Accepted): void => {
-            requireUnsigned(gateway, accepted);
-            publish(gateway, agency, accepted, req, (answer) =>
-              resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
-            );
-          };
-          try {
-            send(acceptInput(gateway, post, input, index + 1));
-          } catch (error) {
-            if (!(error instanceof ThreadNeeded)) resolve(refusal(error));
-            else {
-              acceptInThread(gateway, error, req.headers.authorization, (thread) =>
-                acceptInput(gateway, post, input, index + 1, thread),
-              )
-                .then(send)
-                .catch((problem: unknown) => resolve(refusal(problem)));
-            }
-          }
-        }),
-    ),
-  );
-  const status = answers.every((answer) => answer.status === 201) ? 201 : 207;
-  sendJson(res, status, answers, retryAfterSeconds === 0 ? [] : ['Retry-After', String(retryAfterSeconds)]);
+  const answers: Promise<{ readonly status: number }>[] = [];
+  /** Those that go on with threads, one after the other: a newer version must not overtake an older one. */
+  let turn: Promise<unknown> = Promise.resolve();
+  let until = performance.now() + sliceMs;
+  for (const [index, input] of inputs.entries()) {
+    if (performance.now() > until) {
+      // Others have their turn.
+      await nextTurn();
+      until = performance.now() + sliceMs;
+    }
+    const acceptWith = (thread?: Thread): Accepted => acceptInput(gateway, post, input, index + 1, thread);
+    const send = (accepted: Accepted): Promise<{ readonly status: number }> =>
+      new Promise((resolve) => {
+        requireUnsigned(gateway, accepted);
+        publish(gateway, agency, accepted, req, (answer) =>
+          resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
+        );
+      });
+    try {
+      answers.push(send(acceptWith()).catch(refusal));
+    } catch (error) {
+      if (!(error instanceof ThreadNeeded)) answers.push(Promise.resolve(refusal(error)));
+      else {
+        const inTurn = turn
+          .then(() => acceptInThread(gateway, error, req.headers.authorization, acceptWith))
+          .then(send)
+          .catch(refusal);
+        turn = inTurn;
+        answers.push(inTurn);
+      }
+    }
+  }
+  const told = await Promise.all(answers);
+  const status = told.every((answer) => answer.status === 201) ? 201 : 207;
+  sendJson(res, status, told, retryAfterSeconds === 0 ? [] : ['Retry-After', String(retryAfterSeconds)]);
 }

@@ -13,10 +13,14 @@ import {
   type Violation,
   voidBecause,
 } from '@puebla/schemas';
+import pLimit from 'p-limit';
 import type { Accepted, Thread, ThreadNeeded } from './accept.ts';
 
 /** The library waits up to 2 s for what was accepted before it answers. */
 const answerWithinMs = 3_000;
+
+/** The library has readers of its own to serve. */
+const atOnce = 4;
 
 /** Threads as the library shows them to who publishes: what he may not read does not exist for him here either. */
 export interface Threads {
@@ -41,28 +45,36 @@ interface Item {
   readonly data: Record<string, unknown>;
 }
 
+interface Found {
+  readonly thread: string;
+  readonly items: readonly Item[];
+}
+
 /** @param libraryUrl where the library answers; asked for at each use, since in one process it is known last */
 export function createThreads(libraryUrl: () => string, directory: CurrentDirectory): Threads {
-  const ask = async (address: string, authorization: string | undefined) => {
+  const limit = pLimit(atOnce);
+  const ask = async (address: string, authorization: string | undefined): Promise<Found | undefined> => {
     const known = identityOfAddress(address);
     if (known === undefined) return undefined;
     const path = addressOf(known.agency, known.id).replace('/events/', '/threads/');
-    const answer = await fetch(`${libraryUrl()}${path}`, {
-      headers: authorization === undefined ? {} : { authorization },
-      signal: AbortSignal.timeout(answerWithinMs),
-    }).catch((cause: unknown) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    try {
+      const signal = AbortSignal.timeout(answerWithinMs);
+      const answer = await limit(() => fetch(`${libraryUrl()}${path}`, { headers, signal }));
+      if (answer.status === 200) return (await answer.json()) as Found;
+      await answer.body?.cancel();
+      if (answer.status === 404) return undefined;
+      throw new Error(`the library answers ${answer.status}`);
+    } catch (cause) {
       throw unavailable(cause);
-    });
-    if (answer.status === 200) return (await answer.json()) as { thread: string; items: readonly Item[] };
-    await answer.body?.cancel();
-    if (answer.status === 404) return undefined;
-    throw unavailable(new Error(`the library answers ${answer.status}`));
+    }
   };
   const stepOf = (kind: Kind, item: Item): StepEvent => {
     const { source, id, tlp, readers, recordedtime, data } = item;
     const acceptedAt = Date.parse(recordedtime);
-    const ended = endedAgencies(kind, data, directoryAt(directory.register, acceptedAt));
-    return { agency: source, id, tlp, readers, ended, acceptedAt, data };
+    const step = { agency: source, id, tlp, readers, acceptedAt, data };
+    if (kind.machine === undefined) return step;
+    return { ...step, ended: endedAgencies(kind, data, directoryAt(directory.register, acceptedAt)) };
   };
 
   return {

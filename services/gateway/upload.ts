@@ -141,6 +141,7 @@ export async function upload(
       finish();
     }
   };
+  const stopped = (): boolean => progress.openFrom !== undefined || res.destroyed;
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) {
       wake = Promise.withResolvers();
@@ -154,9 +155,11 @@ export async function upload(
     } catch (error) {
       if (!(error instanceof ThreadNeeded)) throw error;
       // What it refers to may stand in a line before.
-      return until(() => progress.underWay === 0).then(() =>
-        acceptInThread(gateway, error, req.headers.authorization, acceptWith),
-      );
+      return until(() => progress.underWay === 0).then(() => {
+        // A line before it is open: a newer version must not overtake an older one.
+        if (stopped()) throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
+        return acceptInThread(gateway, error, req.headers.authorization, acceptWith);
+      });
     }
   };
   const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
@@ -211,7 +214,6 @@ export async function upload(
   }, throughEveryMs);
   // Node ends the connection then; after the answer the time of a connection that is kept alive holds again.
   req.socket.setTimeout(gateway.uploadIdleMs);
-  const stopped = (): boolean => progress.openFrom !== undefined || res.destroyed;
   const takeAll = async (lines: readonly (Buffer | undefined)[]): Promise<void> => {
     for (const bytes of lines) {
       if (progress.underWay >= progress.window) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toResent } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
-import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
+import { eventRecord, eventually, openStage, type RunningLibrary, type Stage, usualTlp } from './stage.ts';
 import { viewState } from './view.ts';
 
 let stage: Stage;
@@ -24,7 +24,9 @@ const applied = (...ids: string[]) =>
   );
 
 test('an event of every kind is in the view once, as readers get it', async () => {
-  for (const { name, topic } of catalogue) {
+  for (const kind of catalogue) {
+    const { name, topic } = kind;
+    const tlp = usualTlp(kind);
     const id = randomUUID();
     const [offset] = await stage.send([eventRecord(stage.codec, { id, kind: name })]);
     const rows = await applied(id);
@@ -34,7 +36,7 @@ test('an event of every kind is in the view once, as readers get it', async () =
       agency: 'mx-fgr',
       participant: 'MX',
       kind: name,
-      tlp: 'CLEAR',
+      tlp,
       thread: null,
     });
     expect(row).toMatchObject({ topic, offset: String(offset) });
@@ -44,7 +46,7 @@ test('an event of every kind is in the view once, as readers get it', async () =
       source: 'mx-fgr',
       type: name,
       participant: 'MX',
-      tlp: 'CLEAR',
+      tlp,
       datacontenttype: 'application/json',
       recordedtime: row?.accepted.toISOString(),
       data: expect.any(Object),

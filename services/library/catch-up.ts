@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ends, type Kafka, reached } from '@puebla/kit';
+import { eachLane, ends, type Kafka, type Offsets, offsetOf } from '@puebla/kit';
+import { catalogue } from '@puebla/schemas';
 import type pg from 'pg';
 import { behind, rebuilding } from './problems.ts';
 import { shareCall } from './shared-call.ts';
@@ -10,29 +11,40 @@ const maxWaitMs = 2_000;
 const pollMs = 15;
 
 /**
- * Waits until all that the log held when called is applied: then an event is in the view, or there is none. All lanes, since an event
- * of a thread lies in the lane of its first event. Rejects with ProblemError unavailable (behind, rebuilding), and what database and broker
+ * Waits until all that the log held when called is applied, as far as an event of this lane's participant may stand there: then it is in the view, or
+ * there is none. A step, and what offices go on with, may stand in any lane of its kind, all else in its own. Rejects with ProblemError unavailable (behind, rebuilding), and what database and broker
  * throw.
  */
 export function createCatchUp(
   database: pg.Pool,
   kafka: Kafka,
   topics: readonly string[],
-): () => Promise<ViewState> {
+): (lane: number) => Promise<ViewState> {
   const accepted = shareCall(() => ends(kafka, topics));
   const progress = shareCall(() => viewState(database));
-  const wait = async (): Promise<ViewState> => {
+  const shared = new Set(
+    catalogue
+      .filter(({ machine, offices }) => machine !== undefined || offices !== undefined)
+      .map(({ topic }) => topic),
+  );
+  const wait = async (partition: number): Promise<ViewState> => {
     const deadline = Date.now() + maxWaitMs;
     const target = await accepted();
     while (Date.now() < deadline) {
       const state = await progress();
       if (!state.whole) throw rebuilding();
-      if (reached(state.applied, target)) return state;
+      if (isApplied(state.applied, target, partition)) return state;
       await sleep(pollMs);
     }
     throw behind();
   };
-  return () => within(maxWaitMs, wait());
+  const isApplied = (applied: Offsets, target: Offsets, own: number): boolean =>
+    eachLane(target).every(
+      (lane) =>
+        (lane.partition !== own && !shared.has(lane.topic)) ||
+        offsetOf(applied, lane) >= offsetOf(target, lane),
+    );
+  return (lane) => within(maxWaitMs, wait(lane));
 }
 
 /** @throws ProblemError when it has taken longer */

@@ -87,7 +87,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     response.set('Cache-Control', 'private, no-store').type('application/json');
     response.send(`{"thread":${JSON.stringify(name)},"items":[${events.map(({ json }) => json).join(',')}]}`);
   });
-  router.post('/v1/library/rebuild', createRebuild(database, authenticate));
+  router.post('/v1/library/rebuild', createRebuild(database, authenticate, directory));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
     // An address that cannot be decoded is the address of nothing.
     next(error instanceof URIError ? new ProblemError('not-found') : error);

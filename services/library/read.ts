@@ -43,16 +43,16 @@ const selectEvent = `select ${columns} from library.events where agency = $1 and
 const maxThreadEvents = 1_000;
 const selectThread = `
 with named as (select coalesce(thread, agency || '/' || id) as name from library.events where agency = $1 and id = $2)
-select name, ${columns} from named, library.events
+select id, ${columns} from named, library.events
 where thread = name or (agency = split_part(name, '/', 1) and id = split_part(name, '/', 2))
 order by "offset" limit ${maxThreadEvents}`;
 
-/** @param catchUp waits until all that had been accepted is in the view */
+/** @param catchUp waits until what had been accepted of a lane's participant is in the view */
 export function createReads(options: {
   readonly database: pg.Pool;
   readonly codec: Codec;
   readonly directory: CurrentDirectory;
-  readonly catchUp: () => Promise<ViewState>;
+  readonly catchUp: (lane: number) => Promise<ViewState>;
 }): Reads {
   const { database, codec, directory, catchUp } = options;
   const mayRead = (reader: Reader, row: HandlingRow): boolean =>
@@ -86,11 +86,11 @@ export function createReads(options: {
   });
 
   const event = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
-    requireAddress(agency, id);
+    const lane = laneOf(agency, id);
     const first = await lookUp(reader, agency, id);
     if (first.event !== undefined) return first.event;
     if (!first.view.whole) throw rebuilding();
-    const state = await catchUp();
+    const state = await catchUp(lane);
     const last = await lookUp(reader, agency, id);
     if (last.event !== undefined) return last.event;
     // Emptied in between: what was applied a moment ago says nothing of what is there now.
@@ -99,18 +99,20 @@ export function createReads(options: {
   };
 
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
-    requireAddress(agency, id);
-    const state = await catchUp();
+    const state = await catchUp(laneOf(agency, id));
     const { view, event: asked } = await lookUp(reader, agency, id);
     if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
     if (asked === undefined) throw notFound();
-    const { rows } = await database.query<EventRow & { readonly name: string }>({
+    const { rows } = await database.query<EventRow & { readonly id: string }>({
       name: 'library-thread',
       text: selectThread,
       values: [agency, id],
     });
     const shown = rows.filter((row) => mayRead(reader, row));
-    return { name: rows[0]?.name ?? `${agency}/${id}`, events: await Promise.all(shown.map(found)) };
+    // Named by the first that the reader may have: the name of a hidden one would say that it exists.
+    const first = shown[0];
+    const name = first === undefined ? `${agency}/${id}` : `${first.agency}/${first.id}`;
+    return { name, events: await Promise.all(shown.map(found)) };
   };
 
   return {
@@ -119,8 +121,11 @@ export function createReads(options: {
   };
 }
 
-function requireAddress(agency: string, id: string): void {
-  if (participantOfAgency(agency) === undefined || !idPattern.test(id)) throw notFound();
+/** The lane of an address; throws ProblemError not-found for what is none. */
+function laneOf(agency: string, id: string): number {
+  const lane = participantOfAgency(agency)?.lane;
+  if (lane === undefined || !idPattern.test(id)) throw notFound();
+  return lane;
 }
 
 /** The database, or the broker: neither "it exists" nor "it does not" can be said now. */

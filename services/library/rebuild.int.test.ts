@@ -31,7 +31,7 @@ test('is for the Technical Secretariat alone', async () => {
   expect(refused.status).toBe(403);
   expect(await refused.json()).toMatchObject({
     code: 'not-permitted',
-    detail: expect.stringContaining('(TS)'),
+    detail: expect.stringContaining('Technical Secretariat'),
   });
 });
 

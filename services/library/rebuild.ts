@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { languageOf, ProblemError, type Verifier } from '@puebla/kit';
-import type { Reader } from '@puebla/schemas';
+import { type CurrentDirectory, languageOf, ProblemError, type Verifier } from '@puebla/kit';
+import type { Directory, Reader } from '@puebla/schemas';
 import type { Request, Response } from 'express';
 import type pg from 'pg';
 import { rebuildChannel } from './apply.ts';
@@ -14,13 +14,16 @@ const lineEveryMs = 500;
 /**
  * `POST /v1/library/rebuild`: the view is emptied and filled from the log, by whichever instance applies. Answers NDJSON,
  * `{"applied":N,"total":N}` at least every second, at last `{"done":true,"applied":N}`. Asked for while one is under way, it
- * joins that one; a caller who leaves does not stop it. For the Technical Secretariat's agencies alone (the roles of
- * rules.md will name its operators).
+ * joins that one; a caller who leaves does not stop it. For the agency alone that holds the Secretariat.
  */
-export function createRebuild(database: pg.Pool, authenticate: Verifier['authenticate']) {
+export function createRebuild(
+  database: pg.Pool,
+  authenticate: Verifier['authenticate'],
+  directory: CurrentDirectory,
+) {
   return async (request: Request, response: Response): Promise<void> => {
     const { reader } = await authenticate(request.headers.authorization);
-    mustBeSecretariat(reader, languageOf(request.headers['accept-language']));
+    mustBeSecretariat(reader, directory.current(), languageOf(request.headers['accept-language']));
     const begun = await begin(database);
     response.status(200).type('application/x-ndjson').set('Cache-Control', 'private, no-store');
     response.set('X-Accel-Buffering', 'no');
@@ -28,13 +31,13 @@ export function createRebuild(database: pg.Pool, authenticate: Verifier['authent
   };
 }
 
-function mustBeSecretariat(reader: Reader, language: 'en' | 'es'): void {
+function mustBeSecretariat(reader: Reader, { offices }: Directory, language: 'en' | 'es'): void {
   if (!reader.signedIn) throw new ProblemError('token-required');
-  if (reader.participant === 'TS') return;
+  if (offices.get('SECRETARIAT') === reader.agency) return;
   const detail =
     language === 'es'
-      ? 'Solo una agencia de la Secretaría Técnica (TS) puede reconstruir la biblioteca.'
-      : 'Only an agency of the Technical Secretariat (TS) may rebuild the library.';
+      ? 'Solo la agencia que ocupa la Secretaría Técnica puede reconstruir la biblioteca.'
+      : 'Only the agency that holds the Technical Secretariat may rebuild the library.';
   throw new ProblemError('not-permitted', { detail });
 }
 

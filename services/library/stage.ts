@@ -24,9 +24,11 @@ import {
 import {
   agencyOf,
   demonstrationRegister,
+  type Kind,
   type KindName,
   kindOf,
   readerOf,
+  type Tlp,
   validateEvent,
 } from '@puebla/schemas';
 import pRetry, { AbortError } from 'p-retry';
@@ -216,16 +218,16 @@ async function signIn(authorization: string | undefined) {
 
 const examples = new Map<string, string>();
 
+/** What an office has not adopted yet is not for everybody. */
+export function usualTlp(kind: Kind | undefined): Tlp {
+  return kind?.offices === undefined ? 'CLEAR' : kind.tlp;
+}
+
 /** An accepted event as the gateway would write it: the contract's example under an identity of its own. */
 export function eventRecord(codec: Codec, said: Said = {}): EventRecord {
-  const {
-    id = randomUUID(),
-    agency: agencyId = 'mx-fgr',
-    kind: name = 'alert',
-    tlp = 'CLEAR',
-    words = '',
-  } = said;
+  const { id = randomUUID(), agency: agencyId = 'mx-fgr', kind: name = 'alert', words = '' } = said;
   const kind = kindOf(name);
+  const tlp = said.tlp ?? usualTlp(kind);
   const agency = agencyOf(agencyId);
   if (kind === undefined || agency === undefined)
     throw new RangeError(`no such kind or agency: ${name}, ${agencyId}`);

@@ -8,7 +8,7 @@ import { violation } from '../../rule-codes.ts';
 import { informationRules } from '../../rules/information.ts';
 import { distinct, onceRules } from '../../rules/lists.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
-import { referenceRules } from '../../rules/references.ts';
+import { firstReference, referenceRules } from '../../rules/references.ts';
 import { requiredRules } from '../../rules/required.ts';
 import { sourceRules } from '../../rules/source.ts';
 import { dayMs, parseInstant } from '../../time.ts';
@@ -78,10 +78,8 @@ function facets(data: Record<string, unknown>): Facets {
 
 /** A new version goes on with the thread of the first event that it refers to. */
 function refersTo(data: Record<string, unknown>): Reference | undefined {
-  const { messageType, references } = data as SentAlert;
-  const address = references?.[0];
-  if (messageType === undefined || messageType === 'ALERT' || address === undefined) return undefined;
-  return { pointer: '/data/references/0', address };
+  const { messageType } = data as SentAlert;
+  return messageType === undefined || messageType === 'ALERT' ? undefined : firstReference(data);
 }
 
 /** An observer state alerts about its own territory (mission.md, Who takes part). */

@@ -10,7 +10,7 @@ import { informationRules } from '../../rules/information.ts';
 import { distinct } from '../../rules/lists.ts';
 import { participantListRules } from '../../rules/participants.ts';
 import { periodRules, spanOf } from '../../rules/period.ts';
-import { referenceRules } from '../../rules/references.ts';
+import { firstReference, referenceRules } from '../../rules/references.ts';
 import { requiredRules } from '../../rules/required.ts';
 import { dayMs, parseDay } from '../../time.ts';
 import type { Violation } from '../../violation.ts';
@@ -135,4 +135,5 @@ export const decision: KindRules = {
   category: 'document',
   rules,
   facets,
+  refersTo: firstReference,
 };

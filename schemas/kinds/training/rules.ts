@@ -10,7 +10,7 @@ import { informationRules } from '../../rules/information.ts';
 import { linkRules } from '../../rules/links.ts';
 import { distinct, onceRules } from '../../rules/lists.ts';
 import { participantListRules } from '../../rules/participants.ts';
-import { referenceRules } from '../../rules/references.ts';
+import { firstReference, referenceRules } from '../../rules/references.ts';
 import { requiredRules } from '../../rules/required.ts';
 import type { Violation } from '../../violation.ts';
 import { organizerRules } from './organizers.ts';
@@ -108,4 +108,5 @@ export const training: KindRules = {
   category: 'theme',
   rules,
   facets,
+  refersTo: firstReference,
 };
