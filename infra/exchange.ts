@@ -18,11 +18,14 @@ import {
   cursorKey,
   demoAudience,
   demoIssuer,
-  demoJwks,
   directoryTopic,
   ensureTopics,
   exchangeTopics,
+  type FollowedKeys,
   followDirectory,
+  followSigningKeys,
+  foreignAlgorithms,
+  foreignKeys,
   type Kafka,
   type KafkaOptions,
   type Log,
@@ -31,13 +34,17 @@ import {
   serviceNames,
   startHttp,
   type TopicPlan,
+  type VerifierOptions,
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
 import { startMonitor } from '@puebla/monitor';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
 
 export interface ExchangeOptions {
-  readonly config: Pick<Config, 'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl'>;
+  readonly config: Pick<
+    Config,
+    'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience'
+  >;
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
@@ -87,21 +94,28 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   };
   try {
     const idsFile = join(config.home, 'schema-ids.json');
-    const [codec, key, jwks] = await Promise.all([
+    const [codec, key, keys] = await Promise.all([
       createCodec({ registryUrl, idsFile, log }),
       cursorKey(config.home),
-      demoJwks(config.home),
+      config.oidcIssuer === undefined ? followSigningKeys(config.home) : undefined,
       ensureTopics({ brokers, clientId: 'puebla-admin' }, topicsOf(options)),
     ]);
     const cursors = createCursorCodec(key);
     const { directory, kept } = await openDirectory(options.directory, kafka, log);
     if (kept !== undefined) closeDirectory = kept.directory.close;
-    const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks, directory });
+    const publicUrl = (): string => config.publicUrl ?? ownUrl;
+    const verifier = createVerifier({ ...trustOf(config, keys, publicUrl), directory });
     const { authenticate } = verifier;
     const shared = { kafka, codec, cursors, directory, verifier, log, metrics };
     const begin: Readonly<Record<ServiceName, () => Promise<Service>>> = {
       directory: () =>
-        startDirectory({ home: config.home, directory, verifier, ...(kept === undefined ? {} : { kept }) }),
+        startDirectory({
+          directory,
+          verifier,
+          log,
+          ...(kept === undefined ? {} : { kept }),
+          ...(keys === undefined ? {} : { signIn: { home: config.home, keys, url: publicUrl } }),
+        }),
       gateway: () => startGateway({ ...shared, libraryUrl: () => config.libraryUrl ?? ownUrl }),
       feeds: () => startFeeds({ ...shared, ...options.feeds }),
       library: () =>
@@ -140,6 +154,18 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     await closeAll();
     throw error;
   }
+}
+
+/** Whose tokens are taken: the embedded issuer's, at its address or minted beside it with its keys, or those of an issuer elsewhere. */
+function trustOf(
+  { oidcIssuer, oidcAudience = demoAudience }: ExchangeOptions['config'],
+  keys: FollowedKeys | undefined,
+  publicUrl: () => string,
+): Omit<VerifierOptions, 'directory'> {
+  if (keys !== undefined)
+    return { issuer: () => [demoIssuer, publicUrl()], audience: demoAudience, jwks: keys.getKey };
+  const issuer = oidcIssuer ?? '';
+  return { issuer, audience: oidcAudience, jwks: foreignKeys(issuer), algorithms: foreignAlgorithms };
 }
 
 /** A directory elsewhere than usual has its topic beside the others. */

@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createVerifier, currentDirectory, mintToken } from '@puebla/kit';
+import { createLog, createVerifier, currentDirectory, followSigningKeys, mintToken } from '@puebla/kit';
 import { agencies, demonstrationRegister, participants } from '@puebla/schemas';
 import express from 'express';
 import { startDirectory } from './index.ts';
 
 const directory = currentDirectory(demonstrationRegister);
+const log = createLog({ level: 'silent' });
 /** What is public asks for no token. */
 const unused = createVerifier({ issuer: '', audience: '', jwks: { keys: [] }, directory });
 let home: string;
@@ -17,7 +18,9 @@ let base: string;
 const server = createServer();
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'puebla-directory-'));
-  const { router } = await startDirectory({ home, directory, verifier: unused });
+  const keys = await followSigningKeys(home);
+  const signIn = { home, keys, url: () => base };
+  const { router } = await startDirectory({ directory, verifier: unused, log, signIn });
   const app = express();
   if (router) app.use(router);
   server.on('request', app);
@@ -63,13 +66,13 @@ test('tokens of the same home verify against the published keys', async () => {
   const options = { issuer: 'https://issuer.test', audience: 'puebla' };
   const verifier = createVerifier({ ...options, directory, jwks: new URL('/.well-known/jwks.json', base) });
   const token = await mintToken({ ...options, home, agency: 'mx-fgr' });
-  expect(await verifier.authenticate(`Bearer ${token}`)).toMatchObject({
+  expect(await verifier.authenticate(`Bearer ${token}`, 'read')).toMatchObject({
     reader: { agency: 'mx-fgr', participant: 'MX' },
   });
 });
 
 test('outside embedded mode no key is published', async () => {
-  const { checks } = await startDirectory({ directory, verifier: unused });
+  const { checks } = await startDirectory({ directory, verifier: unused, log });
   expect(await checks()).toEqual([
     { name: 'directory', ok: true, detail: `${agencies.length} agencies, 0 signing keys` },
   ]);

@@ -1,10 +1,12 @@
 import {
   type CurrentDirectory,
-  demoJwks,
   type FollowedDirectory,
+  type FollowedKeys,
   type Kafka,
+  type Log,
   ProblemError,
   type Service,
+  scopeFor,
   type Verifier,
 } from '@puebla/kit';
 import {
@@ -17,6 +19,7 @@ import {
 } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { type Changes, createChanges } from './changes.ts';
+import { createIssuer } from './sign-in/router.ts';
 
 /**
  * The directory: who takes part, through which agencies and as what, and the public keys that tokens are checked with. Its source of
@@ -33,8 +36,9 @@ export interface DirectoryOptions {
     readonly topic: string;
     readonly seed: Register;
   };
-  /** PUEBLA_HOME: in embedded mode, where the demonstration agencies' signing key is. Without it no key is published. */
-  readonly home?: string;
+  /** The embedded issuer: PUEBLA_HOME, its keys, and where clients reach the exchange. Without it tokens come from elsewhere. */
+  readonly signIn?: { readonly home: string; readonly keys: FollowedKeys; readonly url: () => string };
+  readonly log: Log;
 }
 
 /** Verifiers keep keys for minutes anyway. */
@@ -42,15 +46,16 @@ const keysMaxAgeSeconds = 300;
 const maxRowBytes = 16 * 1024;
 
 /**
- * Routes: `GET /v1/agencies`, `GET /v1/participants`, `GET /.well-known/jwks.json` (RFC 7517), open to all;
+ * Routes: `GET /v1/agencies`, `GET /v1/participants`, `GET /.well-known/jwks.json` (RFC 7517), open to all; those of the embedded
+ * issuer (`sign-in/`);
  * `GET /v1/directory/{collection}`, its rows with their dates, `people` to focal points of the participant and to the Secretariat's;
  * `POST /v1/directory/{collection}`, a row to be added or changed (`changeOf` says by whom).
  *
- * @throws DemoKeyError when the demonstration key cannot be used
+ * @throws DemoKeyError when a key of the embedded issuer cannot be used
  */
 export async function startDirectory(options: DirectoryOptions): Promise<Service> {
-  const { directory, verifier, kept } = options;
-  const jwks = options.home === undefined ? { keys: [] } : await demoJwks(options.home);
+  const { directory, verifier, kept, signIn, log } = options;
+  const publishedKeys = async () => (signIn === undefined ? { keys: [] } : signIn.keys.published());
   const changes = kept === undefined ? undefined : createChanges(kept);
   if (kept !== undefined) await changes?.seed(kept.seed);
 
@@ -69,7 +74,7 @@ export async function startDirectory(options: DirectoryOptions): Promise<Service
   );
   router.get('/v1/directory/:collection', async (request, response) => {
     const collection = collectionIn(request);
-    const { reader } = await verifier.authenticate(request.headers.authorization);
+    const { reader } = await verifier.authenticate(request.headers.authorization, scopeFor.readDirectory);
     if (!reader.signedIn) throw new ProblemError('token-required');
     const { register } = directory;
     if (collection !== 'people') {
@@ -85,12 +90,14 @@ export async function startDirectory(options: DirectoryOptions): Promise<Service
     response.json({ items: register.people.filter(({ agency }) => seesAll || own.has(agency)) });
   });
   if (changes !== undefined) mountChanges(router, changes, verifier);
+  router.get('/.well-known/jwks.json', async (_request, response) => {
+    const jwks = JSON.stringify(await publishedKeys());
+    response.set('cache-control', `public, max-age=${keysMaxAgeSeconds}`);
+    response.type('application/jwk-set+json').send(jwks);
+  });
+  if (signIn !== undefined) router.use(await createIssuer({ ...signIn, directory, log }));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
     next(problemOfBody(error) ?? error);
-  });
-  router.get('/.well-known/jwks.json', (_request, response) => {
-    response.set('cache-control', `public, max-age=${keysMaxAgeSeconds}`);
-    response.type('application/jwk-set+json').send(JSON.stringify(jwks));
   });
 
   return {
@@ -99,9 +106,8 @@ export async function startDirectory(options: DirectoryOptions): Promise<Service
     checks: async () => {
       const { agencies } = directory.current();
       const ok = agencies.size > 0;
-      return [
-        { name: 'directory', ok, detail: `${agencies.size} agencies, ${jwks.keys.length} signing keys` },
-      ];
+      const { keys } = await publishedKeys();
+      return [{ name: 'directory', ok, detail: `${agencies.size} agencies, ${keys.length} signing keys` }];
     },
     close: async () => changes?.close(),
   };
@@ -112,7 +118,7 @@ function mountChanges(router: express.Router, changes: Changes, verifier: Verifi
     '/v1/directory/:collection',
     express.json({ limit: maxRowBytes, type: 'application/json' }),
     async (request, response) => {
-      const caller = await verifier.authenticate(request.headers.authorization);
+      const caller = await verifier.authenticate(request.headers.authorization, scopeFor.changeDirectory);
       if (request.is('application/json') === false)
         throw new ProblemError('media-type', { detail: 'accepted: application/json' });
       const entries = await changes.change(collectionIn(request), request.body, caller);
@@ -126,7 +132,7 @@ function problemOfBody(error: unknown): ProblemError | undefined {
   if (!(error instanceof Error) || !('type' in error)) return undefined;
   if (error.type === 'entity.parse.failed') return new ProblemError('bad-json');
   if (error.type === 'entity.too.large')
-    return new ProblemError('too-large', { detail: `at most ${maxRowBytes} bytes` });
+    return new ProblemError('too-large', 'limit' in error ? { detail: `at most ${error.limit} bytes` } : {});
   if (['encoding.unsupported', 'charset.unsupported'].includes(String(error.type)))
     return new ProblemError('media-type', {
       detail: 'accepted: application/json in UTF-8, without Content-Encoding',

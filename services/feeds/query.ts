@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ProblemError, type SignedCaller, type Verifier } from '@puebla/kit';
+import { ProblemError, type SignedCaller, scopeFor, type Verifier } from '@puebla/kit';
 import { type Filter, filterKey, parseFilter, parseInstant } from '@puebla/schemas';
 import { violationOf } from './violations.ts';
 
@@ -29,7 +29,7 @@ export async function readQuery(
   req: IncomingMessage,
   also: readonly string[],
 ): Promise<Query> {
-  const signing = verifier.authenticate(req.headers.authorization);
+  const signing = verifier.authenticate(req.headers.authorization, scopeFor.readEvents);
   const caller = signing instanceof Promise ? await signing : signing;
   const url = req.url ?? '';
   const params = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');

@@ -5,7 +5,9 @@ import {
   type Log,
   type Metrics,
   ProblemError,
+  type Scope,
   type SignedCaller,
+  scopeFor,
   type Verifier,
 } from '@puebla/kit';
 import { type ActiveAgency, notPublisher, participantOf } from '@puebla/schemas';
@@ -36,8 +38,12 @@ export interface Gateway {
 }
 
 /** Who publishes; at once when the token is known. Throws (or rejects with) ProblemError, SignInError. */
-export function publisherOf(gateway: Gateway, req: IncomingMessage): ActiveAgency | Promise<ActiveAgency> {
-  const caller = gateway.verifier.authenticate(req.headers.authorization, req.socket);
+export function publisherOf(
+  gateway: Gateway,
+  req: IncomingMessage,
+  scope: Scope = scopeFor.publish,
+): ActiveAgency | Promise<ActiveAgency> {
+  const caller = gateway.verifier.authenticate(req.headers.authorization, scope, req.socket);
   return caller instanceof Promise
     ? caller.then((signed) => agencyThatPublishes(gateway, signed))
     : agencyThatPublishes(gateway, caller);

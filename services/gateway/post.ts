@@ -8,6 +8,7 @@ import {
   noteRefusal,
   ProblemError,
   problemDocument,
+  scopeFor,
   traceOf,
 } from '@puebla/kit';
 import type { ActiveAgency, AgencyId } from '@puebla/schemas';
@@ -139,7 +140,7 @@ async function draft(
   signer: AgencyId,
   event: unknown,
 ): Promise<void> {
-  const { reader } = await verifier.authenticate(req.headers.authorization);
+  const { reader } = await verifier.authenticate(req.headers.authorization, scopeFor.publish);
   const author = reader.signedIn ? reader.person : undefined;
   const time = new Date().toISOString();
   await drafts.put({

@@ -1,4 +1,4 @@
-import { answerError, type Handler, ProblemError } from '@puebla/kit';
+import { answerError, type Handler, ProblemError, scopeFor } from '@puebla/kit';
 import { previewOf } from '@puebla/schemas';
 import { maxEventBytes, permitted } from './accept.ts';
 import { sendJson } from './answer.ts';
@@ -15,7 +15,7 @@ export function createPreview(gateway: Gateway): Handler {
       if (modeOf(req.headers) !== 'structured') {
         throw new ProblemError('media-type', { detail: 'accepted: application/cloudevents+json' });
       }
-      const agency = await publisherOf(gateway, req);
+      const agency = await publisherOf(gateway, req, scopeFor.preview);
       bodies.read(req, maxEventBytes, (body) => {
         try {
           if (body instanceof ProblemError) throw body;

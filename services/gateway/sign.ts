@@ -1,4 +1,4 @@
-import { answerError, ProblemError } from '@puebla/kit';
+import { answerError, ProblemError, type Scope, scopeFor } from '@puebla/kit';
 import { type Directory, mayReadUnsigned, maySign, type Reader, signerMissing } from '@puebla/schemas';
 import express, { type Request, type Response, type Router } from 'express';
 import { accept, permitted, type Thread, ThreadNeeded } from './accept.ts';
@@ -19,8 +19,8 @@ export function createDraftRoutes(gateway: Gateway): Router {
   const { directory, drafts, verifier } = gateway;
   const router = express.Router({ strict: true, caseSensitive: true });
 
-  const readerFor = async (request: Request): Promise<Reader & { signedIn: true }> => {
-    const { reader } = await verifier.authenticate(request.headers.authorization);
+  const readerFor = async (request: Request, scope: Scope): Promise<Reader & { signedIn: true }> => {
+    const { reader } = await verifier.authenticate(request.headers.authorization, scope);
     if (!reader.signedIn) throw new ProblemError('token-required');
     return reader;
   };
@@ -43,7 +43,7 @@ export function createDraftRoutes(gateway: Gateway): Router {
     next();
   });
   router.get('/v1/drafts', async (request, response) => {
-    const reader = await readerFor(request);
+    const reader = await readerFor(request, scopeFor.readDrafts);
     const today = directory.current();
     const items = [...drafts.all()]
       .filter((draft) => mayReadUnsigned(reader, draft, today))
@@ -51,12 +51,12 @@ export function createDraftRoutes(gateway: Gateway): Router {
     response.json({ items });
   });
   router.get('/v1/drafts/:agency/:id', async (request, response) => {
-    const reader = await readerFor(request);
+    const reader = await readerFor(request, scopeFor.readDrafts);
     const draft = asked(request, reader);
     response.json({ ...itemOf(draft, reader, directory.current()), event: draft.event });
   });
   router.delete('/v1/drafts/:agency/:id', async (request, response) => {
-    const reader = await readerFor(request);
+    const reader = await readerFor(request, scopeFor.sign);
     const draft = asked(request, reader);
     if (draft.agency !== reader.agency || !reader.roles.includes('publisher'))
       throw new ProblemError('not-permitted');
@@ -64,14 +64,14 @@ export function createDraftRoutes(gateway: Gateway): Router {
     response.status(204).end();
   });
   router.post('/v1/drafts/:agency/:id/sign', async (request, response) => {
-    const reader = await readerFor(request);
+    const reader = await readerFor(request, scopeFor.sign);
     await sign(gateway, askedToSign(request, reader), reader, request, response);
   });
   router.post(
     '/v1/drafts/:agency/:id/return',
     express.json({ limit: maxBodyBytes, type: 'application/json' }),
     async (request, response) => {
-      const reader = await readerFor(request);
+      const reader = await readerFor(request, scopeFor.sign);
       const draft = askedToSign(request, reader);
       const reason = reasonIn(request.body);
       await drafts.put({ ...draft, state: 'RETURNED', reason });

@@ -1,4 +1,4 @@
-import { type CurrentDirectory, ProblemError } from '@puebla/kit';
+import { asProblem, type CurrentDirectory, lacksScope, ProblemError, scopeFor } from '@puebla/kit';
 import {
   type AgencyId,
   addressOf,
@@ -24,7 +24,7 @@ const atOnce = 4;
 
 /** Threads as the library shows them to who publishes: what he may not read does not exist for him here either. */
 export interface Threads {
-  /** Of the event that is referred to. Rejects with ProblemError: invalid (nothing of its kind is there for him), unavailable. */
+  /** Of the event that is referred to. Rejects with ProblemError: invalid (nothing of its kind is there for him), insufficient-scope, unavailable. */
   of(needed: ThreadNeeded, authorization: string | undefined): Promise<Thread>;
   /** Why a step that is kept does not count; empty for one that does. Rejects with ProblemError unavailable. */
   voidOf(
@@ -64,9 +64,11 @@ export function createThreads(libraryUrl: () => string, directory: CurrentDirect
       if (answer.status === 200) return (await answer.json()) as Found;
       await answer.body?.cancel();
       if (answer.status === 404) return undefined;
+      // Who may not read may not refer to anything either.
+      if (answer.status === 403) throw asProblem(lacksScope(scopeFor.readEvents));
       throw new Error(`the library answers ${answer.status}`);
     } catch (cause) {
-      throw unavailable(cause);
+      throw cause instanceof ProblemError ? cause : unavailable(cause);
     }
   };
   const stepOf = (kind: Kind, item: Item): StepEvent => {

@@ -30,6 +30,19 @@ test('addresses of servers that are not to be embedded', () => {
   expect(config.registryUrl).toBe('https://registry.example/apis/ccompat/v7');
 });
 
+test('an issuer elsewhere is kept as it spells itself, and ours is where clients reach it', () => {
+  const config = readConfig({
+    OIDC_ISSUER: 'https://login.example/',
+    OIDC_AUDIENCE: 'https://exchange.example',
+    PUEBLA_URL: 'https://exchange.example/',
+  });
+  expect(config).toMatchObject({
+    oidcIssuer: 'https://login.example/',
+    oidcAudience: 'https://exchange.example',
+    publicUrl: 'https://exchange.example',
+  });
+});
+
 test('the cache follows XDG_CACHE_HOME unless it is set itself', () => {
   expect(readConfig({ XDG_CACHE_HOME: '/c' }).cache).toBe('/c/puebla');
   expect(readConfig({ XDG_CACHE_HOME: '/c', PUEBLA_CACHE: '/d' }).cache).toBe('/d');
@@ -65,6 +78,12 @@ const wrong = [
   ['PUEBLA_PORT', '65536'],
   ['PUEBLA_PORT', '80a'],
   ['PUEBLA_HOST', 'two words'],
+  ['PUEBLA_URL', 'exchange.example'],
+  ['PUEBLA_URL', 'https://exchange.example/puebla'],
+  ['PUEBLA_URL', 'https://user@exchange.example'],
+  ['OIDC_ISSUER', 'login.example'],
+  ['OIDC_ISSUER', 'https://login.example/?realm=rcm'],
+  ['OIDC_AUDIENCE', 'two words'],
   ['KAFKA_BROKERS', 'broker'],
   ['KAFKA_BROKERS', 'broker:9092,,'],
   ['KAFKA_BROKERS', 'broker:99999'],

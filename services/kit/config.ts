@@ -30,6 +30,12 @@ export interface Config {
   readonly cache: string;
   readonly host: string;
   readonly port: number;
+  /** Where clients reach the exchange, without a slash at its end; absent: at its host and port. */
+  readonly publicUrl?: string;
+  /** Whose tokens are taken, spelled as the issuer spells itself; absent: the issuer is embedded. */
+  readonly oidcIssuer?: string;
+  /** What tokens of that issuer name the exchange; absent: as the embedded issuer's do. */
+  readonly oidcAudience?: string;
   /** Which services this process is to be, each once. */
   readonly services: readonly ServiceName[];
   /** `host:port` each; absent: Kafka is embedded. */
@@ -88,6 +94,15 @@ function address(protocols: readonly string[]) {
     .transform((given) => given.replace(/\/+$/, ''));
 }
 
+const origin = address(['http:', 'https:']).refine((given) => new URL(given).origin === given);
+
+/** Compared letter by letter with what tokens say (OpenID Connect Core, 2): nothing of it is changed, a slash at its end neither. */
+const issuer = z.string().refine((given) => {
+  if (!URL.canParse(given)) return false;
+  const { protocol, search, hash, username } = new URL(given);
+  return ['http:', 'https:'].includes(protocol) && search === '' && hash === '' && username === '';
+});
+
 /** One entry a variable: how it is read, and what is said about it. */
 const environment = z.object({
   PUEBLA_HOME: folder.optional().meta({
@@ -114,6 +129,26 @@ const environment = z.object({
     expects: 'a number from 1 to 65535',
     whenUnset: '8080',
   }),
+  PUEBLA_URL: origin.optional().meta({
+    purpose:
+      'address at which clients reach the exchange, where a proxy stands before it; the embedded issuer goes by it',
+    expects: 'an http or https address without a path, such as https://exchange.example',
+    whenUnset: 'PUEBLA_HOST and PUEBLA_PORT',
+  }),
+  OIDC_ISSUER: issuer.optional().meta({
+    purpose: 'OpenID Connect issuer to use instead of the embedded one, spelled as it spells itself',
+    expects: 'an https address such as https://login.example/realms/rcm (http on networks of your own)',
+    whenUnset: 'the issuer is embedded',
+  }),
+  OIDC_AUDIENCE: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional()
+    .meta({
+      purpose: 'what tokens of OIDC_ISSUER name the exchange in aud',
+      expects: 'a text without spaces such as https://exchange.example',
+      whenUnset: 'urn:puebla:exchange',
+    }),
   PUEBLA_SERVICES: services.default([...serviceNames]).meta({
     purpose: 'services that run in this process',
     expects: `some of ${serviceNames.join(', ')}, with commas between`,
@@ -198,6 +233,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     services: v.PUEBLA_SERVICES,
     logLevel: v.LOG_LEVEL,
     searchPath: v.PATH,
+    ...(v.PUEBLA_URL && { publicUrl: v.PUEBLA_URL }),
+    ...(v.OIDC_ISSUER && { oidcIssuer: v.OIDC_ISSUER }),
+    ...(v.OIDC_AUDIENCE && { oidcAudience: v.OIDC_AUDIENCE }),
     ...(v.KAFKA_BROKERS && { kafkaBrokers: v.KAFKA_BROKERS }),
     ...(v.REGISTRY_URL && { registryUrl: v.REGISTRY_URL }),
     ...(v.LIBRARY_URL && { libraryUrl: v.LIBRARY_URL }),
@@ -239,6 +277,9 @@ export function describeConfig(config: Config): readonly string[] {
     `PUEBLA_CACHE ${config.cache}`,
     `PUEBLA_HOST ${config.host}`,
     `PUEBLA_PORT ${config.port}`,
+    `PUEBLA_URL ${config.publicUrl ? withoutSecrets(config.publicUrl) : '(host and port)'}`,
+    `OIDC_ISSUER ${config.oidcIssuer ?? '(embedded)'}`,
+    `OIDC_AUDIENCE ${config.oidcAudience ?? '(as embedded)'}`,
     `PUEBLA_SERVICES ${config.services.join(',')}`,
     `KAFKA_BROKERS ${config.kafkaBrokers?.join(',') ?? '(embedded)'}`,
     `REGISTRY_URL ${config.registryUrl ? withoutSecrets(config.registryUrl) : '(embedded)'}`,

@@ -10,7 +10,7 @@ import {
   problemDocument,
   problems,
 } from './problem.ts';
-import { SignInError } from './sign-in.ts';
+import { lacksScope, SignInError } from './sign-in.ts';
 
 const codes = Object.keys(problems) as ProblemCode[];
 
@@ -109,6 +109,11 @@ describe('any error as a problem', () => {
       status: 401,
       code: 'token-expired',
     });
+    const lacks = asProblem(lacksScope('publish'));
+    expect(lacks).toMatchObject({ status: 403, code: 'insufficient-scope' });
+    expect(problemAnswer(lacks).headers['WWW-Authenticate']).toBe(
+      'Bearer realm="puebla", error="insufficient_scope", scope="publish"',
+    );
     expect(asProblem(Object.assign(new URIError('malformed'), { status: 400 })).code).toBe('bad-request');
   });
 });

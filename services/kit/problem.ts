@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Violation } from '@puebla/schemas';
 import { RegistryUnavailableError } from './codec.ts';
 import { KafkaError } from './kafka/errors.ts';
+import type { Scope } from './scopes.ts';
 import { sentAlways } from './sent-always.ts';
 import { SignInError } from './sign-in.ts';
 
@@ -17,6 +18,7 @@ export const problems = {
   'token-expired': [401, 'The token has expired', 'El token ha vencido'],
   'agency-unknown': [401, 'The agency of the token is not known', 'La agencia del token no es conocida'],
   'person-unknown': [401, 'The person of the token is not known', 'La persona del token no es conocida'],
+  'insufficient-scope': [403, 'The token is not for this use', 'El token no es para este uso'],
   'not-permitted': [403, 'The rules do not let you do this', 'Las reglas no le permiten hacer esto'],
   'not-found': [404, 'There is nothing here for you', 'Aquí no hay nada para usted'],
   'method-not-allowed': [
@@ -119,7 +121,8 @@ export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof SignInError) {
     const waits = error.status === 503 ? { retryAfterSeconds: dependencyRetrySeconds } : {};
-    return new ProblemError(error.code, { detail: error.message, ...waits });
+    const lacks = error.scope === undefined ? {} : { headers: { 'WWW-Authenticate': lacking(error.scope) } };
+    return new ProblemError(error.code, { detail: error.message, ...waits, ...lacks });
   }
   if (error instanceof KafkaError || error instanceof RegistryUnavailableError) {
     return new ProblemError('unavailable', { retryAfterSeconds: dependencyRetrySeconds });
@@ -138,6 +141,10 @@ export function languageOf(acceptLanguage: string | undefined): 'en' | 'es' {
 /** RFC 6750, 3: a request without a token is told the scheme alone, a token that is not taken is told so. */
 const challengeOf = (code: ProblemCode): string =>
   code === 'token-required' ? 'Bearer realm="puebla"' : 'Bearer realm="puebla", error="invalid_token"';
+
+/** RFC 6750, 3.1: which scope the token would have to have. */
+const lacking = (scope: Scope): string =>
+  `Bearer realm="puebla", error="insufficient_scope", scope="${scope}"`;
 
 /** The headers and the body of a problem's answer, `Content-Length` included. */
 export function problemAnswer(

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { exportJWK, exportSPKI, generateKeyPair, type JSONWebKeySet, SignJWT, UnsecuredJWT } from 'jose';
 import { demoJwks, mintToken } from './demo-keys.ts';
 import { currentDirectory } from './directory.ts';
+import type { Scope } from './scopes.ts';
 import { createVerifier, type SignedCaller, SignInError } from './sign-in.ts';
 
 const issuer = 'https://issuer.test';
@@ -39,11 +40,12 @@ const refused = (token: string, now?: () => number) =>
   outcome(() =>
     createVerifier({ directory, issuer, audience, jwks, ...(now && { now }) }).authenticate(
       `Bearer ${token}`,
+      'read',
     ),
   );
 
 test('no header is a reader who is not signed in, answered at once', () => {
-  expect(createVerifier({ directory, issuer, audience, jwks }).authenticate(undefined)).toEqual({
+  expect(createVerifier({ directory, issuer, audience, jwks }).authenticate(undefined, 'read')).toEqual({
     reader: { signedIn: false },
     expiresAt: null,
   });
@@ -63,11 +65,11 @@ test('a good token gives the agency, its participant and status, and its end; th
     },
     expiresAt: 1_700_000_060_000,
   };
-  const first = verifier.authenticate(authorization);
+  const first = verifier.authenticate(authorization, 'read');
   expect(first).toBeInstanceOf(Promise);
   expect(await first).toEqual(caller);
-  expect(verifier.authenticate(authorization)).toEqual(caller);
-  expect(verifier.authenticate(authorization.replace('Bearer', 'bearer'))).toEqual(caller);
+  expect(verifier.authenticate(authorization, 'read')).toEqual(caller);
+  expect(verifier.authenticate(authorization.replace('Bearer', 'bearer'), 'read')).toEqual(caller);
 });
 
 test('who has ended is out at once, on a connection that was known too, and who has changed is what he is now', async () => {
@@ -95,7 +97,7 @@ test('who has ended is out at once, on a connection that was known too, and who 
   });
   const ask = async (agency: string, connection: object) => {
     const authorization = `Bearer ${await mint({ agency, now: () => before })}`;
-    return () => outcome(() => verifier.authenticate(authorization, connection));
+    return () => outcome(() => verifier.authenticate(authorization, 'read', connection));
   };
   const ended = await ask('mx-fgr', {});
   const changed = await ask('co-fgn', {});
@@ -113,21 +115,63 @@ test('who has ended is out at once, on a connection that was known too, and who 
 test('uses of one token at one time share one verification', async () => {
   const verifier = createVerifier({ directory, issuer, audience, jwks });
   const authorization = `Bearer ${await mint()}`;
-  const answers = Array.from({ length: 50 }, () => verifier.authenticate(authorization));
+  const answers = Array.from({ length: 50 }, () => verifier.authenticate(authorization, 'read'));
   expect(new Set(answers).size).toBe(1);
   expect(new Set(await Promise.all(answers)).size).toBe(1);
+});
+
+test('a token is for what its scope says alone, known or not, on its connection too', async () => {
+  const verifier = createVerifier({ directory, issuer, audience, jwks });
+  const connection = {};
+  const ask = async (scope: Scope, token: string) =>
+    outcome(() => verifier.authenticate(`Bearer ${token}`, scope, connection));
+  const [reads, publishes] = [await mint({ scope: ['read'] }), await mint({ scope: ['publish'] })];
+  for (let again = 0; again < 3; again += 1) {
+    expect(await ask('read', reads)).toMatchObject({ reader: { agency: 'mx-fgr' } });
+    expect(await ask('publish', reads)).toBe('403 insufficient-scope');
+    expect(await ask('publish', publishes)).toMatchObject({ reader: { agency: 'mx-fgr' } });
+    expect(await ask('read', publishes)).toBe('403 insufficient-scope');
+  }
+  for (const scope of [undefined, '', 'reader', ['read'], 'READ', 7]) {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+    const own = createVerifier({ directory, issuer, audience, jwks: { keys: [await exportJWK(publicKey)] } });
+    const token = await new SignJWT(scope === undefined ? {} : { scope })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject('mx-fgr')
+      .setExpirationTime('1m')
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .sign(privateKey);
+    expect(await outcome(() => own.authenticate(`Bearer ${token}`, 'read'))).toBe('403 insufficient-scope');
+  }
+});
+
+test('whoever is not signed in has no scope, and none is asked of him here', () => {
+  const verifier = createVerifier({ directory, issuer, audience, jwks });
+  expect(verifier.authenticate(undefined, 'publish')).toMatchObject({ reader: { signedIn: false } });
+});
+
+test('of several issuers each is taken, and asked for again at each check', async () => {
+  const issuers = [issuer];
+  const verifier = createVerifier({ directory, issuer: () => issuers, audience, jwks });
+  const ask = async (by: string) =>
+    outcome(async () => verifier.authenticate(`Bearer ${await mint({ issuer: by })}`, 'read'));
+  expect(await ask(issuer)).toMatchObject({ reader: { signedIn: true } });
+  expect(await ask('https://later.test')).toBe('401 token-invalid');
+  issuers.push('https://later.test');
+  expect(await ask('https://later.test')).toMatchObject({ reader: { signedIn: true } });
 });
 
 test('what is remembered ends with the token, to the millisecond', async () => {
   let time = 1_700_000_000_000;
   const verifier = createVerifier({ directory, issuer, audience, jwks, now: () => time });
   const authorization = `Bearer ${await mint({ now: () => time, ttlSeconds: 10 })}`;
-  await verifier.authenticate(authorization);
+  await verifier.authenticate(authorization, 'read');
   time += 9_999;
-  expect(verifier.authenticate(authorization)).toMatchObject({ reader: { signedIn: true } });
+  expect(verifier.authenticate(authorization, 'read')).toMatchObject({ reader: { signedIn: true } });
   time += 1;
-  expect(await outcome(() => verifier.authenticate(authorization))).toBe('401 token-expired');
-  expect(await outcome(() => verifier.authenticate(authorization))).toBe('401 token-expired');
+  expect(await outcome(() => verifier.authenticate(authorization, 'read'))).toBe('401 token-expired');
+  expect(await outcome(() => verifier.authenticate(authorization, 'read'))).toBe('401 token-expired');
 });
 
 test('the tolerance for clocks does not lengthen a life', async () => {
@@ -149,7 +193,7 @@ test.each([
   `Bearer ${'a'.repeat(9_000)}`,
 ])('the header %p is refused, not taken for an anonymous one', async (header) => {
   expect(
-    await outcome(() => createVerifier({ directory, issuer, audience, jwks }).authenticate(header)),
+    await outcome(() => createVerifier({ directory, issuer, audience, jwks }).authenticate(header, 'read')),
   ).toBe('401 token-invalid');
 });
 
@@ -159,7 +203,8 @@ test('an agency that the directory does not know is refused by a code of its own
 
 test('forged and misdirected tokens are refused', async () => {
   const now = Math.floor(Date.now() / 1000);
-  const claims = () => new SignJWT({}).setIssuer(issuer).setAudience(audience).setSubject('mx-fgr');
+  const claims = () =>
+    new SignJWT({ scope: 'read' }).setIssuer(issuer).setAudience(audience).setSubject('mx-fgr');
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   const kid = jwks.keys[0]?.kid ?? '';
   const sign = (jwt: SignJWT, header: { kid?: string } = { kid }) =>
@@ -167,7 +212,7 @@ test('forged and misdirected tokens are refused', async () => {
   const own = createVerifier({ directory, issuer, audience, jwks: { keys: [await exportJWK(publicKey)] } });
   const byOwn = async (jwt: SignJWT) => {
     const token = await sign(jwt, {});
-    return outcome(() => own.authenticate(`Bearer ${token}`));
+    return outcome(() => own.authenticate(`Bearer ${token}`, 'read'));
   };
   expect(await byOwn(claims().setExpirationTime('1m'))).toMatchObject({ reader: { agency: 'mx-fgr' } });
 
@@ -249,7 +294,7 @@ test('any header is answered by a caller or a SignInError', async () => {
   );
   await fc.assert(
     fc.asyncProperty(header, async (text) => {
-      expect(await outcome(() => verifier.authenticate(text))).toBe('401 token-invalid');
+      expect(await outcome(() => verifier.authenticate(text, 'read'))).toBe('401 token-invalid');
     }),
     { numRuns: 500 },
   );
@@ -269,7 +314,7 @@ test('keys come from the issuer once; an issuer that is down is not the fault of
     const verifier = createVerifier({ directory, issuer, audience, jwks: url });
     for (let i = 0; i < 5; i += 1) {
       const each = await mint();
-      expect(await outcome(() => verifier.authenticate(`Bearer ${each}`))).toMatchObject({
+      expect(await outcome(() => verifier.authenticate(`Bearer ${each}`, 'read'))).toMatchObject({
         reader: { signedIn: true },
       });
     }
@@ -278,7 +323,9 @@ test('keys come from the issuer once; an issuer that is down is not the fault of
       const unknown = await new SignJWT({})
         .setProtectedHeader({ alg: 'EdDSA', kid: `k${i}` })
         .sign(privateKey);
-      expect(await outcome(() => verifier.authenticate(`Bearer ${unknown}`))).toBe('401 token-invalid');
+      expect(await outcome(() => verifier.authenticate(`Bearer ${unknown}`, 'read'))).toBe(
+        '401 token-invalid',
+      );
     }
     expect(asked).toBe(1);
   } finally {
@@ -286,25 +333,27 @@ test('keys come from the issuer once; an issuer that is down is not the fault of
     await new Promise((resolve) => server.close(resolve));
   }
   const unreachable = createVerifier({ directory, issuer, audience, jwks: url });
-  expect(await outcome(() => unreachable.authenticate(`Bearer ${token}`))).toBe('503 sign-in-unavailable');
+  expect(await outcome(() => unreachable.authenticate(`Bearer ${token}`, 'read'))).toBe(
+    '503 sign-in-unavailable',
+  );
 });
 
 test('a failed verification is not remembered as one', async () => {
   const verifier = createVerifier({ directory, issuer, audience, jwks, now: () => 1_700_000_000_000 });
   const later = `Bearer ${await mint({ now: () => 1_700_000_000_000, audience: 'other' })}`;
-  const first = verifier.authenticate(later);
+  const first = verifier.authenticate(later, 'read');
   expect(await outcome(() => first)).toBe('401 token-invalid');
-  expect(verifier.authenticate(later)).not.toBe(first);
-  await outcome(() => verifier.authenticate(later));
+  expect(verifier.authenticate(later, 'read')).not.toBe(first);
+  await outcome(() => verifier.authenticate(later, 'read'));
 });
 
 test('remembering is bounded and cheap: a token that is known costs microseconds', async () => {
   const verifier = createVerifier({ directory, issuer, audience, jwks });
   const authorization = `Bearer ${await mint()}`;
-  await verifier.authenticate(authorization);
+  await verifier.authenticate(authorization, 'read');
   const parse = jest.spyOn(JSON, 'parse');
   try {
-    for (let i = 0; i < 1_000; i += 1) await verifier.authenticate(authorization);
+    for (let i = 0; i < 1_000; i += 1) await verifier.authenticate(authorization, 'read');
     // A verification parses the token's header and claims: none of the thousand did.
     expect(parse).not.toHaveBeenCalled();
   } finally {

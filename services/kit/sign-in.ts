@@ -13,10 +13,12 @@ import {
   errors,
   type JSONWebKeySet,
   type JWTPayload,
+  type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { CurrentDirectory } from './directory.ts';
+import type { Scope } from './scopes.ts';
 
 /**
  * Who is calling: rows 2 and 4 of `canRead`. No `Authorization` header is a reader who is not signed in; a
@@ -28,18 +30,29 @@ export type SignInCode =
   | 'token-expired'
   | 'agency-unknown'
   | 'person-unknown'
+  | 'insufficient-scope'
   | 'sign-in-unavailable';
 
-/** The call is refused. 401 says that the token is at fault; 503 that its issuer's keys cannot be had now. */
+const statuses: Readonly<Partial<Record<SignInCode, 403 | 503>>> = {
+  'insufficient-scope': 403,
+  'sign-in-unavailable': 503,
+};
+
+/**
+ * The call is refused. 401 says that the token is at fault; 403 that it is not for this use (RFC 6750, 3.1), and `scope` which one it
+ * lacks; 503 that its issuer's keys cannot be had now.
+ */
 export class SignInError extends Error {
   override readonly name = 'SignInError';
   readonly code: SignInCode;
-  readonly status: 401 | 503;
+  readonly status: 401 | 403 | 503;
+  readonly scope: Scope | undefined;
 
-  constructor(code: SignInCode, message: string, options?: ErrorOptions) {
+  constructor(code: SignInCode, message: string, options: ErrorOptions & { readonly scope?: Scope } = {}) {
     super(message, options);
     this.code = code;
-    this.status = code === 'sign-in-unavailable' ? 503 : 401;
+    this.status = statuses[code] ?? 401;
+    this.scope = options.scope;
   }
 }
 
@@ -53,16 +66,20 @@ export interface SignedCaller {
 interface Verified {
   readonly agency: AgencyId;
   readonly person: PersonId | undefined;
+  readonly scopes: ReadonlySet<string>;
   readonly expiresAt: number;
   seenIn: Directory;
   caller: SignedCaller;
 }
 
 export interface VerifierOptions {
-  readonly issuer: string;
+  /** Whose tokens are taken; asked for at each check where it is known only later. */
+  readonly issuer: string | (() => readonly string[]);
   readonly audience: string;
-  /** Where the issuer's public keys are fetched from, or the keys themselves. */
-  readonly jwks: URL | JSONWebKeySet;
+  /** Where the issuer's public keys are fetched from, the keys themselves, or what finds the key of a token. */
+  readonly jwks: URL | JSONWebKeySet | JWTVerifyGetKey;
+  /** Ed25519 alone unless told otherwise; a key's own kind narrows it further. */
+  readonly algorithms?: readonly string[];
   readonly directory: CurrentDirectory;
   /** Epoch milliseconds; for tests. */
   readonly now?: () => number;
@@ -74,10 +91,15 @@ export interface Verifier {
    * a promise saves its cost.
    *
    * @param authorization the `Authorization` header as received, undefined when there is none
+   * @param scope what the caller is about to do (`scopeFor`); asked of a token alone
    * @param connection what the header came over: while it lives, the same header again is not even hashed
    * @throws SignInError, at once or as the promise's rejection
    */
-  authenticate(authorization: string | undefined, connection?: object): SignedCaller | Promise<SignedCaller>;
+  authenticate(
+    authorization: string | undefined,
+    scope: Scope,
+    connection?: object,
+  ): SignedCaller | Promise<SignedCaller>;
 }
 
 /** Verified tokens remembered: some 300 bytes each, a few MB in all, whatever is thrown at the exchange. */
@@ -95,33 +117,44 @@ const notSignedIn: SignedCaller = { reader: anonymous, expiresAt: null };
 /** Bearer tokens are `b64token` (RFC 6750, 2.1); the scheme's name is case-insensitive. */
 const bearer = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** Checks bearer tokens: Ed25519 alone, `iss`, `aud`, `exp` and `sub` required, each token's signature once. */
+const ownAlgorithms = ['EdDSA', 'Ed25519'];
+
+/** An issuer's keys at their address: fetched when they are needed, and again for a key that is not known. */
+export function remoteKeys(jwks: URL): JWTVerifyGetKey {
+  return createRemoteJWKSet(jwks, { timeoutDuration: jwksTimeoutMs, cooldownDuration: jwksCooldownMs });
+}
+
+function keysOf(jwks: VerifierOptions['jwks']): JWTVerifyGetKey {
+  if (typeof jwks === 'function') return jwks;
+  return jwks instanceof URL ? remoteKeys(jwks) : createLocalJWKSet(jwks);
+}
+
+/** Checks bearer tokens: `iss`, `aud`, `exp` and `sub` required, each token's signature once, its scope at each use. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuer, audience, directory, now = Date.now } = options;
-  const keys =
-    options.jwks instanceof URL
-      ? createRemoteJWKSet(options.jwks, { timeoutDuration: jwksTimeoutMs, cooldownDuration: jwksCooldownMs })
-      : createLocalJWKSet(options.jwks);
+  const { issuer, audience, directory, algorithms = ownAlgorithms, now = Date.now } = options;
+  const keys = keysOf(options.jwks);
+  const issuers = typeof issuer === 'function' ? issuer : () => [issuer];
   const verified = new LRUCache<string, Verified>({ max: rememberedTokens });
   const underway = new Map<string, Promise<SignedCaller>>();
   const lastOf = new WeakMap<object, { authorization: string; verified: Verified }>();
 
   /** Throws SignInError: who has left the directory since is nobody now. */
-  const callerOf = (known: Verified): SignedCaller => {
+  const callerOf = (known: Verified, scope: Scope): SignedCaller => {
     const current = directory.current();
     if (known.seenIn !== current) {
       known.caller = { reader: readerIn(current, known.agency, known.person), expiresAt: known.expiresAt };
       known.seenIn = current;
     }
+    if (!known.scopes.has(scope)) throw lacksScope(scope);
     return known.caller;
   };
 
-  async function verify(token: string, digest: string): Promise<SignedCaller> {
+  async function verify(token: string, digest: string): Promise<Verified> {
     let payload: JWTPayload;
     try {
       ({ payload } = await jwtVerify(token, keys, {
-        algorithms: ['EdDSA', 'Ed25519'],
-        issuer,
+        algorithms: [...algorithms],
+        issuer: [...issuers()],
         audience,
         requiredClaims: ['iss', 'aud', 'exp', 'sub'],
         clockTolerance: clockToleranceSeconds,
@@ -137,16 +170,17 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (expiresAt <= now()) throw expired();
     const seenIn = directory.current();
     const caller: SignedCaller = { reader: readerIn(seenIn, sub, person), expiresAt };
-    verified.set(digest, { agency: sub, person, expiresAt, seenIn, caller });
-    return caller;
+    const known = { agency: sub, person, scopes: scopesIn(payload), expiresAt, seenIn, caller };
+    verified.set(digest, known);
+    return known;
   }
 
   return {
-    authenticate(authorization, connection) {
+    authenticate(authorization, scope, connection) {
       if (authorization === undefined) return notSignedIn;
       const last = connection === undefined ? undefined : lastOf.get(connection);
       if (last?.authorization === authorization && last.verified.expiresAt > now())
-        return callerOf(last.verified);
+        return callerOf(last.verified, scope);
       const token = authorization.length > maxTokenChars ? undefined : bearer.exec(authorization)?.[1];
       if (token === undefined) throw invalid();
       // The token itself is not kept beyond its connection: a heap dump holds few credentials that can be used again.
@@ -155,15 +189,18 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (known !== undefined) {
         if (known.expiresAt > now()) {
           if (connection !== undefined) lastOf.set(connection, { authorization, verified: known });
-          return callerOf(known);
+          return callerOf(known, scope);
         }
         verified.delete(digest);
         throw expired();
       }
-      const joined = underway.get(digest);
+      const use = `${scope} ${digest}`;
+      const joined = underway.get(use);
       if (joined !== undefined) return joined;
-      const started = verify(token, digest).finally(() => underway.delete(digest));
-      underway.set(digest, started);
+      const started = verify(token, digest)
+        .then((checked) => callerOf(checked, scope))
+        .finally(() => underway.delete(use));
+      underway.set(use, started);
       return started;
     },
   };
@@ -173,6 +210,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
 function personIn({ person }: JWTPayload): PersonId | undefined {
   if (person === undefined || typeof person === 'string') return person;
   throw invalid();
+}
+
+/** RFC 9068, 2.2.3: names with spaces between. A token that names none is for no use. */
+function scopesIn({ scope }: JWTPayload): ReadonlySet<string> {
+  return new Set(typeof scope === 'string' ? scope.split(' ') : []);
 }
 
 function readerIn(directory: Directory, agency: AgencyId, person: PersonId | undefined): Reader {
@@ -187,6 +229,11 @@ const invalid = (cause?: unknown): SignInError =>
   new SignInError('token-invalid', 'the bearer token is not one that this exchange accepts', { cause });
 const expired = (cause?: unknown): SignInError =>
   new SignInError('token-expired', 'the bearer token has expired: ask for a new one', { cause });
+/** A token that is good, and not for this use. */
+export const lacksScope = (scope: Scope): SignInError =>
+  new SignInError('insufficient-scope', `the token does not have the scope that this asks for: ${scope}`, {
+    scope,
+  });
 
 /** What went wrong inside `jose` is either the token's fault or the key source's. */
 function refusal(error: unknown): SignInError {

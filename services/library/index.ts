@@ -9,6 +9,7 @@ import {
   type Metrics,
   ProblemError,
   type Service,
+  scopeFor,
   type Verifier,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
@@ -70,7 +71,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   const reads = createReads({ database, codec, directory, catchUp });
   const router = express.Router({ strict: true, caseSensitive: true });
   router.get('/v1/events/:agency/:id', async (request, response) => {
-    const { reader } = await authenticate(request.headers.authorization);
+    const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
     const { agency, id } = request.params;
     const { tlp, json } = await reads.event(reader, agency, id);
     // What is CLEAR may be kept, and must be asked about again: it may have been taken back.
@@ -81,7 +82,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     else response.send(json);
   });
   router.get('/v1/threads/:agency/:id', async (request, response) => {
-    const { reader } = await authenticate(request.headers.authorization);
+    const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
     const { agency, id } = request.params;
     const { name, events } = await reads.thread(reader, agency, id);
     response.set('Cache-Control', 'private, no-store').type('application/json');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CurrentDirectory, languageOf, ProblemError, type Verifier } from '@puebla/kit';
+import { type CurrentDirectory, languageOf, ProblemError, scopeFor, type Verifier } from '@puebla/kit';
 import type { Directory, Reader } from '@puebla/schemas';
 import type { Request, Response } from 'express';
 import type pg from 'pg';
@@ -22,7 +22,7 @@ export function createRebuild(
   directory: CurrentDirectory,
 ) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { reader } = await authenticate(request.headers.authorization);
+    const { reader } = await authenticate(request.headers.authorization, scopeFor.rebuildLibrary);
     mustBeSecretariat(reader, directory.current(), languageOf(request.headers['accept-language']));
     const begun = await begin(database);
     response.status(200).type('application/x-ndjson').set('Cache-Control', 'private, no-store');
