@@ -11,13 +11,8 @@ export type TokenSource = () => Promise<string>;
  * @throws CliError when the exchange is not the embedded one: its keys are not ours to sign with
  */
 export function demoTokens(cli: Cli, who: string, ttlSeconds = defaultTokenSeconds): TokenSource {
-  const { home, databaseUrl, kafkaBrokers } = cli.config;
-  if (databaseUrl !== undefined || kafkaBrokers !== undefined) {
-    throw new CliError(
-      'usage',
-      'tokens of demonstration agencies are for the embedded exchange alone (KAFKA_BROKERS or DATABASE_URL is set): use PUEBLA_TOKEN',
-    );
-  }
+  requireEmbedded(cli, 'tokens of demonstration agencies are');
+  const { home } = cli.config;
   const [agency = '', person] = who.split('/', 2);
   const known = demoAgency(agency);
   let current: { token: string; renewAt: number } | undefined;
@@ -36,6 +31,16 @@ export function demoTokens(cli: Cli, who: string, ttlSeconds = defaultTokenSecon
     }
     return current.token;
   };
+}
+
+/** @throws CliError when the exchange is not the embedded one: its keys and secrets are not ours */
+export function requireEmbedded(cli: Cli, what: string): void {
+  const { databaseUrl, kafkaBrokers, oidcIssuer } = cli.config;
+  if (databaseUrl === undefined && kafkaBrokers === undefined && oidcIssuer === undefined) return;
+  throw new CliError(
+    'usage',
+    `${what} for the embedded exchange alone (KAFKA_BROKERS, DATABASE_URL or OIDC_ISSUER is set): use PUEBLA_TOKEN`,
+  );
 }
 
 function explain(error: unknown): never {

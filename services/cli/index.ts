@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Cli } from './cli.ts';
+import { clientCommand } from './commands/client.ts';
 import { deadCommand } from './commands/dead.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { draftsCommand } from './commands/drafts.ts';
 import { getCommand } from './commands/get.ts';
 import { importCommand } from './commands/import.ts';
+import { keysCommand } from './commands/keys.ts';
 import { kindsCommand } from './commands/kinds.ts';
 import { previewCommand } from './commands/preview.ts';
 import { publishCommand } from './commands/publish.ts';
@@ -55,6 +57,8 @@ export function createProgram(cli: Cli): Command {
     .exitOverride();
   const commands = [
     tokenCommand,
+    clientCommand,
+    keysCommand,
     previewCommand,
     publishCommand,
     draftsCommand,

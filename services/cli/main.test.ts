@@ -29,11 +29,13 @@ const names = createProgram(capture({})).commands.map((command) => command.name(
 
 test('there is a command for each thing that was promised', () => {
   expect(names.sort()).toEqual([
+    'client',
     'dead',
     'doctor',
     'drafts',
     'get',
     'import',
+    'keys',
     'kinds',
     'preview',
     'publish',
@@ -67,6 +69,8 @@ test.each([
   [['token'], 2],
   [['token', 'mx-nobody'], 2],
   [['token', 'mx-fgr', '--ttl', '3601'], 2],
+  [['client'], 2],
+  [['client', 'nonsense'], 2],
   [['get'], 2],
   [['get', 'nonsense'], 2],
   [['get', 'mx-fgr', 'an id with spaces'], 2],
@@ -116,6 +120,41 @@ test('a token is printed bare, for $(...), and as JSON when asked', async () => 
   );
   expect((await stat(join(home, 'keys', 'demonstration.jwk.json'))).mode & 0o077).toBe(0);
 });
+
+test('keys are rotated once, and the key that waits is told again', async () => {
+  const first = JSON.parse((await run(['keys', 'rotate'])).out());
+  const ahead = Date.parse(first.signsFrom) - Date.now();
+  expect(ahead).toBeGreaterThan(9 * 60_000);
+  expect(ahead).toBeLessThan(11 * 60_000);
+  expect(JSON.parse((await run(['keys', 'rotate'])).out())).toEqual(first);
+});
+
+test('what an agency’s system signs in with is its own, and the same each time', async () => {
+  const clientOf = async (agency: string) => JSON.parse((await run(['client', agency])).out());
+  const client = await clientOf('mx-fgr');
+  expect(client).toEqual({
+    client_id: 'mx-fgr',
+    client_secret: expect.stringMatching(/^[\w-]{43}$/),
+    token_endpoint: 'http://127.0.0.1:1/oidc/token',
+  });
+  expect(await clientOf('mx-fgr')).toEqual(client);
+  expect((await clientOf('gt-mp')).client_secret).not.toBe(client.client_secret);
+  expect((await stat(join(home, 'keys', 'clients.key'))).mode & 0o077).toBe(0);
+});
+
+test.each([{ DATABASE_URL: 'postgresql://a:hidden@127.0.0.1/x' }, { OIDC_ISSUER: 'https://login.example' }])(
+  'an exchange that is not the embedded one gives no keys, clients or tokens: %j',
+  async (environment) => {
+    for (const args of [
+      ['token', 'mx-fgr'],
+      ['client', 'mx-fgr'],
+      ['keys', 'rotate'],
+    ]) {
+      const { code, out } = await run(args, environment);
+      expect([code, out()]).toEqual([2, '']);
+    }
+  },
+);
 
 test('there are no demonstration tokens for an exchange that is not the embedded one', async () => {
   const { code, said, out } = await run(['token', 'mx-fgr'], {

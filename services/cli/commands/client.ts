@@ -1,0 +1,43 @@
+import { participantOfAgency } from '@puebla/schemas';
+import { Command } from 'commander';
+import { type Cli, optionsOf } from '../cli.ts';
+import { requireEmbedded } from '../credentials.ts';
+import { exchangeUrl } from '../exchange.ts';
+import { CliError } from '../exit-codes.ts';
+import { clientSecrets } from '../kit.ts';
+import { formatOf, writeOne } from '../output.ts';
+
+const examples = `
+Examples:
+  $ puebla client mx-fgr
+  $ curl -u "mx-fgr:$(puebla client mx-fgr -o json | jq -r .client_secret)" -d grant_type=client_credentials -d scope='publish read' \\
+      http://127.0.0.1:8080/oidc/token
+
+The secret speaks for the whole agency: give it to its system alone, and never by e-mail.
+`;
+
+/** `puebla client AGENCY`: what a system of an agency signs in with (OAuth 2.0 client credentials). */
+export function clientCommand(cli: Cli): Command {
+  return new Command('client')
+    .description(
+      "Print what an agency's system signs in with (embedded exchange only). / Da las credenciales del sistema de una agencia (solo intercambio local).",
+    )
+    .argument('<agency>', 'agency id, such as mx-fgr')
+    .addHelpText('after', examples)
+    .action(async (id: string, _own, command: Command) => {
+      requireEmbedded(cli, 'clients of the embedded issuer are');
+      const { output, url } = optionsOf(command);
+      if (participantOfAgency(id) === undefined)
+        throw new CliError('usage', `${JSON.stringify(id)} is no id of an agency, such as mx-fgr`);
+      const client = {
+        client_id: id,
+        client_secret: (await clientSecrets(cli.config.home))(id),
+        token_endpoint: new URL('/oidc/token', cli.config.publicUrl ?? (await exchangeUrl(cli, url))).href,
+      };
+      await writeOne(cli, formatOf(cli, output), client, () =>
+        Object.entries(client)
+          .map(([name, value]) => `${name}  ${value}`)
+          .join('\n'),
+      );
+    });
+}
