@@ -19,7 +19,7 @@ import {
 } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { type Changes, createChanges } from './changes.ts';
-import { createIssuer } from './sign-in/router.ts';
+import { embeddedIssuer } from './sign-in/index.ts';
 
 /**
  * The directory: who takes part, through which agencies and as what, and the public keys that tokens are checked with. Its source of
@@ -95,7 +95,7 @@ export async function startDirectory(options: DirectoryOptions): Promise<Service
     response.set('cache-control', `public, max-age=${keysMaxAgeSeconds}`);
     response.type('application/jwk-set+json').send(jwks);
   });
-  if (signIn !== undefined) router.use(await createIssuer({ ...signIn, directory, log }));
+  if (signIn !== undefined) router.use(embeddedIssuer({ ...signIn, directory, log }));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
     next(problemOfBody(error) ?? error);
   });

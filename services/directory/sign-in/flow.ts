@@ -66,7 +66,7 @@ export function authorizationUrl(
   return `${url}${routes.authorization}?${params}`;
 }
 
-export function locationOf(answer: Response): string {
+function locationOf(answer: Response): string {
   const location = answer.headers.get('location');
   if (location === null) throw new Error(`${answer.status} without a location`);
   return new URL(location, answer.url).href;

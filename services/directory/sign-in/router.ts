@@ -20,11 +20,10 @@ export interface IssuerOptions {
   readonly log: Log;
 }
 
-const discovery = '/.well-known/openid-configuration';
 const maxFormBytes = 1_024;
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** Routes of the embedded issuer: `/.well-known/openid-configuration`, and all below `/oidc`. */
+/** What the embedded issuer answers at `/.well-known/openid-configuration` and below `/oidc`. */
 export async function createIssuer(options: IssuerOptions): Promise<Router> {
   const { directory, url } = options;
   const issuer = await followProvider(options);
@@ -56,11 +55,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Router> {
       }
     },
   );
-  router.use(async (request, response, next) => {
-    if (request.path !== discovery && !request.path.startsWith('/oidc/')) {
-      next();
-      return;
-    }
+  router.use(async (request, response) => {
     const here = new URL(url());
     // Whatever a client or a proxy has said here: the issuer's addresses are its own.
     request.headers['x-forwarded-host'] = here.host;
