@@ -20,13 +20,17 @@ export interface TestExchange {
 }
 
 export async function startTestExchange(
-  options: Partial<Pick<ExchangeOptions, 'via' | 'feeds' | 'directory' | 'databaseUrl'>> = {},
+  options: Partial<Pick<ExchangeOptions, 'via' | 'feeds' | 'directory' | 'databaseUrl'>> & {
+    /** Whose tokens are taken: the embedded issuer's unless told otherwise. */
+    readonly issuer?: Pick<ExchangeOptions['config'], 'oidcIssuer' | 'oidcAudience'>;
+  } = {},
 ): Promise<TestExchange> {
   const home = await mkdtemp(join(tmpdir(), 'puebla-exchange-'));
   const { kafka, registryUrl, databaseUrl } = testStack();
-  const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
+  const { issuer, ...others } = options;
+  const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const, ...issuer };
   const start = async (): Promise<Exchange> => {
-    const started = await startExchange({ config, kafka, registryUrl, databaseUrl, ...options });
+    const started = await startExchange({ config, kafka, registryUrl, databaseUrl, ...others });
     await untilReady(started.url);
     return started;
   };
