@@ -6,8 +6,16 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
+import { clientSecrets, demoAudience, demoIssuer, mintToken } from '@puebla/kit';
 import { testStack } from '../../infra/test-addresses.ts';
+import {
+  askAsSystem,
+  codeFor,
+  newProof,
+  redeem,
+  refresh,
+  tokensOf,
+} from '../../services/directory/sign-in/flow.ts';
 import { exampleEvent } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';
 import { type Json, types } from './ask.ts';
@@ -157,17 +165,39 @@ test('at debug, nothing of an event, a token, a filter or a cursor is in the log
   }
   expect(new Set(statuses)).toEqual(new Set([200, 201, 207, 400, 401, 403, 404, 409, 415, 422]));
 
+  // Signed in, and refused to.
+  const secret = (await clientSecrets(home))('mx-fgr');
+  const { access_token: systems } = tokensOf(await askAsSystem(url, 'mx-fgr', secret));
+  const proof = newProof();
+  const code = await codeFor(url, 'mx-fgr/duty', proof);
+  const persons = tokensOf(await redeem(url, code, proof.verifier));
+  await refresh(url, persons.refresh_token);
+  for (let again = 0; again < 2; again += 1) {
+    await refresh(url, persons.refresh_token);
+    await redeem(url, code, proof.verifier);
+    await askAsSystem(url, 'gt-mp', secret);
+  }
+  const ofSignIn = [
+    secret,
+    systems,
+    code,
+    ...Object.values(proof),
+    persons.access_token,
+    persons.refresh_token,
+  ];
+
   child.kill('SIGTERM');
   await once(child, 'exit');
   // It did write, a line for each request.
   expect(written.split('"msg":"request"').length).toBeGreaterThan(40);
-  for (const secret of [
+  for (const hidden of [
     marker,
     token,
     foreign,
     token.split('.')[2] ?? token,
     foreign.split('.')[2] ?? foreign,
+    ...ofSignIn,
   ]) {
-    expect(written.split('\n').filter((line) => line.includes(secret))).toEqual([]);
+    expect(written.split('\n').filter((line) => line.includes(hidden))).toEqual([]);
   }
 }, 60_000);

@@ -393,27 +393,33 @@ describe('the page', () => {
 });
 
 test('an exchange that others reach lets nobody in without a password', async () => {
-  const other = 'http://exchange.test';
   const log = createLog({ level: 'silent' });
+  let named = '';
   const service = await startDirectory({
     directory,
     verifier,
     log,
-    signIn: { home, keys, url: () => other },
+    signIn: { home, keys, url: () => named },
   });
   const server = await startHttp({
-    host: '127.0.0.1',
+    host: '0.0.0.0',
     port: 0,
     services: [service],
     log,
     metrics: createMetrics(),
   });
+  // Of this machine too, and none of the names that say so.
+  named = `http://127.0.0.2:${server.port}`;
   try {
-    const direct = await fetch(authorizationUrl(server.url, newProof()), { redirect: 'manual' });
-    expect(direct.headers.get('location')).toMatch(`${other}/oidc/auth?`);
+    const browser = openBrowser();
+    const page = await openPage(browser, authorizationUrl(named, newProof()));
+    const shown = await browser.get(page);
+    expect([shown.status, await shown.text()]).toEqual([403, expect.stringContaining('OIDC_ISSUER')]);
+    const chosen = await browser.post(page, { who, do: 'sign-in' });
+    expect([chosen.status, await chosen.text()]).toEqual([403, expect.not.stringContaining('<form')]);
     const secretOf = await clientSecrets(home);
-    const { access_token: token } = tokensOf(await askAsSystem(server.url, 'mx-fgr', secretOf('mx-fgr')));
-    expect(decodeJwt(token).iss).toBe(other);
+    const { access_token: token } = tokensOf(await askAsSystem(named, 'mx-fgr', secretOf('mx-fgr')));
+    expect(decodeJwt(token).iss).toBe(named);
   } finally {
     await server.close();
   }
