@@ -67,6 +67,7 @@ test('a token stays good over a rotation until it ends; its key signs nothing la
   const now = () => time;
   const directory = currentDirectory(demonstrationRegister);
   const keys = await followSigningKeys(home, now);
+  const idle = await followSigningKeys(home, now);
   const verifier = createVerifier({ issuer: 'i', audience: 'a', jwks: keys.getKey, directory, now });
   const request = { home, agency: 'mx-fgr', issuer: 'i', audience: 'a', ttlSeconds: maxTokenSeconds, now };
   const taken = async (token: string) => verifier.authenticate(`Bearer ${token}`, 'read');
@@ -91,6 +92,9 @@ test('a token stays good over a rotation until it ends; its key signs nothing la
   await rm(thief, { recursive: true });
   expect(decodeProtectedHeader(forged).kid).toBe(old?.key.kid);
   await expect(taken(forged)).rejects.toMatchObject({ code: 'token-invalid' });
+  // Nor where nobody has come with the new one.
+  const find = idle.getKey({ alg: 'EdDSA', kid: old?.key.kid ?? '' }, { payload: '', signature: '' });
+  await expect(find).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
 });
 
 test('tokens with keys that nobody knows do not make the folder be read at each of them', async () => {

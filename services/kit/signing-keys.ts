@@ -29,6 +29,8 @@ export const publishedBeforeMs = 10 * 60_000;
 
 /** A token whose key is not known is no reason to look at the folder more often than this. */
 const rereadAfterMs = 1_000;
+/** Where no token comes with a new key, a change is seen by this: an old key is let go in time, one that was removed too. */
+const staleAfterMs = 60_000;
 
 /** A key file cannot be used; the message says which file and what to do. */
 export class DemoKeyError extends Error {
@@ -126,6 +128,7 @@ export async function followSigningKeys(home: string, now: () => number = Date.n
   };
   return {
     async getKey(header, token) {
+      if (now() - readAt >= staleAfterMs) await reread();
       try {
         return await finder()(header, token);
       } catch (error) {

@@ -73,7 +73,7 @@ export function createProvider(options: ProviderOptions): Provider {
     },
     routes: { ...routes },
     responseTypes: ['code'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['none', 'client_secret_basic'],
     pkce: { required: () => true },
     scopes: ['openid'],
     claims: { openid: ['sub', 'agency', 'person'] },

@@ -384,6 +384,23 @@ describe('the page', () => {
     expect(answer.headers.get('location')).toMatch(`${url}/oidc/auth?`);
   });
 
+  test('what cannot be gone on with is said without a word of what was sent', async () => {
+    const marker = '<b>marker</b>';
+    for (const more of [{ client_id: marker }, { redirect_uri: `https://elsewhere.test/${marker}` }]) {
+      const answer = await openBrowser().get(authorizationUrl(url, newProof(), more), {
+        Accept: 'text/html',
+        'Accept-Language': 'es',
+      });
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-security-policy')).toMatch(
+        "default-src 'none'; form-action 'self';",
+      );
+      const text = await answer.text();
+      expect(text).toContain('No se pudo entrar');
+      expect(text).not.toContain('marker');
+    }
+  });
+
   test('what is too large, or no form, is refused', async () => {
     const browser = openBrowser();
     const page = await openPage(browser, authorizationUrl(url, newProof()));
