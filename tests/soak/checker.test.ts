@@ -1,17 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { check, type ViolationCode } from './checker.ts';
+import { check } from './checker.ts';
+import { demonstrationWorld } from './demonstration.ts';
 import type { Histories, PublisherNote, ReaderHistory, ReaderNote } from './history.ts';
+import type { ViolationCode } from './violations.ts';
 
 type State = 'acknowledged' | 'refused' | 'open-kept' | 'open-gone';
 const ways = ['stream', 'stream', 'pager', 'library'] as const;
+const marking = { tlp: 'CLEAR' };
 
 /** One publisher that sends one after the other in one lane; four readers, cut after each `cutEvery` events. */
 function sound(states: readonly State[], cutEvery: number): Histories {
   const notes = states.flatMap((state, n): PublisherNote[] => {
     const event = `mx-fgr/${n}`;
     const at = n * 10;
-    const invoked = { at, event, what: 'invoked', lane: 'alert/MX' } as const;
+    const broken = state === 'refused' ? { broken: true } : {};
+    const invoked = { at, event, what: 'invoked', lane: 'alert/MX', marking, ...broken } as const;
     if (state === 'acknowledged') return [invoked, { at: at + 5, event, what: state, receipt: `r${n}` }];
     if (state === 'refused') return [invoked, { at: at + 5, event, what: state, status: 422 }];
     return [invoked, { at: at + 5, event, what: 'open', reason: '503' }];
@@ -20,15 +24,23 @@ function sound(states: readonly State[], cutEvery: number): Histories {
     state === 'acknowledged' || state === 'open-kept' ? [`mx-fgr/${n}`] : [],
   );
   const readers = ways.map((way, index): ReaderHistory => {
+    const stamp = marking;
+    const absent = states.flatMap((_state, n): ReaderNote[] =>
+      way !== 'library' || kept.includes(`mx-fgr/${n}`)
+        ? []
+        : [{ at: n, what: 'absent', event: `mx-fgr/${n}` }],
+    );
     const seen = kept.flatMap((event, n): ReaderNote[] => [
-      { at: n, what: 'seen', event, cursor: way === 'library' ? undefined : `c${index}-${n}` },
+      { at: n, what: 'seen', event, cursor: way === 'library' ? undefined : `c${index}-${n}`, stamp },
       ...(way !== 'library' && n % cutEvery === 0
         ? [{ at: n, what: 'connected', cursor: `c${index}-${n}` } as const]
         : []),
     ]);
-    return { reader: `${way}-${index}`, way, notes: seen };
+    const connected: ReaderNote = { at: 0, what: 'connected', cursor: undefined };
+    return { reader: `${way}-${index}`, as: undefined, way, notes: [connected, ...seen, ...absent] };
   });
-  return { publishers: [notes], readers };
+  const directory = { begins: demonstrationWorld(), notes: [], intrusions: [] };
+  return { publishers: [notes], readers, threads: [], directory, outages: [] };
 }
 
 /** The same histories, with one reader's notes changed. */
@@ -46,13 +58,15 @@ function changed(
 const without =
   (event: string) =>
   (notes: readonly ReaderNote[]): ReaderNote[] =>
-    notes.filter((note) => note.what !== 'seen' || note.event !== event);
+    notes.map((note) =>
+      note.what === 'seen' && note.event === event ? { at: note.at, what: 'absent', event } : note,
+    );
 
 const alsoSeen =
   (event: string) =>
   (notes: readonly ReaderNote[]): ReaderNote[] => [
     ...notes,
-    { at: 0, what: 'seen', event, cursor: undefined },
+    { at: 0, what: 'seen', event, cursor: undefined, stamp: marking },
   ];
 
 /** The first two events change places, their cursors do not. */
@@ -113,9 +127,9 @@ describe('the checker', () => {
   test('takes an event as open that was refused after an attempt without an answer', () => {
     const event = 'mx-fgr/again';
     const again: PublisherNote[] = [
-      { at: 100, event, what: 'invoked', lane: 'alert/MX' },
+      { at: 100, event, what: 'invoked', lane: 'alert/MX', marking },
       { at: 101, event, what: 'open', reason: 'cut' },
-      { at: 102, event, what: 'invoked', lane: 'alert/MX' },
+      { at: 102, event, what: 'invoked', lane: 'alert/MX', marking },
       { at: 103, event, what: 'refused', status: 429 },
     ];
     const seen = everywhere({ ...example, publishers: [...example.publishers, again] }, alsoSeen(event));

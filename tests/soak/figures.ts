@@ -2,20 +2,28 @@ import type { Histories } from './history.ts';
 import { type Outcome, outcomesOf } from './outcomes.ts';
 
 /** What histories amount to, by name. */
-export function figuresOf({ publishers, readers }: Histories): Record<string, number> {
+export function figuresOf({ publishers, readers, threads, directory }: Histories): Record<string, number> {
   const outcomes = outcomesOf(publishers);
   const inState = (state: Outcome['state']): number =>
     outcomes.values().reduce((sum, outcome) => sum + Number(outcome.state === state), 0);
+  const isMarked = (tlp: string): number =>
+    outcomes.values().reduce((sum, { marking }) => sum + Number(marking.tlp === tlp), 0);
   const attempts = publishers.flat();
   const read = readers.flatMap(({ notes }) => notes);
   return {
     published: outcomes.size,
+    ...Object.fromEntries(['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT'].map((tlp) => [tlp, isMarked(tlp)])),
     acknowledged: inState('acknowledged'),
     refused: inState('refused'),
     open: inState('open'),
     attempts: attempts.filter(({ what }) => what === 'invoked').length,
     'attempts left open': attempts.filter(({ what }) => what === 'open').length,
     'streams and pages': read.filter(({ what }) => what === 'connected').length,
+    'events seen': read.filter(({ what }) => what === 'seen').length,
+    'nothing there, by address': read.filter(({ what }) => what === 'absent').length,
+    cases: threads.length,
+    'void steps': attempts.filter((note) => note.what === 'acknowledged' && note.isVoid === true).length,
+    'changes of the directory': directory.notes.length,
     gaps: read.filter(({ what }) => what === 'gap').length,
   };
 }

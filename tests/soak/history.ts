@@ -1,11 +1,40 @@
+import type { World } from './world.ts';
+
 /** What the clients of a soak write down, each on its own, and what the checker judges. Times: milliseconds of one clock. */
 
 /** An event of one agency, as `<agency>/<id>`. */
 export type EventKey = string;
 
+/** How its publisher marks an event, and for whom it is. */
+export interface Marking {
+  readonly tlp: string;
+  /** Names with commas between, as sent. */
+  readonly audience?: string;
+}
+
+/** How an event is marked for those who see it. */
+export interface Stamp {
+  readonly tlp: string;
+  readonly readers?: string;
+  readonly office?: string;
+}
+
 export type PublisherNote = { readonly at: number; readonly event: EventKey } & (
-  | { readonly what: 'invoked'; readonly lane: string }
-  | { readonly what: 'acknowledged'; readonly receipt: string }
+  | {
+      readonly what: 'invoked';
+      readonly lane: string;
+      readonly marking: Marking;
+      /** Of a step: the one that it follows. */
+      readonly follows?: EventKey;
+      /** Against the contract on purpose. */
+      readonly broken?: boolean;
+    }
+  | {
+      readonly what: 'acknowledged';
+      readonly receipt: string;
+      /** A step that does not count, as its sender was told. */
+      readonly isVoid?: boolean;
+    }
   | { readonly what: 'refused'; readonly status: number }
   /** Answered 503, cut off or not answered in time: kept or not, nobody has said. */
   | { readonly what: 'open'; readonly reason: string }
@@ -13,21 +42,81 @@ export type PublisherNote = { readonly at: number; readonly event: EventKey } & 
 
 export type ReaderNote = { readonly at: number } & (
   | { readonly what: 'connected'; readonly cursor: string | undefined }
+  /** The stream is over, for whatever reason. */
+  | { readonly what: 'closed' }
   /** An event; a page has one cursor behind all of its events, which is noted after them. */
-  | { readonly what: 'seen'; readonly event: EventKey; readonly cursor: string | undefined }
+  | {
+      readonly what: 'seen';
+      readonly event: EventKey;
+      readonly cursor: string | undefined;
+      readonly stamp: Stamp;
+    }
+  /** The library was asked for it, and says that nothing is there. */
+  | { readonly what: 'absent'; readonly event: EventKey }
   | { readonly what: 'cursor'; readonly cursor: string }
   | { readonly what: 'gap'; readonly reason: string }
 );
 
 export interface ReaderHistory {
   readonly reader: string;
-  /** The library is asked for each event by its address: what it shows has no order. */
+  /** The agency that it reads for; undefined for who is not signed in. */
+  readonly as: string | undefined;
+  /** The library is asked for events by their addresses: what it shows has no order. */
   readonly way: 'stream' | 'pager' | 'library';
   readonly notes: readonly ReaderNote[];
 }
 
+/** A thread as the library lists it. */
+export interface ThreadSight {
+  readonly reader: string;
+  readonly items: readonly EventKey[];
+}
+
+/** What becomes of the directory. */
+export type Change =
+  | {
+      readonly what: 'agency';
+      readonly agency: string;
+      readonly participant: string;
+      readonly begins: boolean;
+    }
+  | { readonly what: 'group'; readonly group: string; readonly participant: string; readonly joins: boolean }
+  | { readonly what: 'status'; readonly participant: string; readonly status: string }
+  | { readonly what: 'office'; readonly office: string; readonly agency: string };
+
+/** A change, from when it was first asked for to when it was answered, one after the other. */
+export interface DirectoryNote {
+  readonly change: Change;
+  readonly askedAt: number;
+  /** Never, when it was not answered before the end. */
+  readonly doneAt: number;
+}
+
+/** A change asked for by who had handed his office over. */
+export interface Intrusion {
+  readonly at: number;
+  readonly by: string;
+  readonly status: number;
+}
+
+export interface DirectoryHistory {
+  readonly begins: World;
+  readonly notes: readonly DirectoryNote[];
+  readonly intrusions: readonly Intrusion[];
+}
+
+/** From when a fault began until the exchange was ready again. */
+export interface Outage {
+  readonly from: number;
+  readonly to: number;
+  /** From the end of the fault. */
+  readonly readyMs: number;
+}
+
 export interface Histories {
   readonly publishers: readonly (readonly PublisherNote[])[];
-  /** All are entitled to every event. */
   readonly readers: readonly ReaderHistory[];
+  readonly threads: readonly ThreadSight[];
+  readonly directory: DirectoryHistory;
+  readonly outages: readonly Outage[];
 }

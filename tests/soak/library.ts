@@ -1,45 +1,99 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from './ask.ts';
-import type { EventKey, ReaderHistory, ReaderNote } from './history.ts';
+import { type Answer, ask } from './ask.ts';
+import type { EventKey, ReaderHistory, ReaderNote, ThreadSight } from './history.ts';
+import { createStamps } from './stamps.ts';
+import { type Mint, signedAs } from './tokens.ts';
 
 const atOnce = 16;
 const answerMs = 10_000;
 const againMs = 500;
 
-/** Asks for each event by its address; first, until `boundMs`, for the last ones, since the library follows the lanes. */
-export async function readLibrary(
-  url: string,
-  events: readonly EventKey[],
-  last: readonly EventKey[],
-  boundMs: number,
-): Promise<ReaderHistory> {
+/** What is asked of the library, and for whom: an agency, or undefined for who is not signed in. */
+export interface Question {
+  readonly as: string | undefined;
+  readonly event: EventKey;
+}
+
+export interface Library {
+  /** Asks for events by their addresses. */
+  readEvents(questions: readonly Question[]): Promise<ReaderHistory[]>;
+  /** Asks for the threads of events. */
+  readThreads(questions: readonly Question[]): Promise<ThreadSight[]>;
+  /** Waits until all of these, which everybody may read, are there: the library follows the lanes. */
+  untilThere(events: readonly EventKey[]): Promise<void>;
+  close(): void;
+}
+
+/** @param boundMs how long it may be behind, or away */
+export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
-  const notes: ReaderNote[] = [];
   const until = performance.now() + boundMs;
-  const isThere = async (event: EventKey): Promise<boolean> => {
+  const stampOf = createStamps();
+  const signed = new Map<string | undefined, ReturnType<typeof signedAs>>();
+
+  /** The answer, once it says that something is there, or that nothing is. @throws Error when it never does */
+  const get = async (path: string, as: string | undefined): Promise<Answer> => {
+    const headersOf = signed.get(as) ?? signedAs(mint, as);
+    signed.set(as, headersOf);
     for (;;) {
-      const said = await ask(`${url}/v1/events/${event}`, { agent, timeoutMs: answerMs }).then(
-        ({ status }) => status,
-        (error: unknown) => String(error),
-      );
-      if (said === 200 || said === 404) return said === 200;
-      if (performance.now() > until) throw new Error(`the library answers ${said}`);
+      const headers = await headersOf();
+      const said = await ask(`${url}${path}`, { headers, agent, timeoutMs: answerMs }).catch(String);
+      if (typeof said !== 'string' && [200, 404].includes(said.status)) return said;
+      if (performance.now() > until)
+        throw new Error(`the library answers ${typeof said === 'string' ? said : said.status}`);
       await sleep(againMs);
     }
   };
-  try {
-    for (const event of last)
-      while (!(await isThere(event)) && performance.now() < until) await sleep(againMs);
-    const left = events.values();
-    const work = async (): Promise<void> => {
-      for (const event of left)
-        if (await isThere(event))
-          notes.push({ at: performance.now(), what: 'seen', event, cursor: undefined });
+  const each = async (
+    questions: readonly Question[],
+    work: (question: Question) => Promise<void>,
+  ): Promise<void> => {
+    const left = questions.values();
+    const worker = async (): Promise<void> => {
+      for (const question of left) await work(question);
     };
-    await Promise.all(Array.from({ length: atOnce }, work));
-    return { reader: 'library', way: 'library', notes };
-  } finally {
-    agent.destroy();
-  }
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  };
+
+  return {
+    async readEvents(questions) {
+      const notes = new Map<string | undefined, ReaderNote[]>(questions.map(({ as }) => [as, []]));
+      await each(questions, async ({ as, event }) => {
+        const { status, body } = await get(`/v1/events/${event}`, as);
+        const at = performance.now();
+        notes
+          .get(as)
+          ?.push(
+            status === 404
+              ? { at, what: 'absent', event }
+              : { at, what: 'seen', event, cursor: undefined, stamp: stampOf(JSON.parse(body)) },
+          );
+      });
+      return [...notes].map(([as, own]) => ({
+        reader: `library for ${as ?? 'nobody'}`,
+        as,
+        way: 'library',
+        notes: own,
+      }));
+    },
+    async readThreads(questions) {
+      const threads: ThreadSight[] = [];
+      await each(questions, async ({ as, event }) => {
+        const { status, body } = await get(`/v1/threads/${event}`, as);
+        const items: { source: string; id: string }[] = status === 200 ? JSON.parse(body).items : [];
+        threads.push({
+          reader: `library for ${as}`,
+          items: items.map(({ source, id }) => `${source}/${id}`),
+        });
+      });
+      return threads;
+    },
+    async untilThere(events) {
+      for (const event of events)
+        while ((await get(`/v1/events/${event}`, undefined)).status !== 200 && performance.now() < until)
+          await sleep(againMs);
+    },
+    close: () => agent.destroy(),
+  };
 }

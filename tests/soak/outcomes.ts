@@ -1,13 +1,27 @@
-import type { EventKey, PublisherNote } from './history.ts';
+import type { EventKey, Marking, PublisherNote } from './history.ts';
+
+/** One request, and what became of it. */
+export interface Attempt {
+  readonly invokedAt: number;
+  readonly answeredAt: number;
+  readonly answer: 'acknowledged' | 'refused' | 'open';
+  readonly status?: number;
+}
 
 /** What its publisher knows of an event in the end, over all attempts. */
 export interface Outcome {
   readonly lane: string;
+  readonly marking: Marking;
+  readonly follows: EventKey | undefined;
+  readonly broken: boolean;
   readonly state: 'acknowledged' | 'refused' | 'open';
   /** Of the first attempt. */
   readonly invokedAt: number;
   /** When it was acknowledged; never, unless it was. */
   readonly acknowledgedAt: number;
+  /** Of a step: whether its sender was told that it does not count. */
+  readonly isVoid: boolean;
+  readonly attempts: readonly Attempt[];
 }
 
 /**
@@ -16,23 +30,49 @@ export interface Outcome {
  */
 export function outcomesOf(publishers: readonly (readonly PublisherNote[])[]): Map<EventKey, Outcome> {
   const outcomes = new Map<EventKey, Outcome>();
-  const leftOpen = new Set<EventKey>();
-  for (const note of publishers.flat()) {
-    const known = outcomes.get(note.event);
-    if (note.what === 'invoked') {
-      const { at, lane } = note;
-      const first = { lane, state: 'open', invokedAt: at, acknowledgedAt: Number.POSITIVE_INFINITY } as const;
-      if (known === undefined) outcomes.set(note.event, first);
-    } else if (known !== undefined && known.state !== 'acknowledged') {
-      if (note.what === 'open') {
-        leftOpen.add(note.event);
-        outcomes.set(note.event, { ...known, state: 'open' });
-      }
-      if (note.what === 'acknowledged')
-        outcomes.set(note.event, { ...known, state: 'acknowledged', acknowledgedAt: note.at });
-      if (note.what === 'refused' && !leftOpen.has(note.event))
-        outcomes.set(note.event, { ...known, state: 'refused' });
-    }
+  for (const [event, notes] of Map.groupBy(publishers.flat(), (note) => note.event)) {
+    const outcome = outcomeOf(notes);
+    if (outcome !== undefined) outcomes.set(event, outcome);
   }
   return outcomes;
+}
+
+function outcomeOf(notes: readonly PublisherNote[]): Outcome | undefined {
+  const [first] = notes;
+  if (first?.what !== 'invoked') return undefined;
+  const attempts = attemptsOf(notes);
+  const acknowledged = notes.find((note) => note.what === 'acknowledged');
+  const isRefused = attempts.length > 0 && attempts.every(({ answer }) => answer === 'refused');
+  return {
+    lane: first.lane,
+    marking: first.marking,
+    follows: first.follows,
+    broken: first.broken === true,
+    state: acknowledged !== undefined ? 'acknowledged' : isRefused ? 'refused' : 'open',
+    invokedAt: first.at,
+    acknowledgedAt: acknowledged?.at ?? Number.POSITIVE_INFINITY,
+    isVoid: acknowledged?.isVoid === true,
+    attempts,
+  };
+}
+
+/** Each attempt of an event is over before the next begins. */
+function attemptsOf(notes: readonly PublisherNote[]): Attempt[] {
+  const attempts: Attempt[] = [];
+  let invokedAt: number | undefined;
+  for (const note of notes) {
+    if (note.what === 'invoked') {
+      if (invokedAt !== undefined) attempts.push(neverAnswered(invokedAt));
+      invokedAt = note.at;
+    } else if (invokedAt !== undefined) {
+      const status = note.what === 'refused' ? { status: note.status } : {};
+      attempts.push({ invokedAt, answeredAt: note.at, answer: note.what, ...status });
+      invokedAt = undefined;
+    }
+  }
+  return invokedAt === undefined ? attempts : [...attempts, neverAnswered(invokedAt)];
+}
+
+function neverAnswered(invokedAt: number): Attempt {
+  return { invokedAt, answeredAt: Number.POSITIVE_INFINITY, answer: 'open' };
 }

@@ -1,11 +1,12 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { agencyOf } from '@puebla/schemas';
 import { exampleEvent } from '../exchange.ts';
-import { ask } from './ask.ts';
 import { NotHealed } from './faults.ts';
 import type { EventKey, PublisherNote } from './history.ts';
+import { type Names, randomMarking } from './marks.ts';
 import { createPace, cutAll, type Pace } from './pace.ts';
+import { createSender, laneOf, type Sent, type State } from './sender.ts';
+import type { Mint } from './tokens.ts';
 
 export interface Publisher {
   readonly notes: PublisherNote[];
@@ -13,8 +14,10 @@ export interface Publisher {
   /** The events sent, without their repetitions. */
   sent(): number;
   cut(): void;
-  /** Ends the flow, then publishes one event that is repeated until it is kept. @throws NotHealed after `boundMs` */
+  /** Ends the flow, then publishes one event for everybody that is repeated until it is kept. @throws NotHealed after `boundMs` */
   finish(boundMs: number): Promise<EventKey>;
+  /** Ends the flow. */
+  stop(): Promise<void>;
   close(): void;
 }
 
@@ -23,106 +26,80 @@ export interface PublisherOptions {
   readonly agency: string;
   readonly kind: string;
   readonly perSecond: number;
+  readonly names: Names;
   readonly random: () => number;
-  token(agency: string): Promise<string>;
+  readonly mint: Mint;
 }
 
-const answerMs = 10_000;
 const retryMs = 200;
-const tokenMs = 10 * 60_000;
 /** Of all events: never repeated, whatever the answer was. */
 const onceOnly = 0.2;
 /** Of the others: left alone after one more answer that says nothing for certain. */
 const givenUp = 0.1;
 /** Of all events: broken, to be refused. */
 const broken = 0.02;
-/** Nothing was kept, and the same event may be taken later. */
-const passing = new Set([429, 503]);
-
-type State = 'acknowledged' | 'refused' | 'passing' | 'open';
 
 /** Publishes events of one agency one after the other, and writes down what it was told. */
 export function startPublisher(options: PublisherOptions): Publisher {
-  const { url, agency, kind, random } = options;
-  const lane = `${kind}/${agencyOf(agency)?.participant}`;
-  const connections = new Agent({ keepAlive: true });
+  const { url, agency, kind, random, names, mint } = options;
+  const lane = laneOf(kind, agency);
+  const agent = new Agent({ keepAlive: true });
   const notes: PublisherNote[] = [];
   const pace = createPace();
+  const send = createSender({ url, agency, mint, agent, notes, pace });
   let sent = 0;
   let isOver = false;
-  let token = { value: '', until: 0 };
 
-  const attempt = async (id: string, isBroken: boolean): Promise<State> => {
-    if (token.until < performance.now())
-      token = { value: await options.token(agency), until: performance.now() + tokenMs };
-    const event = `${agency}/${id}`;
-    const note = (rest: object): void => {
-      notes.push({ at: performance.now(), event, ...rest } as PublisherNote);
-    };
-    const body = JSON.stringify(exampleEvent(kind, id, isBroken ? { language: 7, category: 7 } : {}));
-    const headers = {
-      'Content-Type': 'application/cloudevents+json',
-      Authorization: `Bearer ${token.value}`,
-    };
-    note({ what: 'invoked', lane });
-    try {
-      const asked = { method: 'POST', headers, agent: connections, timeoutMs: answerMs };
-      const answer = await ask(`${url}/v1/events`, asked, body);
-      const said = JSON.parse(answer.body);
-      if (answer.status === 201) {
-        note({ what: 'acknowledged', receipt: said.receipt });
-        pace.mark();
-        return 'acknowledged';
-      }
-      if (said.outcome === 'unknown' || answer.status === 500) {
-        note({ what: 'open', reason: String(answer.status) });
-        return 'open';
-      }
-      note({ what: 'refused', status: answer.status });
-      return passing.has(answer.status) ? 'passing' : 'refused';
-    } catch (error) {
-      note({ what: 'open', reason: Error.isError(error) ? error.message : String(error) });
-      return 'open';
-    }
-  };
-  const publish = async (id: string, isBroken: boolean, repeats: () => boolean): Promise<State> => {
+  const publish = async (one: Sent, repeats: () => boolean): Promise<State> => {
     for (;;) {
-      const state = await attempt(id, isBroken);
+      const state = await send(one);
       if (state === 'acknowledged' || state === 'refused' || !repeats()) return state;
       await sleep(retryMs);
     }
+  };
+  const next = (): Sent => {
+    const id = `${kind}-${sent}`;
+    const isBroken = random() < broken;
+    return {
+      event: exampleEvent(kind, id, isBroken ? { language: 7, category: 7 } : {}),
+      id,
+      lane,
+      marking: randomMarking(kind, random, names),
+      broken: isBroken,
+    };
   };
   const flow = (async () => {
     while (!isOver) {
       sent += 1;
       const isOnceOnly = random() < onceOnly;
-      const state = await publish(
-        `${kind}-${sent}`,
-        random() < broken,
-        () => !isOnceOnly && !isOver && random() >= givenUp,
-      );
+      const state = await publish(next(), () => !isOnceOnly && !isOver && random() >= givenUp);
       await sleep(state === 'acknowledged' || state === 'refused' ? 1_000 / options.perSecond : retryMs);
     }
   })();
+  const stop = async (): Promise<void> => {
+    isOver = true;
+    await flow;
+  };
 
   return {
     notes,
     pace,
     sent: () => sent,
-    cut: () => cutAll(connections),
+    cut: () => cutAll(agent),
+    stop,
     async finish(boundMs) {
-      isOver = true;
-      await flow;
+      await stop();
       sent += 1;
       const until = performance.now() + boundMs;
-      const last = `${kind}-last`;
-      const state = await publish(last, false, () => performance.now() < until);
+      const id = `${kind}-last`;
+      const last = { event: exampleEvent(kind, id), id, lane, marking: { tlp: 'CLEAR' } };
+      const state = await publish(last, () => performance.now() < until);
       if (state !== 'acknowledged') throw new NotHealed(`the last event of ${agency} is ${state}`);
-      return `${agency}/${last}`;
+      return `${agency}/${id}`;
     },
     close() {
       isOver = true;
-      connections.destroy();
+      agent.destroy();
     },
   };
 }

@@ -4,11 +4,14 @@ import { createParser } from 'eventsource-parser';
 import { ask } from './ask.ts';
 import type { EventKey, ReaderHistory, ReaderNote } from './history.ts';
 import { createPace, cutAll, type Pace } from './pace.ts';
+import { createStamps } from './stamps.ts';
+import { type Mint, signedAs } from './tokens.ts';
 
 export interface Reader {
   readonly history: ReaderHistory;
   readonly pace: Pace;
   hasSeen(event: EventKey): boolean;
+  seenCount(): number;
   cut(): void;
   close(): Promise<void>;
 }
@@ -18,10 +21,17 @@ const againMs = 200;
 const silenceMs = 40_000;
 const pageLimit = 500;
 
+export interface ReaderOptions {
+  readonly url: string;
+  /** The agency that it reads for; undefined for who is not signed in. */
+  readonly as: string | undefined;
+  readonly mint: Mint;
+}
+
 interface Notebook {
-  readonly notes: ReaderNote[];
   cursor(): string | undefined;
   connected(): void;
+  closed(): void;
   seen(event: unknown, cursor: string | undefined): void;
   place(cursor: string | undefined): void;
   gap(reason: unknown): void;
@@ -29,27 +39,30 @@ interface Notebook {
 
 /** What both ways do alike: go on from the last cursor until they are closed, and write down what they see. */
 function startReader(
-  reader: string,
   way: 'stream' | 'pager',
-  visit: (notebook: Notebook, connections: Agent) => Promise<void>,
+  { as, mint }: ReaderOptions,
+  visit: (notebook: Notebook, connections: Agent, signed: Record<string, string>) => Promise<void>,
 ): Reader {
+  const reader = `${way} of ${as ?? 'nobody'}`;
   const connections = new Agent({ keepAlive: true });
   const notes: ReaderNote[] = [];
   const seen = new Set<EventKey>();
   const pace = createPace();
+  const signed = signedAs(mint, as);
+  const stampOf = createStamps();
   let cursor: string | undefined;
   let isOver = false;
   const at = (): number => performance.now();
   const notebook: Notebook = {
-    notes,
     cursor: () => cursor,
     connected: () => void notes.push({ at: at(), what: 'connected', cursor }),
+    closed: () => void notes.push({ at: at(), what: 'closed' }),
     seen(event, behind) {
       const { source, id } = event as { source: string; id: string };
-      const key = `${source.split('/').at(-1)}/${id}`;
+      const key = `${source}/${id}`;
       cursor = behind ?? cursor;
       seen.add(key);
-      notes.push({ at: at(), what: 'seen', event: key, cursor: behind });
+      notes.push({ at: at(), what: 'seen', event: key, cursor: behind, stamp: stampOf(event) });
       pace.mark();
     },
     place(behind) {
@@ -61,14 +74,15 @@ function startReader(
   };
   const visits = (async () => {
     while (!isOver) {
-      await visit(notebook, connections);
+      await visit(notebook, connections, await signed());
       await sleep(againMs);
     }
   })();
   return {
-    history: { reader, way, notes },
+    history: { reader, as, way, notes },
     pace,
     hasSeen: (event) => seen.has(event),
+    seenCount: () => seen.size,
     cut: () => cutAll(connections),
     async close() {
       isOver = true;
@@ -80,15 +94,16 @@ function startReader(
 }
 
 /** Follows from the earliest on, and resumes by `Last-Event-ID` whenever it ends. */
-export function startStreamReader(reader: string, url: string): Reader {
+export function startStreamReader(options: ReaderOptions): Reader {
   return startReader(
-    reader,
     'stream',
-    (notebook, agent) =>
+    options,
+    (notebook, agent, signed) =>
       new Promise((resolve) => {
         const cursor = notebook.cursor();
         const headers = {
           Accept: 'text/event-stream',
+          ...signed,
           ...(cursor === undefined ? {} : { 'Last-Event-ID': cursor }),
         };
         const parser = createParser({
@@ -100,7 +115,7 @@ export function startStreamReader(reader: string, url: string): Reader {
             }
           },
         });
-        const req = request(`${url}/v1/events/stream?since=earliest`, { headers, agent });
+        const req = request(`${options.url}/v1/events/stream?since=earliest`, { headers, agent });
         req.setTimeout(silenceMs, () => req.destroy());
         req.on('error', () => resolve());
         req.on('response', (res) => {
@@ -111,7 +126,10 @@ export function startStreamReader(reader: string, url: string): Reader {
             if (isStream) parser.feed(text);
           });
           res.on('error', () => resolve());
-          res.on('close', () => resolve());
+          res.on('close', () => {
+            if (isStream) notebook.closed();
+            resolve();
+          });
         });
         req.end();
       }),
@@ -119,14 +137,14 @@ export function startStreamReader(reader: string, url: string): Reader {
 }
 
 /** Asks for the page behind the last one again and again. */
-export function startPager(reader: string, url: string): Reader {
-  return startReader(reader, 'pager', async (notebook, agent) => {
+export function startPager(options: ReaderOptions): Reader {
+  return startReader('pager', options, async (notebook, agent, signed) => {
     const cursor = notebook.cursor();
     const from = cursor === undefined ? 'since=earliest' : `cursor=${encodeURIComponent(cursor)}`;
-    const headers = { Accept: 'application/json' };
+    const headers = { Accept: 'application/json', ...signed };
     try {
       const asked = { headers, agent, timeoutMs: silenceMs };
-      const answer = await ask(`${url}/v1/events?limit=${pageLimit}&${from}`, asked);
+      const answer = await ask(`${options.url}/v1/events?limit=${pageLimit}&${from}`, asked);
       if (answer.status !== 200) return;
       const page = JSON.parse(answer.body);
       notebook.connected();

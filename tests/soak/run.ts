@@ -1,29 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChildExchange } from '../child-exchange.ts';
+import { alwaysIn, changesOf, exerciseAgencies, exerciseGroup, type ScheduledChange } from './changes.ts';
 import { check, type Verdict } from './checker.ts';
-import { inflict, untilHealthy } from './faults.ts';
+import { type Clients, lastingAgencies, startClients } from './clients.ts';
+import { demonstrationWorld } from './demonstration.ts';
+import { inflict, untilHealthy, type Victims } from './faults.ts';
 import { figuresOf } from './figures.ts';
-import type { EventKey, Histories, ReaderHistory } from './history.ts';
-import { readLibrary } from './library.ts';
-import { type Publisher, startPublisher } from './publisher.ts';
+import type { EventKey, Histories, Outage, ReaderHistory, ThreadSight } from './history.ts';
+import { askLibrary } from './library.ts';
+import { questionsAbout } from './questions.ts';
 import { seeded } from './random.ts';
-import { type Reader, startPager, startStreamReader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import { type ScheduledFault, schedule } from './schedule.ts';
+import { type Secretariat, startSecretariat } from './secretariat.ts';
 import { mountSmallDisk } from './small-disk.ts';
 import { buildWall } from './wall.ts';
 
-/** Lanes of several countries; two agencies share one. */
-const flows = [
-  ['mx-fgr', 'alert'],
-  ['mx-inm', 'alert'],
-  ['gt-pgn', 'alert'],
-  ['hn-inm', 'practice'],
-  ['cr-oij', 'alert'],
-  ['sv-pnc', 'practice'],
-] as const;
-const perSecondOfEach = 15;
 const boundMs = 120_000;
 const progressMs = 10_000;
+/** An agency that has begun is known everywhere by then. */
+const joinsAfterMs = 6_000;
 
 export interface SoakOptions {
   readonly seed: number;
@@ -40,11 +36,11 @@ export interface SoakResult {
   readonly brokenOff?: string;
 }
 
-/** Runs an exchange, its clients and the faults, lets all heal, and judges. */
+/** Runs an exchange, its clients, the changes of its directory and the faults, lets all heal, and judges. */
 export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<SoakResult> {
-  const random = seeded(seed);
   const lengthMs = minutes * 60_000;
   const faults = schedule({ seed, lengthMs });
+  const changes = changesOf({ seed, lengthMs });
   const disk = await mountSmallDisk().catch((error: unknown) => {
     say(`No small file system can be had here, so none is filled: ${error}`);
     return undefined;
@@ -54,83 +50,139 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     return undefined;
   });
   const exchange = await startChildExchange({ LOG_LEVEL: 'error' }, disk?.folder);
-  const { url, token } = exchange;
-  const readers = [
-    startStreamReader('stream-1', url),
-    startStreamReader('stream-2', url),
-    startPager('pager', url),
-  ];
-  const publishers = flows.map(([agency, kind]) =>
-    startPublisher({ url, agency, kind, perSecond: perSecondOfEach, random, token }),
-  );
-  const clients = [...publishers, ...readers];
+  const { url, token: mint } = exchange;
+  const secretariat = startSecretariat(url, mint);
+  await secretariat.change({
+    what: 'group',
+    group: exerciseGroup,
+    participant: alwaysIn,
+    joins: true,
+  });
+  const clients = startClients({ url, mint, random: seeded(seed), exercise: exerciseAgencies(changes) });
   const began = performance.now();
   const elapsed = (): number => performance.now() - began;
   const tell = (text: string): void => say(`${(elapsed() / 1_000).toFixed(1).padStart(7)} s  ${text}`);
-  const progress = setInterval(() => tell(progressOf(publishers, readers)), progressMs);
-  const historiesOf = (others: readonly ReaderHistory[]): Histories => ({
-    publishers: publishers.map(({ notes }) => notes),
-    readers: [...readers.map(({ history }) => history), ...others],
+  const progress = setInterval(() => tell(progressOf(clients)), progressMs);
+  const outages: Outage[] = [];
+  const historiesOf = (others: readonly ReaderHistory[], threads: readonly ThreadSight[]): Histories => ({
+    publishers: [...clients.publishers, ...clients.passing]
+      .map(({ notes }) => notes)
+      .concat(clients.cases.flatMap(({ notes }) => notes.map((own) => [...own]))),
+    readers: [...clients.histories(), ...others],
+    threads,
+    directory: {
+      begins: demonstrationWorld(),
+      notes: secretariat.notes,
+      intrusions: secretariat.intrusions,
+    },
+    outages,
   });
-  const cut = (): void => {
-    for (const client of clients) client.cut();
-  };
-  let longestHealMs = 0;
+  const work: Work = { elapsed, tell, clients };
+  const changing = makeChanges(changes, secretariat, work);
+  // It is waited for when the faults are over.
+  changing.catch(() => {});
   try {
-    for (const { atMs, fault } of faults) {
-      await sleep(Math.max(0, atMs - elapsed()));
-      tell(Object.values(fault).join(' '));
-      const healedMs = await inflict(fault, { exchange, disk, wall, cut });
-      longestHealMs = Math.max(longestHealMs, healedMs);
-      tell(`ready again after ${healedMs} ms`);
-    }
+    await inflictAll(faults, { exchange, disk, wall, cut: clients.cut }, outages, work);
     await sleep(Math.max(0, lengthMs - elapsed()));
     await untilHealthy(exchange);
-    const last = await Promise.all(publishers.map((publisher) => publisher.finish(boundMs)));
+    await changing;
+    const last = await endAll(clients);
     tell('the last events are kept; waiting until every reader has them');
-    await untilSeen(readers, last);
-    const sent = publishers.flatMap(({ notes }) => notes.map(({ event }) => event));
-    const library = await readLibrary(url, [...new Set(sent)], last, boundMs);
-    const histories = historiesOf([library]);
+    await untilSeen(clients, last);
+    const library = askLibrary(url, mint, boundMs);
+    await library.untilThere(last);
+    const sent = new Set(historiesOf([], []).publishers.flatMap((notes) => notes.map(({ event }) => event)));
+    const read = await library.readEvents(questionsAbout([...sent], [undefined, ...lastingAgencies()]));
+    const threads = await library.readThreads(
+      clients.cases.flatMap(({ begun, from }) => begun.map((event) => ({ as: from, event }))),
+    );
+    library.close();
+    const histories = historiesOf(read, threads);
     const figures = {
       ...figuresOf(histories),
       faults: faults.length,
-      'longest until ready, ms': longestHealMs,
-      'longest stall of a publisher, ms': Math.max(...publishers.map(({ pace }) => pace.longestStallMs())),
-      ...Object.fromEntries(readers.map(stallOf)),
+      'longest until ready, ms': Math.max(0, ...outages.map(({ readyMs }) => readyMs)),
+      'longest stall of a publisher, ms': Math.max(
+        ...clients.publishers.map(({ pace }) => pace.longestStallMs()),
+      ),
+      ...Object.fromEntries(clients.readers.map(stallOf)),
     };
     return { verdict: check(histories), histories, figures, faults };
   } catch (error) {
-    const histories = historiesOf([]);
+    const histories = historiesOf([], []);
     const verdict = { ok: false, violations: [] };
     const brokenOff = Error.isError(error) ? (error.stack ?? error.message) : String(error);
     return { verdict, histories, figures: figuresOf(histories), faults, brokenOff };
   } finally {
     clearInterval(progress);
-    for (const publisher of publishers) publisher.close();
-    await Promise.all(readers.map((reader) => reader.close()));
+    secretariat.close();
+    await clients.close();
     await exchange.close();
     await disk?.close();
   }
 }
 
-function progressOf(publishers: readonly Publisher[], readers: readonly Reader[]): string {
-  const sent = publishers.reduce((sum, publisher) => sum + publisher.sent(), 0);
-  const seen = readers.map(
-    ({ history: { reader, notes } }) => `${reader} ${notes.filter(({ what }) => what === 'seen').length}`,
-  );
-  return `sent ${sent}, seen: ${seen.join(', ')}`;
+interface Work {
+  elapsed(): number;
+  tell(text: string): void;
+  readonly clients: Clients;
 }
 
-/** A reader that never gets there is not an error here: what it has missed is what the checker finds. */
-async function untilSeen(readers: readonly Reader[], last: readonly EventKey[]): Promise<void> {
-  const until = performance.now() + boundMs;
-  while (performance.now() < until) {
-    if (readers.every((reader) => last.every((event) => reader.hasSeen(event)))) return;
-    await sleep(100);
+async function inflictAll(
+  faults: readonly ScheduledFault[],
+  victims: Victims,
+  outages: Outage[],
+  { elapsed, tell }: Work,
+): Promise<void> {
+  for (const { atMs, fault } of faults) {
+    await sleep(Math.max(0, atMs - elapsed()));
+    tell(Object.values(fault).join(' '));
+    const from = performance.now();
+    const readyMs = await inflict(fault, victims);
+    outages.push({ from, to: performance.now(), readyMs });
+    tell(`ready again after ${readyMs} ms`);
   }
 }
 
+async function makeChanges(
+  changes: readonly ScheduledChange[],
+  secretariat: Secretariat,
+  { elapsed, tell, clients }: Work,
+): Promise<void> {
+  for (const { atMs, change } of changes) {
+    await sleep(Math.max(0, atMs - elapsed()));
+    await secretariat.change(change);
+    tell(`changed: ${Object.values(change).join(' ')}`);
+    if (change.what === 'agency' && change.begins)
+      setTimeout(() => clients.join(change.agency), joinsAfterMs).unref();
+  }
+}
+
+/** Ends all that publishes; gives one last event of each lane that everybody may read. */
+async function endAll({ publishers, passing, cases }: Clients): Promise<EventKey[]> {
+  await Promise.all([...passing, ...cases].map((client) => client.stop()));
+  return Promise.all(publishers.map((publisher) => publisher.finish(boundMs)));
+}
+
+function progressOf({ publishers, passing, cases, readers }: Clients): string {
+  const sent = [...publishers, ...passing].reduce((sum, publisher) => sum + publisher.sent(), 0);
+  const begun = cases.reduce((sum, one) => sum + one.begun.length, 0);
+  const seen = readers.map(({ seenCount }) => seenCount());
+  return `sent ${sent}, cases ${begun}, seen: ${seen.join(' ')}`;
+}
+
+/** A reader that never gets there is not an error here: what it has missed is what the checker finds. */
+async function untilSeen({ readers, cases }: Clients, last: readonly EventKey[]): Promise<void> {
+  const until = performance.now() + boundMs;
+  const hasAll = (reader: Reader): boolean => {
+    const steps = cases.flatMap((one) =>
+      [one.from, one.to].includes(reader.history.as ?? '') ? (one.last() ?? []) : [],
+    );
+    return [...last, ...steps].every((event) => reader.hasSeen(event));
+  };
+  while (performance.now() < until && !readers.every(hasAll)) await sleep(100);
+}
+
 function stallOf({ history, pace }: Reader): [string, number] {
-  return [`longest stall of ${history.reader}, ms`, pace.longestStallMs()];
+  return [`longest stall, ms: ${history.reader}`, pace.longestStallMs()];
 }

@@ -35,11 +35,14 @@ console.log(verdict.ok ? 'Clean: every promise was kept.' : 'Not clean.');
 process.exitCode = verdict.ok ? 0 : 1;
 
 /** One file a client, one note a line. */
-function write(folder: string, { publishers, readers }: Histories): void {
+function write(folder: string, { publishers, readers, threads, ...rest }: Histories): void {
   mkdirSync(folder, { recursive: true });
   const lines = (notes: readonly object[]): string =>
     notes.map((note) => `${JSON.stringify(note)}\n`).join('');
   for (const [index, notes] of publishers.entries())
     writeFileSync(join(folder, `publisher-${index + 1}.ndjson`), lines(notes));
-  for (const { reader, notes } of readers) writeFileSync(join(folder, `${reader}.ndjson`), lines(notes));
+  for (const { reader, notes } of readers)
+    writeFileSync(join(folder, `${reader.replaceAll(' ', '-')}.ndjson`), lines(notes));
+  writeFileSync(join(folder, 'threads.ndjson'), lines(threads));
+  writeFileSync(join(folder, 'directory.json'), JSON.stringify(rest));
 }

@@ -1,0 +1,69 @@
+import type { Change } from './history.ts';
+import { seeded } from './random.ts';
+
+export interface ScheduledChange {
+  /** Milliseconds from the beginning of the soak. */
+  readonly atMs: number;
+  readonly change: Change;
+}
+
+/** A group that begins with the soak, of members who come and go; one stays, so that it is never nobody. */
+export const exerciseGroup = 'EXERCISE_GROUP';
+export const alwaysIn = 'BZ';
+const comingAndGoing = ['GT', 'HN', 'MX', 'CR'];
+/** An observer that becomes a guest, and back. */
+export const changingStatus = 'PE';
+const heldByTurns = ['ppt-office', 'ts-office'];
+const exerciseParticipant = 'GT';
+
+const groupEveryMs = 9_000;
+const jitterMs = 3_000;
+/** One agency begins and ends in each. */
+const sliceMs = 5 * 60_000;
+const begins = 0.1;
+const statusChanges = 0.35;
+const officeChanges = 0.5;
+const ends = 0.65;
+
+/** What becomes of the directory in a soak: the same seed and length give the same list, in order of time. */
+export function changesOf(options: { readonly seed: number; readonly lengthMs: number }): ScheduledChange[] {
+  const { seed, lengthMs } = options;
+  const random = seeded(seed);
+  const slices = Math.max(1, Math.round(lengthMs / sliceMs));
+  const perSlice = Array.from({ length: slices }, (_, slice) => ofSlice(slice, lengthMs / slices));
+  const list = [...perSlice.flat(), ...ofGroup(lengthMs, random)];
+  return list.sort((one, other) => one.atMs - other.atMs);
+}
+
+/** The agencies that begin and end in it, in their order. */
+export function exerciseAgencies(changes: readonly ScheduledChange[]): string[] {
+  return changes.flatMap(({ change }) => (change.what === 'agency' && change.begins ? [change.agency] : []));
+}
+
+function ofSlice(slice: number, lengthMs: number): ScheduledChange[] {
+  const at = (share: number): number => Math.round((slice + share) * lengthMs);
+  const agency = `gt-exercise-${slice + 1}`;
+  const of = { what: 'agency', agency, participant: exerciseParticipant } as const;
+  const status = slice % 2 === 0 ? 'GUEST' : 'OBSERVER';
+  const holder = heldByTurns[slice % heldByTurns.length] ?? '';
+  return [
+    { atMs: at(begins), change: { ...of, begins: true } },
+    { atMs: at(statusChanges), change: { what: 'status', participant: changingStatus, status } },
+    { atMs: at(officeChanges), change: { what: 'office', office: 'SECRETARIAT', agency: holder } },
+    { atMs: at(ends), change: { ...of, begins: false } },
+  ];
+}
+
+function ofGroup(lengthMs: number, random: () => number): ScheduledChange[] {
+  const within = new Set<string>();
+  const list: ScheduledChange[] = [];
+  for (let atMs = random() * groupEveryMs; atMs < lengthMs; atMs += groupEveryMs + random() * jitterMs) {
+    const participant = comingAndGoing[Math.floor(random() * comingAndGoing.length)] ?? alwaysIn;
+    const joins = !within.has(participant);
+    if (joins) within.add(participant);
+    else within.delete(participant);
+    const change = { what: 'group', group: exerciseGroup, participant, joins } as const;
+    list.push({ atMs: Math.round(atMs), change });
+  }
+  return list;
+}
