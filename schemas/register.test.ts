@@ -74,6 +74,17 @@ describe('what was is not changed', () => {
   const ended = changed(register, 'agencies', { ...row, to: '2026-06-02T00:00:00Z' }, mexican);
   const later = Date.UTC(2026, 6, 1);
 
+  test('the same request again says the same, also when its end has come since', () => {
+    const end = { ...row, to: '2026-06-02T00:00:00Z' };
+    const reordered = Object.fromEntries(Object.entries(end).reverse());
+    for (const again of [end, reordered])
+      expect(changed(ended, 'agencies', again, mexican, later)).toEqual(ended);
+    expect(refused(ended, 'agencies', { ...end, to: '2026-06-03T00:00:00Z' }, mexican, later)).toEqual([
+      ' directory/ended',
+      '/to directory/past',
+    ]);
+  });
+
   test('an agency that has ended does not begin again, under its own id or for another', () => {
     expect(refused(ended, 'agencies', row, mexican, later)).toEqual([' directory/ended']);
     expect(refused(ended, 'agencies', { ...row, from: '2026-07-01T00:00:00Z' }, mexican, later)).toEqual([
