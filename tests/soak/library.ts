@@ -25,10 +25,9 @@ export interface Library {
   close(): void;
 }
 
-/** @param boundMs how long it may be behind, or away */
+/** @param boundMs how long it may be behind, or away, for one question */
 export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
-  const until = performance.now() + boundMs;
   const stampOf = createStamps();
   const signed = new Map<string | undefined, ReturnType<typeof signedAs>>();
 
@@ -36,6 +35,7 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
   const get = async (path: string, as: string | undefined): Promise<Answer> => {
     const headersOf = signed.get(as) ?? signedAs(mint, as);
     signed.set(as, headersOf);
+    const until = performance.now() + boundMs;
     for (;;) {
       const headers = await headersOf();
       const said = await ask(`${url}${path}`, { headers, agent, timeoutMs: answerMs }).catch(String);
@@ -90,6 +90,7 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
       return threads;
     },
     async untilThere(events) {
+      const until = performance.now() + boundMs;
       for (const event of events)
         while ((await get(`/v1/events/${event}`, undefined)).status !== 200 && performance.now() < until)
           await sleep(againMs);

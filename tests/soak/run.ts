@@ -89,6 +89,7 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     const last = await endAll(clients);
     tell('the last events are kept; waiting until every reader has them');
     await untilSeen(clients, last);
+    tell('asking the library for each event by its address');
     const library = askLibrary(url, mint, boundMs);
     await library.untilThere(last);
     const sent = new Set(historiesOf([], []).publishers.flatMap((notes) => notes.map(({ event }) => event)));
