@@ -2,6 +2,7 @@ import { ProblemError } from '@puebla/kit';
 import type { ActiveAgency } from '@puebla/schemas';
 import type { Accepted, Thread, ThreadNeeded } from './accept.ts';
 import type { Gateway } from './context.ts';
+import { outcomeUnknown } from './outcome-unknown.ts';
 import type { Answer } from './receipt.ts';
 
 /** Of an event that goes on with a thread: what it refers to is looked up with the publisher's own token. */
@@ -24,9 +25,12 @@ export function canBeVoid({ kind, inThread }: Accepted): boolean {
   return inThread && kind.machine !== undefined;
 }
 
-/** The answer for a step: with why it does not count, where it does not. Rejects with ProblemError. */
+/**
+ * The answer for a step: with why it does not count, where it does not. Rejects with ProblemError outcome-unknown when that cannot be
+ * told: it is kept, and `unavailable` would say that it is not.
+ */
 export async function toldIfVoid(
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'threads'>,
   agency: ActiveAgency,
   accepted: Accepted,
   authorization: string | undefined,

@@ -17,6 +17,7 @@ import {
 import type { Kind } from '@puebla/schemas';
 import type { Identities, Kept } from './identities.ts';
 import { lookUp } from './look-up.ts';
+import { outcomeUnknown } from './outcome-unknown.ts';
 import { type Done, isOpen, type Pending, pendingOf } from './pending.ts';
 import { createSendQueue, type QueueLimits } from './send-queue.ts';
 
@@ -266,8 +267,4 @@ export function createPublisher(options: PublisherOptions): Publisher {
       producer.close();
     },
   };
-}
-
-function outcomeUnknown(): ProblemError {
-  return new ProblemError('outcome-unknown', { retryAfterSeconds: 2, members: { outcome: 'unknown' } });
 }
