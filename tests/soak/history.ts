@@ -1,6 +1,9 @@
 import type { World } from './world.ts';
 
-/** What the clients of a soak write down, each on its own, and what the checker judges. Times: milliseconds of one clock. */
+/**
+ * What the clients of a soak write down, each on its own, and what the checker judges. Times: milliseconds of one clock. Cursors: by a
+ * short hash.
+ */
 
 /** An event of one agency, as `<agency>/<id>`. */
 export type EventKey = string;

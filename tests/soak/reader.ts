@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
@@ -55,20 +56,21 @@ function startReader(
   const at = (): number => performance.now();
   const notebook: Notebook = {
     cursor: () => cursor,
-    connected: () => void notes.push({ at: at(), what: 'connected', cursor }),
+    connected: () => void notes.push({ at: at(), what: 'connected', cursor: shortOf(cursor) }),
     closed: () => void notes.push({ at: at(), what: 'closed' }),
     seen(event, behind) {
       const { source, id } = event as { source: string; id: string };
       const key = `${source}/${id}`;
       cursor = behind ?? cursor;
       seen.add(key);
-      notes.push({ at: at(), what: 'seen', event: key, cursor: behind, stamp: stampOf(event) });
+      notes.push({ at: at(), what: 'seen', event: key, cursor: shortOf(behind), stamp: stampOf(event) });
       pace.mark();
     },
     place(behind) {
-      if (behind === undefined) return;
+      const noted = shortOf(behind);
+      if (noted === undefined) return;
       cursor = behind;
-      notes.push({ at: at(), what: 'cursor', cursor: behind });
+      notes.push({ at: at(), what: 'cursor', cursor: noted });
     },
     gap: (reason) => void notes.push({ at: at(), what: 'gap', reason: String(reason) }),
   };
@@ -91,6 +93,11 @@ function startReader(
       connections.destroy();
     },
   };
+}
+
+/** A cursor has a thousand characters, and there are hundreds of thousands of them. */
+function shortOf(cursor: string | undefined): string | undefined {
+  return cursor === undefined ? undefined : hash('sha256', cursor, 'base64url').slice(0, 12);
 }
 
 /** Follows from the earliest on, and resumes by `Last-Event-ID` whenever it ends. */
