@@ -44,6 +44,7 @@ test.each([
     ],
   ],
   ['statistic', ['information.0.title', 'information.0.note', 'cells.0.category']],
+  ['referral', ['from', 'to', 'channel']],
 ])('the free texts of %s', (name, expected) => {
   const kind = catalogue.find((entry) => entry.name === name);
   expect(visited(kind?.avro ?? {})).toEqual(expected);

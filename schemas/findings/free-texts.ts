@@ -1,5 +1,14 @@
 /** Fields that hold codes and addresses, which the rules of their kinds hold to a register or a form; no text has room there. */
-const codes: ReadonlySet<string> = new Set(['country', 'subdivision', 'appliedIn', 'references', 'url']);
+const codes: ReadonlySet<string> = new Set([
+  'country',
+  'subdivision',
+  'appliedIn',
+  'references',
+  'url',
+  'follows',
+  // A random UUID by its rule (step/case-handle): one in ninety has the digits of a telephone.
+  'caseHandle',
+]);
 
 /** Records of officials, offices and publications: they have fields of their own, which are not searched (rules.md, What may not be said). */
 const offices: ReadonlySet<string> = new Set(['Contact', 'Source']);

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import example from '../kinds/referral/example.json' with { type: 'json' };
+import { validateEvent } from '../validate.ts';
 import { caseRules } from './case-rules.ts';
 
 const sound = {
@@ -47,3 +49,12 @@ test('handle and channel must be there', () => {
   ]);
   expect(broken({ channel: 'x'.repeat(201) })).toEqual(['/data/channel length']);
 });
+
+test.each(['3984ac6b-2546-4754-be3e-5ed7422d6180', '61663ea5-579b-4606-8320-ed6f55fe8b2e'])(
+  'the digits of %s are no telephone, as a handle or in an address that is followed',
+  (uuid) => {
+    const answer = { state: 'ACCEPTED', follows: `/v1/events/gt-pgn/${uuid}`, caseHandle: uuid };
+    const event = { ...example, source: 'unhcr-americas', data: { ...example.data, ...answer } };
+    expect(validateEvent(event, Date.UTC(2026, 3, 1))).toMatchObject({ ok: true });
+  },
+);
