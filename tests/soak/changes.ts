@@ -12,7 +12,7 @@ export const exerciseGroup = 'EXERCISE_GROUP';
 export const alwaysIn = 'BZ';
 const comingAndGoing = ['GT', 'HN', 'MX', 'CR'];
 /** An observer that becomes a guest, and back. */
-export const changingStatus = 'PE';
+const changingStatus = 'PE';
 const heldByTurns = ['ppt-office', 'ts-office'];
 const exerciseParticipant = 'GT';
 

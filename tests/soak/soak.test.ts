@@ -13,5 +13,11 @@ test('two minutes under faults are clean', async () => {
   expect(verdict).toEqual({ ok: true, violations: [] });
   expect(figures['gaps']).toBe(0);
   expect(figures['acknowledged']).toBeGreaterThan(1_000);
+  // Without these the promises about handling would be kept for want of a case.
+  for (const tlp of ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT']) expect(figures[tlp]).toBeGreaterThan(200);
+  expect(figures['cases']).toBeGreaterThan(20);
+  expect(figures['void steps']).toBeGreaterThan(0);
+  expect(figures['changes of the directory']).toBeGreaterThan(5);
+  expect(figures['nothing there, by address']).toBeGreaterThan(100);
   expect(new Set(faults.map(({ fault }) => JSON.stringify(fault))).size).toBeGreaterThanOrEqual(4);
 }, 600_000);
