@@ -19,10 +19,13 @@ const shown = 10;
  * not seen counts as missing, and that nothing expires while it lasts.
  */
 export function check(histories: Histories): Verdict {
-  const violations: Violation[] = [];
+  const found = new Map<string, Violation>();
   const report: Report = (code, reader, events) => {
-    if (events.length > 0)
-      violations.push({ code, reader, events: events.slice(0, shown), count: events.length });
+    if (events.length === 0) return;
+    const name = `${code} ${reader}`;
+    const known = found.get(name) ?? { code, reader, events: [], count: 0 };
+    const first = [...known.events, ...events].slice(0, shown);
+    found.set(name, { code, reader, events: first, count: known.count + events.length });
   };
   const all = caseOf(histories);
   checkCursors(all, report);
@@ -30,7 +33,7 @@ export function check(histories: Histories): Verdict {
   checkOrder(all, report);
   checkSteps(all, report);
   checkDirectory(all, report);
-  return { ok: violations.length === 0, violations };
+  return { ok: found.size === 0, violations: [...found.values()] };
 }
 
 function checkCursors({ sights, outcomes }: Case, report: Report): void {
