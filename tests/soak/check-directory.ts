@@ -7,7 +7,7 @@ import { settled, type World, worldsWithin } from './world.ts';
 
 /** An agency that has ended is out within five seconds, on the way in and on the way out; until then it is not turned away. */
 export function checkDirectory(all: Case, report: Report): void {
-  const { outcomes, histories } = all;
+  const { histories } = all;
   report('accepted-wrongly', 'all', keysWhere(all, isAcceptedWrongly));
   report('refused-wrongly', 'all', keysWhere(all, isRefusedWrongly));
   const { notes, intrusions } = histories.directory;
@@ -24,53 +24,56 @@ export function checkDirectory(all: Case, report: Report): void {
     'all',
     taken.map(({ by }) => by),
   );
-
-  function keysWhere(
-    { periods }: Case,
-    isWrong: (outcome: Outcome, attempt: Attempt, allowed: readonly boolean[], all: Case) => boolean,
-  ): EventKey[] {
-    return [...outcomes].flatMap(([key, outcome]) => {
-      const wrong = outcome.attempts.some((attempt) => {
-        const from = attempt.answer === 'acknowledged' ? outcome.invokedAt : attempt.invokedAt;
-        const worlds = worldsWithin(periods, from, attempt.answeredAt);
-        const allowed = worlds.map((world) => isAllowed(ownerOf(key), outcome, world));
-        return isWrong(outcome, attempt, allowed, all);
-      });
-      return wrong ? [key] : [];
-    });
-  }
 }
 
-function isAllowed(owner: string, { marking }: Outcome, world: World): boolean {
-  const participant = world.agencies[owner];
-  const isActive = participant !== undefined && world.statuses[participant] !== undefined;
-  return isActive && stampedIn(world, marking) !== undefined;
+type Judgement = (all: Case, key: EventKey, outcome: Outcome, attempt: Attempt) => boolean;
+
+function keysWhere(all: Case, isWrong: Judgement): EventKey[] {
+  const wrong = [...all.outcomes].filter(([key, outcome]) =>
+    outcome.attempts.some((attempt) => isWrong(all, key, outcome, attempt)),
+  );
+  return wrong.map(([key]) => key);
 }
 
-/** What was kept before its agency ended is acknowledged still, when an attempt from then had been left open. */
-function isAcceptedWrongly(_outcome: Outcome, { answer }: Attempt, allowed: readonly boolean[]): boolean {
-  return answer === 'acknowledged' && !allowed.some(Boolean);
+function takesPart(agency: string, { agencies, statuses }: World): boolean {
+  const participant = agencies[agency];
+  return participant !== undefined && statuses[participant] !== undefined;
+}
+
+function isResolved({ marking }: Outcome, world: World): boolean {
+  return stampedIn(world, marking) !== undefined;
+}
+
+/** Its audience may have ended since the attempt with which it was kept, the agency that asks may not. */
+function isAcceptedWrongly({ periods }: Case, key: EventKey, outcome: Outcome, attempt: Attempt): boolean {
+  if (attempt.answer !== 'acknowledged') return false;
+  const during = worldsWithin(periods, attempt.invokedAt, attempt.answeredAt);
+  const since = worldsWithin(periods, outcome.invokedAt, attempt.answeredAt);
+  return (
+    !during.some((world) => takesPart(ownerOf(key), world)) ||
+    !since.some((world) => isResolved(outcome, world))
+  );
 }
 
 /** Too much at once: it may come again. */
 const passing = 429;
 
-function isRefusedWrongly(
-  outcome: Outcome,
-  attempt: Attempt,
-  allowed: readonly boolean[],
-  { outcomes }: Case,
-): boolean {
+function isRefusedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: Attempt): boolean {
   const { answer, status = 0, answeredAt, invokedAt } = attempt;
   if (answer !== 'refused' || status >= 500 || status === passing || outcome.broken) return false;
-  if (!allowed.every(Boolean)) return false;
-  if (outcome.follows === undefined) return true;
+  const during = worldsWithin(all.periods, invokedAt, answeredAt);
+  const isAllowed = during.every((world) => takesPart(ownerOf(key), world) && isResolved(outcome, world));
+  return isAllowed && !isOvertaken(all, outcome, attempt);
+}
+
+/** Of a step: whether what it follows may not count, or another one may have followed that. */
+function isOvertaken({ outcomes }: Case, outcome: Outcome, { invokedAt, answeredAt }: Attempt): boolean {
+  if (outcome.follows === undefined) return false;
   const followed = outcomes.get(outcome.follows);
-  const isKnown = followed !== undefined && followed.acknowledgedAt < invokedAt && !followed.isVoid;
-  const hasRival = outcomes
+  if (followed === undefined || followed.isVoid || followed.acknowledgedAt > invokedAt) return true;
+  return outcomes
     .values()
     .some((other) => other !== outcome && other.follows === outcome.follows && other.invokedAt < answeredAt);
-  return isKnown && !hasRival;
 }
 
 /** What a reader did when it was over: events and pages by their cursors, and the stream that it was in. */
