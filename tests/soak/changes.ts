@@ -7,9 +7,9 @@ export interface ScheduledChange {
   readonly change: Change;
 }
 
-/** A group that begins with the soak, of members who come and go; one stays, so that it is never nobody. */
+/** A group of members who come and go; one begins it and stays, so that it is never nobody. */
 export const exerciseGroup = 'EXERCISE_GROUP';
-export const alwaysIn = 'BZ';
+const alwaysIn = 'BZ';
 const comingAndGoing = ['GT', 'HN', 'MX', 'CR'];
 /** An observer that becomes a guest, and back. */
 const changingStatus = 'PE';
@@ -56,14 +56,14 @@ function ofSlice(slice: number, lengthMs: number): ScheduledChange[] {
 
 function ofGroup(lengthMs: number, random: () => number): ScheduledChange[] {
   const within = new Set<string>();
-  const list: ScheduledChange[] = [];
+  const of = { what: 'group', group: exerciseGroup } as const;
+  const list: ScheduledChange[] = [{ atMs: 0, change: { ...of, participant: alwaysIn, joins: true } }];
   for (let atMs = random() * groupEveryMs; atMs < lengthMs; atMs += groupEveryMs + random() * jitterMs) {
     const participant = comingAndGoing[Math.floor(random() * comingAndGoing.length)] ?? alwaysIn;
     const joins = !within.has(participant);
     if (joins) within.add(participant);
     else within.delete(participant);
-    const change = { what: 'group', group: exerciseGroup, participant, joins } as const;
-    list.push({ atMs: Math.round(atMs), change });
+    list.push({ atMs: Math.round(atMs), change: { ...of, participant, joins } });
   }
   return list;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChildExchange } from '../child-exchange.ts';
-import { alwaysIn, changesOf, exerciseAgencies, exerciseGroup, type ScheduledChange } from './changes.ts';
+import { changesOf, exerciseAgencies, type ScheduledChange } from './changes.ts';
 import { check, type Verdict } from './checker.ts';
 import { type Clients, lastingAgencies, startClients } from './clients.ts';
 import { demonstrationWorld } from './demonstration.ts';
@@ -14,6 +14,7 @@ import type { Reader } from './reader.ts';
 import { type ScheduledFault, schedule } from './schedule.ts';
 import { type Secretariat, startSecretariat } from './secretariat.ts';
 import { mountSmallDisk } from './small-disk.ts';
+import type { Mint } from './tokens.ts';
 import { buildWall } from './wall.ts';
 
 const boundMs = 120_000;
@@ -52,65 +53,23 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
   const exchange = await startChildExchange({ LOG_LEVEL: 'error' }, disk?.folder);
   const { url, token: mint } = exchange;
   const secretariat = startSecretariat(url, mint);
-  await secretariat.change({
-    what: 'group',
-    group: exerciseGroup,
-    participant: alwaysIn,
-    joins: true,
-  });
   const clients = startClients({ url, mint, random: seeded(seed), exercise: exerciseAgencies(changes) });
-  const began = performance.now();
-  const elapsed = (): number => performance.now() - began;
-  const tell = (text: string): void => say(`${(elapsed() / 1_000).toFixed(1).padStart(7)} s  ${text}`);
+  const { elapsed, tell } = stopwatch(say);
   const progress = setInterval(() => tell(progressOf(clients)), progressMs);
-  const outages: Outage[] = [];
-  const historiesOf = (others: readonly ReaderHistory[], threads: readonly ThreadSight[]): Histories => ({
-    publishers: [...clients.publishers, ...clients.passing]
-      .map(({ notes }) => notes)
-      .concat(clients.cases.flatMap(({ notes }) => notes.map((own) => [...own]))),
-    readers: [...clients.histories(), ...others],
-    threads,
-    directory: {
-      begins: demonstrationWorld(),
-      notes: secretariat.notes,
-      intrusions: secretariat.intrusions,
-    },
-    outages,
-  });
-  const work: Work = { elapsed, tell, clients };
-  const changing = makeChanges(changes, secretariat, work);
+  const work: Work = { elapsed, tell, clients, secretariat, outages: [] };
+  const changing = makeChanges(changes, work);
   // It is waited for when the faults are over.
   changing.catch(() => {});
   try {
-    await inflictAll(faults, { exchange, disk, wall, cut: clients.cut }, outages, work);
+    await inflictAll(faults, { exchange, disk, wall, cut: clients.cut }, work);
     await sleep(Math.max(0, lengthMs - elapsed()));
     await untilHealthy(exchange);
     await changing;
-    const last = await endAll(clients);
-    tell('the last events are kept; waiting until every reader has them');
-    await untilSeen(clients, last);
-    tell('asking the library for each event by its address');
-    const library = askLibrary(url, mint, boundMs);
-    await library.untilThere(last);
-    const sent = new Set(historiesOf([], []).publishers.flatMap((notes) => notes.map(({ event }) => event)));
-    const read = await library.readEvents(questionsAbout([...sent], [undefined, ...lastingAgencies()]));
-    const threads = await library.readThreads(
-      clients.cases.flatMap(({ begun, from }) => begun.map((event) => ({ as: from, event }))),
-    );
-    library.close();
-    const histories = historiesOf(read, threads);
-    const figures = {
-      ...figuresOf(histories),
-      faults: faults.length,
-      'longest until ready, ms': Math.max(0, ...outages.map(({ readyMs }) => readyMs)),
-      'longest stall of a publisher, ms': Math.max(
-        ...clients.publishers.map(({ pace }) => pace.longestStallMs()),
-      ),
-      ...Object.fromEntries(clients.readers.map(stallOf)),
-    };
+    const histories = await finish(url, mint, work);
+    const figures = { ...figuresOf(histories), faults: faults.length, ...timesOf(work) };
     return { verdict: check(histories), histories, figures, faults };
   } catch (error) {
-    const histories = historiesOf([], []);
+    const histories = historiesOf(work);
     const verdict = { ok: false, violations: [] };
     const brokenOff = Error.isError(error) ? (error.stack ?? error.message) : String(error);
     return { verdict, histories, figures: figuresOf(histories), faults, brokenOff };
@@ -127,13 +86,70 @@ interface Work {
   elapsed(): number;
   tell(text: string): void;
   readonly clients: Clients;
+  readonly secretariat: Secretariat;
+  readonly outages: Outage[];
+}
+
+function stopwatch(say: (text: string) => void): Pick<Work, 'elapsed' | 'tell'> {
+  const began = performance.now();
+  const elapsed = (): number => performance.now() - began;
+  return { elapsed, tell: (text) => say(`${(elapsed() / 1_000).toFixed(1).padStart(7)} s  ${text}`) };
+}
+
+/** Ends what publishes, waits until every reader has it, and asks the library. */
+async function finish(url: string, mint: Mint, work: Work): Promise<Histories> {
+  const { clients, tell } = work;
+  const last = await endAll(clients);
+  tell('the last events are kept; waiting until every reader has them');
+  await untilSeen(clients, last);
+  tell('asking the library for each event by its address');
+  const library = askLibrary(url, mint, boundMs);
+  try {
+    await library.untilThere(last);
+    const sent = new Set(historiesOf(work).publishers.flatMap((notes) => notes.map(({ event }) => event)));
+    const read = await library.readEvents(questionsAbout([...sent], [undefined, ...lastingAgencies()]));
+    const begun = clients.cases.flatMap(({ begun: firsts, from }) =>
+      firsts.map((event) => ({ as: from, event })),
+    );
+    return historiesOf(work, read, await library.readThreads(begun));
+  } finally {
+    library.close();
+  }
+}
+
+function historiesOf(
+  { clients, secretariat, outages }: Work,
+  others: readonly ReaderHistory[] = [],
+  threads: readonly ThreadSight[] = [],
+): Histories {
+  const { publishers, passing, cases } = clients;
+  const { notes, intrusions } = secretariat;
+  return {
+    publishers: [
+      ...[...publishers, ...passing].map((one) => one.notes),
+      ...cases.flatMap((one) => one.notes),
+    ],
+    readers: [...clients.histories(), ...others],
+    threads,
+    directory: { begins: demonstrationWorld(), notes, intrusions },
+    outages,
+  };
+}
+
+function timesOf({ clients, outages }: Work): Record<string, number> {
+  return {
+    'longest until ready, ms': Math.max(0, ...outages.map(({ readyMs }) => readyMs)),
+    'longest stall of a publisher, ms': Math.max(
+      ...clients.publishers.map(({ pace }) => pace.longestStallMs()),
+    ),
+    ...Object.fromEntries(clients.readers.map(stallOf)),
+  };
 }
 
 async function inflictAll(
   faults: readonly ScheduledFault[],
   victims: Victims,
-  outages: Outage[],
-  { elapsed, tell }: Work,
+  { elapsed, tell, outages }: Work,
 ): Promise<void> {
   for (const { atMs, fault } of faults) {
     await sleep(Math.max(0, atMs - elapsed()));
@@ -147,8 +163,7 @@ async function inflictAll(
 
 async function makeChanges(
   changes: readonly ScheduledChange[],
-  secretariat: Secretariat,
-  { elapsed, tell, clients }: Work,
+  { elapsed, tell, clients, secretariat }: Work,
 ): Promise<void> {
   for (const { atMs, change } of changes) {
     await sleep(Math.max(0, atMs - elapsed()));
