@@ -3,8 +3,8 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exampleEvent } from '../exchange.ts';
 import type { EventKey, PublisherNote } from './history.ts';
-import { createPace, cutAll, type Pace } from './pace.ts';
-import { createSender, laneOf, type State } from './sender.ts';
+import { createPace, cutAll } from './pace.ts';
+import { createSender, laneOf } from './sender.ts';
 import type { Mint } from './tokens.ts';
 
 /** Referrals from one agency to another, one case after the other. */
@@ -13,7 +13,6 @@ export interface Cases {
   readonly to: string;
   /** Of each agency its own, as it was told. */
   readonly notes: readonly (readonly PublisherNote[])[];
-  readonly pace: Pace;
   /** The first event of each case. */
   readonly begun: readonly EventKey[];
   /** The last step that was acknowledged. */
@@ -32,79 +31,43 @@ const raced = 0.5;
 const longestPauseMs = 800;
 const betweenMs = 3_000;
 
-/** @param from, to agencies */
-export function startCases(options: {
+export interface CasesOptions {
   readonly url: string;
+  /** Agencies. */
   readonly from: string;
   readonly to: string;
   readonly random: () => number;
   readonly mint: Mint;
-}): Cases {
-  const { url, from, to, random, mint } = options;
-  const lane = laneOf('referral', from);
-  const marking = { tlp: 'AMBER_STRICT', audience: `${from},${to}` };
-  const agent = new Agent({ keepAlive: true });
-  const pace = createPace();
-  const notes = { [from]: [] as PublisherNote[], [to]: [] as PublisherNote[] };
-  const senders = Object.fromEntries(
-    Object.entries(notes).map(([agency, own]) => [
-      agency,
-      createSender({ url, agency, mint, agent, notes: own, pace }),
-    ]),
-  );
-  const begun: EventKey[] = [];
-  let last: EventKey | undefined;
-  let isOver = false;
-  let count = 0;
+}
 
-  /** The step's key when it counts. */
-  const step = async (
-    agency: string,
-    state: string,
-    follows: EventKey | undefined,
-    more: object,
-  ): Promise<EventKey | undefined> => {
-    const id = `${from}-${to}-${count}-${state}`;
-    const data = {
-      from,
-      to,
-      state,
-      follows: follows === undefined ? null : `/v1/events/${follows}`,
-      ...more,
-    };
-    const event = exampleEvent('referral', id, { answerBy: null, ...data });
-    const sent = { event, id, lane, marking, ...(follows === undefined ? {} : { follows }) };
-    for (;;) {
-      const told: State = (await senders[agency]?.(sent)) ?? 'refused';
-      const key = `${agency}/${id}`;
-      if (told === 'acknowledged' || told === 'void') last = key;
-      if (told === 'acknowledged') return key;
-      if (told === 'void' || told === 'refused' || isOver || random() < givenUp) return undefined;
-      await sleep(retryMs);
-    }
-  };
+export function startCases(options: CasesOptions): Cases {
+  const { from, to, random } = options;
+  const steps = createSteps(options);
+  const begun: EventKey[] = [];
+  let isOver = false;
+
   const pause = (): Promise<void> => sleep(random() * longestPauseMs);
-  const oneCase = async (): Promise<void> => {
-    count += 1;
+  const oneCase = async (number: number): Promise<void> => {
     const data = { caseHandle: randomUUID() };
-    const referred = await step(from, 'REFERRED', undefined, data);
+    const step = (agency: string, state: string, follows: EventKey | undefined, more: object = {}) =>
+      steps.take({ number, agency, state, follows, data: { ...data, ...more } }, () => isOver);
+    const referred = await step(from, 'REFERRED', undefined);
     if (referred === undefined) return;
     begun.push(referred);
     await pause();
     if (random() < declined) {
-      await step(to, 'DECLINED', referred, { ...data, reason: 'NO_CAPACITY' });
+      await step(to, 'DECLINED', referred, { reason: 'NO_CAPACITY' });
       return;
     }
-    const accepted = await step(to, 'ACCEPTED', referred, data);
+    const accepted = await step(to, 'ACCEPTED', referred);
     if (accepted === undefined) return;
     await pause();
-    const outcome = { ...data, outcome: 'ASSISTED' };
     const closers = random() < raced ? [from, to] : [random() < 0.5 ? from : to];
-    await Promise.all(closers.map((agency) => step(agency, 'CLOSED', accepted, outcome)));
+    await Promise.all(closers.map((agency) => step(agency, 'CLOSED', accepted, { outcome: 'ASSISTED' })));
   };
   const flow = (async () => {
-    while (!isOver) {
-      await oneCase();
+    for (let number = 1; !isOver; number += 1) {
+      await oneCase(number);
       await sleep(random() * betweenMs);
     }
   })();
@@ -112,18 +75,64 @@ export function startCases(options: {
   return {
     from,
     to,
-    notes: Object.values(notes),
-    pace,
+    notes: steps.notes,
     begun,
-    last: () => last,
-    cut: () => cutAll(agent),
+    last: steps.last,
+    cut: () => cutAll(steps.agent),
     async stop() {
       isOver = true;
       await flow;
     },
     close() {
       isOver = true;
-      agent.destroy();
+      steps.agent.destroy();
     },
   };
+}
+
+interface Step {
+  readonly number: number;
+  readonly agency: string;
+  readonly state: string;
+  readonly follows: EventKey | undefined;
+  readonly data: object;
+}
+
+/** Sends steps, each until it is known what became of it, or it is given up. */
+function createSteps({ url, from, to, random, mint }: CasesOptions) {
+  const agent = new Agent({ keepAlive: true });
+  const pace = createPace();
+  const lane = laneOf('referral', from);
+  const marking = { tlp: 'AMBER_STRICT', audience: `${from},${to}` };
+  const sides = [from, to].map((agency) => {
+    const notes: PublisherNote[] = [];
+    return { agency, notes, send: createSender({ url, agency, mint, agent, notes, pace }) };
+  });
+  let last: EventKey | undefined;
+
+  /** The step's key when it counts. */
+  const take = async (step: Step, isOver: () => boolean): Promise<EventKey | undefined> => {
+    const { number, agency, state, follows, data } = step;
+    const id = `${from}-${to}-${number}-${state}`;
+    const address = follows === undefined ? null : `/v1/events/${follows}`;
+    const event = exampleEvent('referral', id, {
+      from,
+      to,
+      state,
+      follows: address,
+      answerBy: null,
+      ...data,
+    });
+    const sent = { event, id, lane, marking, ...(follows === undefined ? {} : { follows }) };
+    const side = sides.find((one) => one.agency === agency);
+    for (;;) {
+      const told = (await side?.send(sent)) ?? 'refused';
+      const key = `${agency}/${id}`;
+      if (told === 'acknowledged' || told === 'void') last = key;
+      if (told === 'acknowledged') return key;
+      if (told === 'void' || told === 'refused' || isOver() || random() < givenUp) return undefined;
+      await sleep(retryMs);
+    }
+  };
+  return { agent, notes: sides.map(({ notes }) => notes), take, last: () => last };
 }

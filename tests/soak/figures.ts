@@ -24,6 +24,7 @@ export function figuresOf({ publishers, readers, threads, directory }: Histories
     cases: threads.length,
     'void steps': attempts.filter((note) => note.what === 'acknowledged' && note.isVoid === true).length,
     'changes of the directory': directory.notes.length,
+    'changes refused to who had handed over': directory.intrusions.length,
     gaps: read.filter(({ what }) => what === 'gap').length,
   };
 }
