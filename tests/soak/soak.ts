@@ -12,7 +12,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'soak-histories' },
   },
 });
-/** The histories are held in memory, some 100 MB an hour. */
+/** The histories are held in memory, some 300 MB an hour. */
 const maxMinutes = 240;
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
