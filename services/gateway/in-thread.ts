@@ -41,10 +41,7 @@ export async function toldIfVoid(
     .voidOf(agency.id, accepted, authorization)
     .catch((cause: unknown) => {
       // It is kept: whether it counts is told to who asks again, with the same id.
-      const problem = new ProblemError('outcome-unknown', {
-        retryAfterSeconds: 2,
-        members: { outcome: 'unknown', id: accepted.id },
-      });
+      const problem = outcomeUnknown(accepted.id);
       problem.cause = cause;
       throw problem;
     });
