@@ -9,6 +9,7 @@ import {
   ConfigError,
   compactedPlan,
   connectKafka,
+  createAudit,
   createCodec,
   createCursorCodec,
   createLog,
@@ -80,13 +81,14 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const metrics = createMetrics();
   const { via } = options;
   const kafka = connectKafka({ brokers, clientId: 'puebla', ...(via === undefined ? {} : { via }) });
+  const audit = createAudit({ kafka, log, metrics });
   const started: Service[] = [];
   /** Known once it listens; nobody asks before. */
   let ownUrl = '';
   let closeDirectory = async (): Promise<void> => {};
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled([...started].reverse().map((service) => service.close()));
-    await closeDirectory();
+    await Promise.all([audit.close(), closeDirectory()]);
     kafka.close();
   };
   const start = async (starting: Promise<Service>): Promise<void> => {
@@ -106,14 +108,14 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const publicUrl = (): string => config.publicUrl ?? ownUrl;
     const verifier = createVerifier({ ...trustOf(config, keys, publicUrl), directory });
     const { authenticate } = verifier;
-    const shared = { kafka, codec, cursors, directory, verifier, log, metrics };
+    const shared = { kafka, codec, cursors, directory, verifier, audit, log, metrics };
     const begin: Readonly<Record<ServiceName, () => Promise<Service>>> = {
       directory: () =>
         startDirectory({
           directory,
           verifier,
           log,
-          ...(kept === undefined ? {} : { kept }),
+          ...(kept === undefined ? {} : { kept: { ...kept, audit } }),
           ...(keys === undefined ? {} : { signIn: { home: config.home, keys, url: publicUrl } }),
         }),
       gateway: () => startGateway({ ...shared, libraryUrl: () => config.libraryUrl ?? ownUrl }),
@@ -125,6 +127,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           databaseUrl: databaseOf(options),
           directory,
           authenticate,
+          audit,
           log,
           metrics,
           thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },

@@ -80,7 +80,8 @@ function isListName(name: string): name is ListName {
   return Object.hasOwn(values, name);
 }
 
-function itemsOf(params: URLSearchParams, name: string): string[] {
+/** The values of a parameter: commas and repetition mean the same. */
+export function itemsOf(params: URLSearchParams, name: string): string[] {
   return params.getAll(name).flatMap((text) => text.split(','));
 }
 
@@ -109,8 +110,8 @@ function listOf(name: ListName, items: readonly string[], violations: Violation[
   return name === 'severity' && mildest !== undefined ? [mildest] : [...found].sort();
 }
 
-/** A day means all of it: its first instant as `from`, its last as `to`. */
-function instantsOf(
+/** Epoch milliseconds. A day means all of it: its first instant as `from`, its last as `to`. What is neither is a violation. */
+export function instantsOf(
   name: 'from' | 'to',
   items: readonly string[],
   dayEnd: number,

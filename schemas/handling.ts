@@ -62,14 +62,30 @@ export function readerOf(directory: Directory, agencyId: AgencyId, person?: Pers
 export function canRead(reader: Reader, event: HandledEvent, directory: Directory): boolean {
   const { tlp, readers } = event;
   if (!reader.signedIn) return tlp === 'CLEAR'; // row 4
-  const isOwn = reader.agency === event.agency;
-  if (tlp === 'RED') return reader.cleared && (isOwn || isNamed(readers, reader.agency)); // row 5
-  if (isOwn || reader.agency === event.sponsor) return true; // row 6
-  if (event.office !== undefined && directory.offices.get(event.office) === reader.agency) return true; // row 6
+  if (tlp === 'RED')
+    return reader.cleared && (reader.agency === event.agency || isNamed(readers, reader.agency)); // row 5
+  if (isOwner(reader, event, directory)) return true; // row 6
   if (tlp === 'CLEAR') return true; // row 7
   if (tlp === 'GREEN') return reader.status !== 'GUEST'; // row 8
   if (isNamed(readers, reader.agency)) return true; // rows 9 and 10
   return tlp === 'AMBER' && isNamed(readers, reader.participant); // rows 9 and 11
+}
+
+/** The publishing agency, its sponsor, the present holder of the publishing office (row 6). */
+export function isOwner(reader: Reader, event: HandledEvent, directory: Directory): boolean {
+  if (!reader.signedIn) return false;
+  if (reader.agency === event.agency || reader.agency === event.sponsor) return true;
+  return event.office !== undefined && directory.offices.get(event.office) === reader.agency;
+}
+
+/**
+ * The agencies that may read an event, at RED by a person who is cleared: asked of the policy itself, so that it cannot say anything
+ * else than what will be.
+ */
+export function readersOf(event: HandledEvent, directory: Directory): readonly ActiveAgency[] {
+  return [...directory.agencies.values()].filter(({ id, participant, status }) =>
+    canRead({ signedIn: true, agency: id, participant, status, roles: [], cleared: true }, event, directory),
+  );
 }
 
 export type Permission =

@@ -8,6 +8,17 @@ export {
   defaultAgencyOf,
   participantOfAgency,
 } from './agencies.ts';
+export {
+  type AuditEntry,
+  type AuditedAct,
+  type AuditScope,
+  auditedActs,
+  auditScope,
+  isAudited,
+  mustBeAudited,
+  readAuditEntry,
+} from './audit.ts';
+export { type AuditQuery, auditParameters, type ParsedAuditQuery, parseAuditQuery } from './audit-query.ts';
 export { catalogue, kindOf, kindOfTopic, readerTypeFor } from './catalogue.ts';
 export { countryCodes, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
 export { demonstrationRegister } from './demonstration.ts';
@@ -42,10 +53,12 @@ export {
   canPublish,
   canRead,
   type HandledEvent,
+  isOwner,
   notPublisher,
   type Permission,
   type Reader,
   readerOf,
+  readersOf,
   sentAmongOthers,
   signerMissing,
 } from './handling.ts';

@@ -3,7 +3,7 @@ import { resolveAudience } from './audience.ts';
 import type { Tlp } from './code-lists.ts';
 import type { ActiveAgency, Directory } from './directory.ts';
 import { doubtsIn } from './findings/content-rules.ts';
-import { canRead, type HandledEvent } from './handling.ts';
+import { type HandledEvent, readersOf } from './handling.ts';
 import type { Kind } from './kind.ts';
 import type { ParticipantCode, Status } from './participants.ts';
 import { violation } from './rule-codes.ts';
@@ -35,7 +35,7 @@ export function previewOf(
   readers: string | undefined,
   directory: Directory,
 ): Preview {
-  const meant = readersOf(agency.id, event.tlp, readers, directory);
+  const meant = readersOf(handled(agency.id, event.tlp, readers), directory);
   const byParticipant = Map.groupBy(meant, ({ participant }) => participant);
   const usual = usualReaders(agency.id, kind, directory);
   const isUnusual = usual !== undefined && meant.some((reader) => !usual.includes(reader));
@@ -59,19 +59,6 @@ export function previewOf(
   };
 }
 
-/** Asked of the policy itself, so that it cannot say anything else than what will be. */
-function readersOf(
-  agency: AgencyId,
-  tlp: Tlp,
-  readers: string | undefined,
-  directory: Directory,
-): readonly ActiveAgency[] {
-  const event: HandledEvent = { agency, tlp, ...(readers === undefined ? {} : { readers }) };
-  return [...directory.agencies.values()].filter(({ id, participant, status }) =>
-    canRead({ signedIn: true, agency: id, participant, status, roles: [], cleared: true }, event, directory),
-  );
-}
-
 /** Whom the kind's own marking reaches when nobody is named; undefined where that marking always names somebody. */
 function usualReaders(
   agency: AgencyId,
@@ -79,5 +66,9 @@ function usualReaders(
   directory: Directory,
 ): readonly ActiveAgency[] | undefined {
   const { readers, violations } = resolveAudience(undefined, kind.tlp, directory);
-  return violations.length > 0 ? undefined : readersOf(agency, kind.tlp, readers, directory);
+  return violations.length > 0 ? undefined : readersOf(handled(agency, kind.tlp, readers), directory);
+}
+
+function handled(agency: AgencyId, tlp: Tlp, readers: string | undefined): HandledEvent {
+  return { agency, tlp, ...(readers === undefined ? {} : { readers }) };
 }

@@ -233,6 +233,14 @@ const filterTexts = {
     'Debe ser una fecha AAAA-MM-DD o una fecha y hora RFC 3339.',
     'It must be a date YYYY-MM-DD or an RFC 3339 date and time.',
   ],
+  'parameter/agency': [
+    'Debe ser el id de una institución, como mx-fgr.',
+    'It must be the id of an agency, as in mx-fgr.',
+  ],
+  'parameter/address': [
+    'Debe ser la dirección de un evento, /v1/events/<institución>/<id>.',
+    'It must be the address of an event, /v1/events/<agency>/<id>.',
+  ],
 } as const satisfies RuleTexts;
 
 /**

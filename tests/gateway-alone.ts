@@ -1,6 +1,7 @@
 import { type GatewayOptions, startGateway } from '@puebla/gateway';
 import {
   connectKafka,
+  createAudit,
   createCodec,
   createCursorCodec,
   createLog,
@@ -39,6 +40,7 @@ export async function startGatewayAlone(
     cursorKey(home),
     demoJwks(home),
   ]);
+  const audit = createAudit({ kafka, log, metrics });
   const cursors = createCursorCodec(key);
   const directory = currentDirectory(demonstrationRegister);
   const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks, directory });
@@ -51,6 +53,7 @@ export async function startGatewayAlone(
     cursors,
     directory,
     verifier,
+    audit,
     log,
     metrics,
   });
@@ -64,6 +67,7 @@ export async function startGatewayAlone(
     async close(): Promise<void> {
       await http.close();
       await gateway.close();
+      await audit.close();
       kafka.close();
     },
   };

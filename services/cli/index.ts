@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Cli } from './cli.ts';
+import { accessCommand } from './commands/access.ts';
+import { auditCommand } from './commands/audit.ts';
 import { clientCommand } from './commands/client.ts';
 import { deadCommand } from './commands/dead.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -65,6 +67,8 @@ export function createProgram(cli: Cli): Command {
     importCommand,
     tailCommand,
     getCommand,
+    accessCommand,
+    auditCommand,
     kindsCommand,
     validateCommand,
     rebuildCommand,

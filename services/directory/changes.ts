@@ -1,4 +1,5 @@
 import {
+  type Audit,
   createOwnProducer,
   type FollowedDirectory,
   type Kafka,
@@ -6,7 +7,7 @@ import {
   recordOfEntry,
   type SignedCaller,
 } from '@puebla/kit';
-import { type Collection, changeOf, type Entry, entriesOf, type Register } from '@puebla/schemas';
+import { type Collection, changeOf, type Entry, entriesOf, keyOf, type Register } from '@puebla/schemas';
 import pLimit from 'p-limit';
 
 export interface Changes {
@@ -26,8 +27,9 @@ export function createChanges(options: {
   readonly kafka: Kafka;
   readonly directory: FollowedDirectory;
   readonly topic: string;
+  readonly audit: Audit;
 }): Changes {
-  const { kafka, directory, topic } = options;
+  const { kafka, directory, topic, audit } = options;
   const producer = createOwnProducer(kafka, 'directory', { sendTimeoutMs });
   const inTurn = pLimit(1);
 
@@ -49,6 +51,9 @@ export function createChanges(options: {
         const change = changeOf(directory.register, collection, input, reader, Date.now());
         if (!change.ok) throw new ProblemError(change.refusal, { violations: change.violations });
         await write(change.entries, `${reader.agency}/${reader.person ?? ''}`);
+        const { agency, person } = reader;
+        const by = { agency, ...(person && { person }) };
+        await audit.write(change.entries.map((entry) => ({ what: 'directory', ...by, key: keyOf(entry) })));
         return change.entries;
       }),
     seed: (register) =>

@@ -1,4 +1,5 @@
 import {
+  type Audit,
   type CurrentDirectory,
   type FollowedDirectory,
   type FollowedKeys,
@@ -35,6 +36,7 @@ export interface DirectoryOptions {
     readonly directory: FollowedDirectory;
     readonly topic: string;
     readonly seed: Register;
+    readonly audit: Audit;
   };
   /** The embedded issuer: PUEBLA_HOME, its keys, and where clients reach the exchange. Without it tokens come from elsewhere. */
   readonly signIn?: { readonly home: string; readonly keys: FollowedKeys; readonly url: () => string };

@@ -1,4 +1,5 @@
 import type {
+  Audit,
   Codec,
   CurrentDirectory,
   CursorCodec,
@@ -10,6 +11,7 @@ import type {
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import { createCatchUp } from './catch-up.ts';
+import { createDeliveries } from './deliveries.ts';
 import { startFeed } from './feed.ts';
 import { createPage } from './page.ts';
 import { hasChanged } from './reader-changed.ts';
@@ -22,6 +24,7 @@ export interface FeedsOptions {
   readonly cursors: CursorCodec;
   readonly directory: CurrentDirectory;
   readonly verifier: Verifier;
+  readonly audit: Audit;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Newest events held in memory. */
@@ -44,7 +47,8 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
   const { kafka, codec, cursors, directory, verifier, log, metrics, beatMs = defaultBeatMs } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const { clusterId } = await kafka.layout(topics);
-  const subscribers = createSubscribers({ clusterId, cursors, directory, metrics });
+  const deliveries = createDeliveries(options.audit);
+  const subscribers = createSubscribers({ clusterId, cursors, directory, deliveries, metrics });
   const feed = await startFeed({
     kafka,
     codec,
@@ -63,6 +67,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     directory,
     catchUp: createCatchUp(feed, kafka),
     subscribers,
+    deliveries,
     verifier,
     log,
     metrics,

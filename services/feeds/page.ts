@@ -21,7 +21,7 @@ export function createPage(context: StreamContext): Handler {
 }
 
 async function serve(context: StreamContext, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { feed, kafka, cursors, directory, verifier, catchUp } = context;
+  const { feed, kafka, cursors, directory, deliveries, verifier, catchUp } = context;
   const query = await readQuery(verifier, req, ['limit']);
   const limit = limitOf(query.params.get('limit'));
   const ends = await feed.caughtUp();
@@ -45,7 +45,10 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
     event(event, position) {
       if (res.destroyed || res.writableEnded || isOut()) return false;
       const content = shown(event, filter, caller.reader, directory.current());
-      if (content === undefined || page.add(content.json) < limit) return true;
+      if (content === undefined) return true;
+      if (!deliveries.tell(caller.reader, content.head))
+        throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+      if (page.add(content.json) < limit) return true;
       place = copyOffsets(position);
       return false;
     },

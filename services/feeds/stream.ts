@@ -19,6 +19,7 @@ import {
 import type { Reader } from '@puebla/schemas';
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import type { CatchUp, Sink } from './catch-up.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Feed } from './feed.ts';
 import { type Query, readQuery } from './query.ts';
 import { hasChanged } from './reader-changed.ts';
@@ -32,6 +33,7 @@ export interface StreamContext {
   readonly directory: CurrentDirectory;
   readonly catchUp: CatchUp;
   readonly subscribers: Subscribers;
+  readonly deliveries: Deliveries;
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -144,6 +146,9 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
       if (isOver()) return false;
       const content = shown(event, filter, reader, context.directory.current());
       if (content === undefined) return true;
+      // The reader goes on from what it has: behind the event before.
+      if (!context.deliveries.tell(reader, content.head))
+        throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       lastSign = Date.now();
       res.write(frameOf(cursor(position), content));
       return true;

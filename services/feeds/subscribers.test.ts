@@ -9,6 +9,7 @@ import {
 } from '@puebla/kit';
 import { anonymous, demonstrationRegister, type Filter, type Reader, readerOf } from '@puebla/schemas';
 import { maxBufferedBytes } from './backpressure.ts';
+import { createDeliveries } from './deliveries.ts';
 import { eventAt, type OpenResponse, type Responses, startResponses } from './stage.ts';
 import { createSubscribers, type Subscriber, type Subscribers } from './subscribers.ts';
 
@@ -25,6 +26,8 @@ const cursors: CursorCodec = {
 };
 let responses: Responses;
 let subscribers: Subscribers;
+/** Whether the audit takes entries. */
+let isAuditUp: boolean;
 /** Of the feed. */
 let position: MutableOffsets;
 
@@ -35,7 +38,10 @@ afterAll(() => responses.close());
 beforeEach(() => {
   encodings = 0;
   position = { 'puebla.alert': [0, 0], 'puebla.practice': [0, 0] };
-  subscribers = createSubscribers({ clusterId: 'here', cursors, directory, metrics: createMetrics() });
+  isAuditUp = true;
+  const deliveries = createDeliveries({ note: () => isAuditUp });
+  const metrics = createMetrics();
+  subscribers = createSubscribers({ clusterId: 'here', cursors, directory, deliveries, metrics });
 });
 
 /** The next event of a lane comes in. */
@@ -248,6 +254,23 @@ describe('a reader that takes nothing', () => {
     take();
     expect(slow.behindAt[0]).toEqual(told);
   });
+});
+
+test('what must not be shown without an entry of the audit is held back, with its place; others go on', async () => {
+  const reader = readerOf(directory.current(), 'gt-pgn') ?? anonymous;
+  const strict = { head: { tlp: 'AMBER_STRICT' as const, readers: 'gt-pgn' } };
+  const named = await join('named', {}, reader);
+  const other = await join('other');
+  const seen = [take(), take(strict)];
+  isAuditUp = false;
+  const before = structuredClone(position);
+  take(strict);
+  const after = take();
+  subscribers.flush(position);
+  expect(named.behindAt).toEqual([before]);
+  expect(idsOf(await framesOf(named))).toEqual(seen);
+  expect(other.behindAt).toEqual([]);
+  expect(idsOf(await framesOf(other))).toEqual([seen[0], after]);
 });
 
 test('a group ends with its last member, and begins anew', async () => {

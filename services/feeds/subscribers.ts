@@ -6,9 +6,11 @@ import {
   type Metrics,
   type MutableOffsets,
   type Offsets,
+  setOffset,
 } from '@puebla/kit';
 import { canRead, type Directory, type Filter, matches, type Reader } from '@puebla/schemas';
 import { maxBufferedBytes } from './backpressure.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { FeedContent, FeedEvent } from './event.ts';
 
 export interface Subscriber {
@@ -74,9 +76,10 @@ export function createSubscribers(options: {
   clusterId: string;
   cursors: CursorCodec;
   directory: CurrentDirectory;
+  deliveries: Deliveries;
   metrics: Metrics;
 }): Subscribers {
-  const { clusterId, cursors, directory, metrics } = options;
+  const { clusterId, cursors, directory, deliveries, metrics } = options;
   const groups = new Map<string, Group>();
 
   const write = (subscriber: Subscriber, bytes: Buffer, position: Offsets): void => {
@@ -96,6 +99,14 @@ export function createSubscribers(options: {
       subscriber.quiet = false;
       write(subscriber, bytes, position);
     }
+  };
+
+  /** Its members catch up by themselves from before the event, and are told there that it cannot be shown now. */
+  const holdBack = (group: Group, event: FeedEvent, position: Offsets): void => {
+    const before = copyOffsets(position);
+    setOffset(before, event, event.offset);
+    settle(group, before);
+    for (const subscriber of [...group.members]) subscriber.onBehind(copyOffsets(before));
   };
 
   return {
@@ -121,6 +132,10 @@ export function createSubscribers(options: {
       for (const group of groups.values()) {
         const content = shown(event, group.filter, group.reader, today);
         if (content === undefined) continue;
+        if (!deliveries.tell(group.reader, content.head)) {
+          holdBack(group, event, position);
+          continue;
+        }
         frame ??= frameOf(cursors.encode({ clusterId, offsets: position }), content);
         group.frames.push(frame);
       }

@@ -1,5 +1,6 @@
 import type { ProblemCode, ProblemDetails } from '@puebla/kit';
 import type { AgencyId, Kind, Reference } from '@puebla/schemas';
+import type { Accepted } from './accept.ts';
 import type { Job } from './accept-job.ts';
 
 /** What goes to a thread at once; the bodies lie one behind the other. */
@@ -23,6 +24,7 @@ export type Outcome =
       readonly partition: number;
       readonly length: number;
       readonly signer: AgencyId | undefined;
+      readonly handling?: Accepted['handling'];
     }
   /** ThreadNeeded. */
   | { readonly kind: Kind['name']; readonly refersTo: Reference }

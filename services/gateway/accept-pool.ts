@@ -180,9 +180,16 @@ function acceptedOf(job: Job, outcome: Outcome | undefined, content: Buffer): Ac
   if ('fault' in outcome) return new Error(`in a thread: ${outcome.fault}`);
   if ('refersTo' in outcome) return new ThreadNeeded(outcome.kind, outcome.refersTo);
   if ('code' in outcome) return new ProblemError(outcome.code, outcome.details);
-  const { id, digest, partition, signer } = outcome;
+  const { id, digest, partition, signer, handling } = outcome;
   const kind = kindOf(outcome.kind);
   if (kind === undefined) return new Error('a thread gave a kind that is not in the catalogue');
   const record = { topic: kind.topic, partition, content };
-  return { kind, id, inThread: false, signer, event: { identity: `${job.agency}/${id}`, digest, record } };
+  return {
+    kind,
+    id,
+    inThread: false,
+    signer,
+    event: { identity: `${job.agency}/${id}`, digest, record },
+    ...(handling && { handling }),
+  };
 }

@@ -36,10 +36,18 @@ port.postMessage('ready');
 
 function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
   try {
-    const { kind, id, event, signer } = acceptJob(job, body, codec, directory.current());
+    const { kind, id, event, signer, handling } = acceptJob(job, body, codec, directory.current());
     const { content, partition } = event.record;
     contents.push(content);
-    return { kind: kind.name, id, digest: event.digest, partition, length: content.length, signer };
+    return {
+      kind: kind.name,
+      id,
+      digest: event.digest,
+      partition,
+      length: content.length,
+      signer,
+      ...(handling && { handling }),
+    };
   } catch (error) {
     if (error instanceof ThreadNeeded) return { kind: error.kind, refersTo: error.refersTo };
     if (error instanceof ProblemError) return { code: error.code, details: error.details };

@@ -7,10 +7,12 @@ import {
   type Directory,
   type EventHead,
   endedAgencies,
+  isAudited,
   type Kind,
   type Permission,
   type Reference,
   type StepEvent,
+  type Tlp,
   threadRules,
   type ValidEvent,
   validateEvent,
@@ -47,6 +49,8 @@ export interface Accepted {
   readonly inThread: boolean;
   /** The agency whose releaser must sign before it may be published; undefined when it may be now. */
   readonly signer: AgencyId | undefined;
+  /** Of one whose publication is told to the audit. */
+  readonly handling?: { readonly tlp: Tlp; readonly readers?: string };
 }
 
 /**
@@ -114,6 +118,7 @@ export function accept(
     id,
     inThread: context.thread !== undefined,
     signer: context.signedBy === undefined ? signer : undefined,
+    ...(isAudited(event.tlp) && { handling: { tlp: event.tlp, ...(readers && { readers }) } }),
     event: toRecord(head, value, digestOf(event, value)),
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import {
+  type Audit,
   type Codec,
   type CurrentDirectory,
   type Log,
@@ -10,8 +11,9 @@ import {
   scopeFor,
   type Verifier,
 } from '@puebla/kit';
-import { type ActiveAgency, notPublisher, participantOf } from '@puebla/schemas';
+import { type ActiveAgency, notPublisher, type PersonId, participantOf } from '@puebla/schemas';
 import type { AcceptPool } from './accept-pool.ts';
+import { createRefusals } from './audited.ts';
 import type { Bodies } from './body.ts';
 import type { Drafts } from './drafts.ts';
 import type { Publisher } from './publisher.ts';
@@ -20,6 +22,7 @@ import type { Threads } from './threads.ts';
 
 /** What the routes of the gateway work with. */
 export interface Gateway {
+  readonly audit: Audit;
   readonly bodies: Bodies;
   readonly codec: Codec;
   readonly directory: CurrentDirectory;
@@ -37,12 +40,17 @@ export interface Gateway {
   readonly laneReady: (partition: number) => boolean;
 }
 
+/** The agency that publishes, and who acts for it; no person where it is one of its systems. */
+export interface Author extends ActiveAgency {
+  readonly person?: PersonId;
+}
+
 /** Who publishes; at once when the token is known. Throws (or rejects with) ProblemError, SignInError. */
 export function publisherOf(
   gateway: Gateway,
   req: IncomingMessage,
   scope: Scope = scopeFor.publish,
-): ActiveAgency | Promise<ActiveAgency> {
+): Author | Promise<Author> {
   const caller = gateway.verifier.authenticate(req.headers.authorization, scope, req.socket);
   return caller instanceof Promise
     ? caller.then((signed) => agencyThatPublishes(gateway, signed))
@@ -50,10 +58,18 @@ export function publisherOf(
 }
 
 /** Throws ProblemError token-required, not-permitted, agency-unknown, unavailable. */
-function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): ActiveAgency {
+function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): Author {
   if (!reader.signedIn) throw new ProblemError('token-required');
-  if (!reader.roles.includes('publisher'))
-    throw new ProblemError('not-permitted', { violations: [notPublisher] });
+  if (!reader.roles.includes('publisher')) {
+    const problem = new ProblemError('not-permitted', { violations: [notPublisher] });
+    const refusals = createRefusals(gateway.audit, {
+      id: reader.agency,
+      ...(reader.person && { person: reader.person }),
+    });
+    refusals.add(problem);
+    refusals.tell();
+    throw problem;
+  }
   const agency = gateway.directory.current().agencies.get(reader.agency);
   const lane = agency === undefined ? undefined : participantOf(agency.participant)?.lane;
   if (agency === undefined || lane === undefined) throw new ProblemError('agency-unknown');
@@ -63,5 +79,6 @@ function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): Active
       retryAfterSeconds: 1,
     });
   }
-  return agency;
+  // The directory's own object for a system: nothing is made for each request.
+  return reader.person === undefined ? agency : { ...agency, person: reader.person };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type Audit,
   type Codec,
   type CurrentDirectory,
   type CursorCodec,
@@ -34,6 +35,7 @@ export interface GatewayOptions {
   readonly verifier: Verifier;
   /** Where the library answers: whoever goes on with a thread needs it. */
   readonly libraryUrl: () => string;
+  readonly audit: Audit;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Identities of 24 hours that are held at most, some 170 bytes each. */
@@ -53,7 +55,7 @@ const stalledAfterMs = 2_000;
 
 /** The way in: authenticates, validates, encodes, produces. */
 export async function startGateway(options: GatewayOptions): Promise<Service> {
-  const { kafka, codec, cursors, directory, verifier, log, metrics } = options;
+  const { kafka, codec, cursors, directory, verifier, audit, log, metrics } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const { clusterId } = await kafka.layout(topics);
   const identities = createIdentities<Pending>(options.maxIdentities ?? defaultMaxIdentities);
@@ -99,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
   };
   const reading = readAllBack();
   const gateway: Gateway = {
+    audit,
     bodies: createBodies(),
     uploadIdleMs: options.uploadIdleMs ?? defaultUploadIdleMs,
     codec,

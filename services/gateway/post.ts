@@ -11,12 +11,13 @@ import {
   scopeFor,
   traceOf,
 } from '@puebla/kit';
-import type { ActiveAgency, AgencyId } from '@puebla/schemas';
+import type { AgencyId } from '@puebla/schemas';
 import { type Accepted, accept, maxEventBytes, type Thread, ThreadNeeded } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
 import { sendJson } from './answer.ts';
+import { createRefusals, tellPublished } from './audited.ts';
 import { parseJson } from './body.ts';
-import { type Gateway, publisherOf } from './context.ts';
+import { type Author, type Gateway, publisherOf } from './context.ts';
 import { acceptInThread, canBeVoid, toldIfVoid } from './in-thread.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
@@ -32,15 +33,26 @@ const sliceMs = 10;
 /** `POST /v1/events` in every content mode. */
 export function createPost(gateway: Gateway): Handler {
   return (req, res) => {
-    const fail = (error: unknown): void => answerError(error, res, gateway.log, gateway.metrics);
-    const post = (mode: Mode, agency: ActiveAgency): void => {
-      const ids = fallbackIds(agency, req);
-      if (mode === 'lines') upload(gateway, agency, ids, req, res).catch(fail);
-      else postWhole(gateway, mode, { agency, ids, req, res, fail });
+    const { audit, log, metrics } = gateway;
+    const post = (mode: Mode, agency: Author): void => {
+      const fail = (error: unknown): void => {
+        const refusals = createRefusals(audit, agency);
+        refusals.add(asProblem(error));
+        refusals.tell();
+        answerError(error, res, log, metrics);
+      };
+      try {
+        const ids = fallbackIds(agency, req);
+        if (mode === 'lines') upload(gateway, agency, ids, req, res).catch(fail);
+        else postWhole(gateway, mode, { agency, ids, req, res, fail });
+      } catch (error) {
+        fail(error);
+      }
     };
     const mode = modeOf(req.headers);
     const agency = publisherOf(gateway, req);
-    if (agency instanceof Promise) agency.then((known) => post(mode, known)).catch(fail);
+    if (agency instanceof Promise)
+      agency.then((known) => post(mode, known)).catch((error) => answerError(error, res, log, metrics));
     else post(mode, agency);
   };
 }
@@ -48,7 +60,7 @@ export function createPost(gateway: Gateway): Handler {
 type WholeMode = Exclude<Mode, 'lines'>;
 
 interface Post {
-  readonly agency: ActiveAgency;
+  readonly agency: Author;
   readonly ids: FallbackIds;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -183,7 +195,7 @@ function acceptInput(
 /** Takes an event to the log and makes its answer, without a promise where none is needed. Throws ProblemError, or tells it. */
 export function publish(
   gateway: Gateway,
-  agency: ActiveAgency,
+  agency: Author,
   accepted: Accepted,
   req: IncomingMessage,
   done: (answer: Answer | ProblemError) => void,
@@ -196,6 +208,7 @@ export function publish(
       return;
     }
     metrics.published.inc({ kind: kind.name });
+    if (!again) tellPublished(gateway.audit, agency, accepted);
     if (!again && !canBeVoid(accepted)) {
       done(receipts.fresh(agency, id, outcome));
       return;
@@ -216,9 +229,11 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
   }
   const { agency, req, res } = post;
   const language = languageOf(req.headers['accept-language']);
+  const refusals = createRefusals(gateway.audit, agency);
   let retryAfterSeconds = 0;
   const refusal = (error: unknown) => {
     const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
+    refusals.add(problem);
     retryAfterSeconds = Math.max(retryAfterSeconds, problem.details.retryAfterSeconds ?? 0);
     return { status: problem.status, problem: problemDocument(problem, language) };
   };
@@ -255,6 +270,7 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
     }
   }
   const told = await Promise.all(answers);
+  refusals.tell();
   const status = told.every((answer) => answer.status === 201) ? 201 : 207;
   sendJson(res, status, told, retryAfterSeconds === 0 ? [] : ['Retry-After', String(retryAfterSeconds)]);
 }

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
-import type { ActiveAgency } from '@puebla/schemas';
 import { type Accepted, maxEventBytes, type Thread, ThreadNeeded } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
-import type { Gateway } from './context.ts';
+import { createRefusals, tellPublished } from './audited.ts';
+import type { Author, Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { acceptInThread, canBeVoid, toldIfVoid } from './in-thread.ts';
 import { createLineCutter } from './lines.ts';
@@ -54,7 +54,7 @@ interface Progress {
  */
 export async function upload(
   gateway: Gateway,
-  agency: ActiveAgency,
+  agency: Author,
   ids: FallbackIds,
   req: IncomingMessage,
   res: ServerResponse,
@@ -62,6 +62,7 @@ export async function upload(
   const withReceipts = new URLSearchParams(req.url?.split('?')[1]).get('receipts') === 'true';
   const language = languageOf(req.headers['accept-language']);
   const trace = traceOf(req.headers);
+  const refusals = createRefusals(gateway.audit, agency);
   const progress: Progress = {
     through: 0,
     told: 0,
@@ -88,6 +89,7 @@ export async function upload(
   };
   const refuse = (line: number, error: unknown): void => {
     const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
+    refusals.add(problem);
     if (problem.status === 503 || problem.status === 429) {
       progress.openFrom = Math.min(progress.openFrom ?? line, line);
       return;
@@ -116,6 +118,7 @@ export async function upload(
   const answerKept = (line: number, accepted: Accepted, kept: Kept, again: boolean): void => {
     const { id, kind } = accepted;
     gateway.metrics.published.inc({ kind: kind.name });
+    if (!again) tellPublished(gateway.audit, agency, accepted);
     const tell = ({ address, receipt, void: because }: Answer): void => {
       if (withReceipts || because !== undefined)
         write({ line, status: 201, id, address, receipt, ...(because && { void: because }) });
@@ -247,6 +250,7 @@ export async function upload(
   if (!stopped() && req.complete) await takeAll(cutter.end());
   await until(() => progress.underWay === 0);
   clearInterval(ticker);
+  refusals.tell();
   if (!withReceipts) tellThrough();
   if (progress.openFrom !== undefined) {
     write({ status: 503, from: progress.through + 1 });

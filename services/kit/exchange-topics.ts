@@ -1,4 +1,5 @@
 import { catalogue, laneCount } from '@puebla/schemas';
+import { auditTopic } from './audit.ts';
 import { directoryTopic } from './directory.ts';
 import type { TopicPlan } from './kafka/topics.ts';
 
@@ -15,10 +16,11 @@ const compacted = { ...ofEvents, 'cleanup.policy': 'compact' };
 /** What waits for a second signature. A tombstone takes a draft's body away. */
 export const draftsTopic = 'puebla.drafts';
 
-/** Every topic of the exchange: the directory, drafts, and for each kind its lanes and one lane of dead letters. */
+/** Every topic of the exchange: the directory, drafts, the audit in the participants' lanes, and for each kind its lanes and one lane of dead letters. */
 export const exchangeTopics: readonly TopicPlan[] = [
   compactedPlan(directoryTopic),
   compactedPlan(draftsTopic),
+  { topic: auditTopic, partitions: laneCount, config: ofEvents },
   ...catalogue.flatMap(({ topic, deadTopic }) => [
     { topic, partitions: laneCount, config: ofEvents },
     { topic: deadTopic, partitions: 1, config: compacted },

@@ -1,3 +1,4 @@
+export * from './audit.ts';
 export * from './client-secrets.ts';
 export * from './codec.ts';
 export * from './compacted.ts';

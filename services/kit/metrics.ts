@@ -1,4 +1,4 @@
-import { catalogue } from '@puebla/schemas';
+import { auditedActs, catalogue } from '@puebla/schemas';
 import {
   Counter,
   type CounterConfiguration,
@@ -104,7 +104,28 @@ export function createMetrics() {
       buckets: [1, 10, 100, 500, 1000, 2500, 5000],
       registers,
     }),
+    audited: new Counter({
+      name: 'puebla_audit_written_total',
+      help: 'Entries of the audit that are in the log',
+      labelNames: ['what'],
+      registers,
+    }),
+    auditLost: new Counter({
+      name: 'puebla_audit_lost_total',
+      help: 'Entries of the audit that could not be taken or written',
+      labelNames: ['what'],
+      registers,
+    }),
+    auditWaiting: new Gauge({
+      name: 'puebla_audit_waiting',
+      help: 'Entries of the audit that waited after the last attempt to write some',
+      registers,
+    }),
   };
+  for (const what of auditedActs) {
+    metrics.audited.inc({ what }, 0);
+    metrics.auditLost.inc({ what }, 0);
+  }
   for (const { name } of catalogue) {
     metrics.published.inc({ kind: name }, 0);
     metrics.applied.inc({ kind: name }, 0);

@@ -13,4 +13,5 @@ export const scopeFor = {
   readEvents: 'read',
   readDrafts: 'read',
   readDirectory: 'read',
+  readAudit: 'read',
 } as const satisfies Readonly<Record<string, Scope>>;

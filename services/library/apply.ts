@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  auditTopic,
   type Codec,
   copyOffsets,
   type Follower,
@@ -14,6 +15,8 @@ import {
 } from '@puebla/kit';
 import pRetry from 'p-retry';
 import type pg from 'pg';
+import { followAudit } from './apply-audit.ts';
+import type { Batch } from './batch.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { connectApplier, disconnect } from './pool.ts';
 import { openApplyQueue } from './queue.ts';
@@ -32,6 +35,7 @@ export interface ApplyOptions {
   readonly kafka: Kafka;
   readonly codec: Codec;
   readonly databaseUrl: string;
+  /** Those of the events; the audit's is followed beside them. */
   readonly topics: readonly string[];
   readonly log: Log;
   readonly metrics: ApplyMetrics;
@@ -88,7 +92,7 @@ export function startApplier(options: ApplyOptions): Applier {
     trouble: undefined,
     logTrouble: undefined,
     progressed: false,
-    follower: undefined,
+    followers: [],
   };
 
   const attempt = async (): Promise<void> => {
@@ -128,13 +132,14 @@ interface Session {
   logTrouble: { readonly text: string; readonly at: number } | undefined;
   /** Something was applied. */
   progressed: boolean;
-  follower: Follower | undefined;
+  /** Of the events, and of the audit. */
+  followers: readonly Follower[];
 }
 
-function statusOf({ phase, trouble, logTrouble, follower }: Session): ApplyStatus {
-  if (follower === undefined) return { phase, trouble, lag: [] };
-  const silent = logTrouble !== undefined && logTrouble.at > follower.lastAnswer();
-  const lag = lagBetween(follower.positions(), follower.ends());
+function statusOf({ phase, trouble, logTrouble, followers }: Session): ApplyStatus {
+  const lastAnswer = Math.min(...followers.map((follower) => follower.lastAnswer()));
+  const silent = logTrouble !== undefined && logTrouble.at > lastAnswer;
+  const lag = followers.flatMap((follower) => lagBetween(follower.positions(), follower.ends()));
   return { phase, trouble: trouble ?? (silent ? logTrouble.text : undefined), lag };
 }
 
@@ -146,17 +151,18 @@ async function applyUntilFailure(options: ApplyOptions, session: Session, stop: 
   try {
     if (!(await holdLock(client, session, stop))) return;
     await client.query(`listen ${rebuildChannel}`);
-    const cluster = (await options.kafka.layout(options.topics, true)).clusterId;
+    const topics = [...options.topics, auditTopic];
+    const cluster = (await options.kafka.layout(topics, true)).clusterId;
     let reason = await mustEmpty(client, cluster);
     while (!stop.aborted) {
       if (reason !== undefined) {
         options.log.info({ reason }, 'the library is emptied and filled from the log');
-        await emptyView(client, options.kafka, { topics: options.topics, cluster, reason });
+        await emptyView(client, options.kafka, { topics, cluster, reason });
       }
       reason = await followLog(client, options, session, stop, broken.promise);
     }
   } finally {
-    session.follower = undefined;
+    session.followers = [];
     await disconnect(client);
   }
 }
@@ -209,11 +215,14 @@ async function followLog(
       metrics.applySeconds.observe((performance.now() - begun) / 1000);
       metrics.applyBatch.observe(batch.rows.length);
       for (const row of batch.rows) metrics.applied.inc({ kind: row.head.kind });
-      session.progressed = true;
-      for (const lane of batch.moved) setOffset(applied, lane, lane.next);
-      if (!whole && reached(applied, state.target)) await settle();
+      await onWritten(batch.moved);
     },
   });
+  const onWritten = async (moved: Batch['moved']): Promise<void> => {
+    session.progressed = true;
+    for (const lane of moved) setOffset(applied, lane, lane.next);
+    if (!whole && reached(applied, state.target)) await settle();
+  };
   const settle = async (): Promise<void> => {
     await markWhole(client);
     whole = true;
@@ -224,6 +233,12 @@ async function followLog(
   session.trouble = undefined;
   if (!whole && reached(applied, state.target)) await settle();
 
+  const onTrouble = (error: unknown): void => {
+    const text = error instanceof Error ? error.message : String(error);
+    if (session.logTrouble?.text !== text)
+      log.warn({ err: error }, 'the log cannot be read now: trying again');
+    session.logTrouble = { text, at: Date.now() };
+  };
   const follower = follow(kafka, {
     topics,
     from: state.applied,
@@ -235,14 +250,18 @@ async function followLog(
       if (gap.to < gap.from) ended.resolve('log was cut');
       else queue.skip(gap, gap.to);
     },
-    onTrouble(error) {
-      const text = error instanceof Error ? error.message : String(error);
-      if (session.logTrouble?.text !== text)
-        log.warn({ err: error }, 'the log cannot be read now: trying again');
-      session.logTrouble = { text, at: Date.now() };
-    },
+    onTrouble,
   });
-  session.follower = follower;
+  const audit = followAudit({
+    kafka,
+    client,
+    from: state.applied,
+    onWritten,
+    onPoison: (record) => onPoison(record, 'no-entry'),
+    onCut: () => ended.resolve('log was cut'),
+    onTrouble,
+  });
+  session.followers = [follower, audit];
   const onStop = (): void => ended.resolve(undefined);
   const onNotification = (): void => {
     // Who asks while the view is being filled joins that.
@@ -252,12 +271,13 @@ async function followLog(
   client.on('notification', onNotification);
   if (stop.aborted) onStop();
   try {
-    return await Promise.race([ended.promise, queue.failed, broken, follower.done.then(() => ended.promise)]);
+    const stopped = session.followers.map(({ done }) => done.then(() => ended.promise));
+    return await Promise.race([ended.promise, queue.failed, broken, ...stopped]);
   } finally {
     stop.removeEventListener('abort', onStop);
     client.off('notification', onNotification);
     // What is being written may end; what hangs is cut off with its connection.
-    const settled = Promise.all([queue.close(), follower.close()]);
+    const settled = Promise.all([queue.close(), follower.close(), audit.close()]);
     await Promise.race([settled, sleep(stopGraceMs, undefined, { ref: false })]);
     letters.close();
   }

@@ -12,14 +12,14 @@ const pollMs = 15;
 
 /**
  * Waits until all that the log held when called is applied, as far as an event of this lane's participant may stand there: then it is in the view, or
- * there is none. A step, and what offices go on with, may stand in any lane of its kind, all else in its own. Rejects with ProblemError unavailable (behind, rebuilding), and what database and broker
+ * there is none. A step, and what offices go on with, may stand in any lane of its kind, all else in its own; without a lane, all of it. Rejects with ProblemError unavailable (behind, rebuilding), and what database and broker
  * throw.
  */
 export function createCatchUp(
   database: pg.Pool,
   kafka: Kafka,
   topics: readonly string[],
-): (lane: number) => Promise<ViewState> {
+): (lane?: number) => Promise<ViewState> {
   const accepted = shareCall(() => ends(kafka, topics));
   const progress = shareCall(() => viewState(database));
   const shared = new Set(
@@ -27,7 +27,7 @@ export function createCatchUp(
       .filter(({ machine, offices }) => machine !== undefined || offices !== undefined)
       .map(({ topic }) => topic),
   );
-  const wait = async (partition: number): Promise<ViewState> => {
+  const wait = async (partition: number | undefined): Promise<ViewState> => {
     const deadline = Date.now() + maxWaitMs;
     const target = await accepted();
     while (Date.now() < deadline) {
@@ -38,10 +38,10 @@ export function createCatchUp(
     }
     throw behind();
   };
-  const isApplied = (applied: Offsets, target: Offsets, own: number): boolean =>
+  const isApplied = (applied: Offsets, target: Offsets, own: number | undefined): boolean =>
     eachLane(target).every(
       (lane) =>
-        (lane.partition !== own && !shared.has(lane.topic)) ||
+        (own !== undefined && lane.partition !== own && !shared.has(lane.topic)) ||
         offsetOf(applied, lane) >= offsetOf(target, lane),
     );
   return (lane) => within(maxWaitMs, wait(lane));

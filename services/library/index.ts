@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import {
+  type Audit,
+  auditTopic,
   type Check,
   type Codec,
   type CurrentDirectory,
@@ -14,8 +16,11 @@ import {
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { createAccessRoute } from './access.ts';
 import { type ApplyPhase, type ApplyStatus, startApplier } from './apply.ts';
+import { createAuditRoute } from './audit.ts';
 import { createCatchUp } from './catch-up.ts';
+import { tellOpened } from './opened.ts';
 import { openReadPool } from './pool.ts';
 import { createReads } from './read.ts';
 import { createRebuild } from './rebuild.ts';
@@ -28,6 +33,7 @@ export interface LibraryOptions {
   readonly databaseUrl: string;
   readonly directory: CurrentDirectory;
   readonly authenticate: Verifier['authenticate'];
+  readonly audit: Audit;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Given, the log is applied in a thread of its own, with its own connections. */
@@ -47,10 +53,12 @@ const lagEveryMs = 5_000;
  * `GET /v1/threads/{agency}/{id}` answers `{ thread, items }`: the thread of an event, its first event and all that refer to it, as far as
  * the reader may have them, in lane order.
  *
+ * `GET /v1/audit` and `GET /v1/events/{agency}/{id}/access` show what the audit tells (`audit.ts`, `access.ts`).
+ *
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
 export async function startLibrary(options: LibraryOptions): Promise<Service> {
-  const { kafka, codec, databaseUrl, directory, authenticate, log, metrics, thread } = options;
+  const { kafka, codec, databaseUrl, directory, authenticate, audit, log, metrics, thread } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
   const onPoison = ({ topic, partition, offset }: PoisonPlace, reason: string): void => {
@@ -69,11 +77,14 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
 
   const catchUp = createCatchUp(database, kafka, topics);
   const reads = createReads({ database, codec, directory, catchUp });
+  const catchUpAudit = createCatchUp(database, kafka, [auditTopic]);
   const router = express.Router({ strict: true, caseSensitive: true });
   router.get('/v1/events/:agency/:id', async (request, response) => {
     const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
     const { agency, id } = request.params;
-    const { tlp, json } = await reads.event(reader, agency, id);
+    const event = await reads.event(reader, agency, id);
+    await tellOpened(audit, reader, [event]);
+    const { tlp, json } = event;
     // What is CLEAR may be kept, and must be asked about again: it may have been taken back.
     response.set('Cache-Control', tlp === 'CLEAR' ? 'public, no-cache' : 'private, no-store');
     response.set('ETag', `"${hash('sha256', json, 'base64url')}"`);
@@ -85,9 +96,13 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
     const { agency, id } = request.params;
     const { name, events } = await reads.thread(reader, agency, id);
+    await tellOpened(audit, reader, events);
     response.set('Cache-Control', 'private, no-store').type('application/json');
     response.send(`{"thread":${JSON.stringify(name)},"items":[${events.map(({ json }) => json).join(',')}]}`);
   });
+  const shared = { database, directory, authenticate, catchUp: catchUpAudit };
+  router.get('/v1/events/:agency/:id/access', createAccessRoute({ ...shared, reads }));
+  router.get('/v1/audit', createAuditRoute(shared));
   router.post('/v1/library/rebuild', createRebuild(database, authenticate, directory));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
     // An address that cannot be decoded is the address of nothing.

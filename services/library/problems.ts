@@ -11,3 +11,8 @@ export const behind = (cause?: unknown): ProblemError => {
 
 export const rebuilding = (): ProblemError =>
   new ProblemError('unavailable', { retryAfterSeconds: 2, members: { reason: 'rebuilding' } });
+
+/** The database, or the broker: neither "it exists" nor "it does not" can be said now. */
+export function unlessTold(error: unknown): never {
+  throw error instanceof ProblemError ? error : behind(error);
+}

@@ -1,14 +1,22 @@
-import { type Codec, type CurrentDirectory, ProblemError } from '@puebla/kit';
-import { canRead, idPattern, participantOfAgency, type Reader, type Tlp } from '@puebla/schemas';
+import type { Codec, CurrentDirectory } from '@puebla/kit';
+import {
+  canRead,
+  type HandledEvent,
+  idPattern,
+  isOwner,
+  type KindName,
+  participantOfAgency,
+  type Reader,
+} from '@puebla/schemas';
 import type pg from 'pg';
 import { type HandlingRow, handledEvent, handlingColumns } from './handling-row.ts';
-import { behind, notFound, rebuilding } from './problems.ts';
+import type { OpenedEvent } from './opened.ts';
+import { behind, notFound, rebuilding, unlessTold } from './problems.ts';
 import { jsonOf, type StoredEvent } from './stored-event.ts';
 import type { ViewState } from './view.ts';
 
 /** An event as the reader gets it: a structured CloudEvent in JSON. */
-export interface FoundEvent {
-  readonly tlp: Tlp;
+export interface FoundEvent extends OpenedEvent {
   readonly json: string;
 }
 
@@ -27,23 +35,31 @@ export interface Reads {
   event(reader: Reader, agency: string, id: string): Promise<FoundEvent>;
   /** The thread of an event that the reader may have, as it stands when asked. Rejects as `event` does. */
   thread(reader: Reader, agency: string, id: string): Promise<FoundThread>;
+  /** What is decided by of an event that the reader owns (`isOwner`) and may read; of any other rejects as `event` does for what is absent. */
+  owned(reader: Reader, agency: string, id: string): Promise<HandledEvent>;
 }
 
 type HeadRow = Pick<ViewState, 'epoch' | 'whole'> & (HandlingRow | { readonly tlp: null });
-type EventRow = StoredEvent & HandlingRow;
+type EventRow = StoredEvent & HandlingRow & { readonly id: string; readonly kind: KindName };
+
+/** What of an event is there for a reader, and the view in which it was looked up. */
+interface LookedUp<T> {
+  readonly view: HeadRow;
+  readonly found?: T;
+}
 
 const selectHead = `
 select epoch, whole, ${handlingColumns}
 from library.view left join library.events on agency = $1 and id = $2`;
 
-const columns = `${handlingColumns}, topic, partition, accepted, record`;
+const columns = `${handlingColumns}, id, kind, topic, partition, accepted, record`;
 const selectEvent = `select ${columns} from library.events where agency = $1 and id = $2`;
 
 /** Of more events than this a thread is cut off; steps of one case are some ten. */
 const maxThreadEvents = 1_000;
 const selectThread = `
 with named as (select coalesce(thread, agency || '/' || id) as name from library.events where agency = $1 and id = $2)
-select id, ${columns} from named, library.events
+select ${columns} from named, library.events
 where thread = name or (agency = split_part(name, '/', 1) and id = split_part(name, '/', 2))
 order by "offset" limit ${maxThreadEvents}`;
 
@@ -58,11 +74,7 @@ export function createReads(options: {
   const mayRead = (reader: Reader, row: HandlingRow): boolean =>
     canRead(reader, handledEvent(row), directory.current());
 
-  const lookUp = async (
-    reader: Reader,
-    agency: string,
-    id: string,
-  ): Promise<{ view: HeadRow; event: FoundEvent | undefined }> => {
+  const headOf = async (agency: string, id: string): Promise<HeadRow> => {
     const heads = await database.query<HeadRow>({
       name: 'library-head',
       text: selectHead,
@@ -70,40 +82,60 @@ export function createReads(options: {
     });
     const [view] = heads.rows;
     if (view === undefined) throw behind();
-    if (view.tlp === null || !mayRead(reader, view)) return { view, event: undefined };
+    return view;
+  };
+  const lookUp = async (reader: Reader, agency: string, id: string): Promise<LookedUp<FoundEvent>> => {
+    const view = await headOf(agency, id);
+    if (view.tlp === null || !mayRead(reader, view)) return { view };
     const events = await database.query<EventRow>({
       name: 'library-event',
       text: selectEvent,
       values: [agency, id],
     });
     const [row] = events.rows;
-    if (row === undefined || !mayRead(reader, row)) return { view, event: undefined };
-    return { view, event: await found(row) };
+    if (row === undefined || !mayRead(reader, row)) return { view };
+    return { view, found: await found(row) };
   };
   const found = async (row: EventRow): Promise<FoundEvent> => ({
+    agency: row.agency,
+    id: row.id,
+    kind: row.kind,
     tlp: row.tlp,
     json: await jsonOf(codec, row),
   });
 
-  const event = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
-    const lane = laneOf(agency, id);
-    const first = await lookUp(reader, agency, id);
-    if (first.event !== undefined) return first.event;
+  /** What was looked up, if need be once more when all that had been accepted is there. */
+  const settled = async <T>(lane: number, look: () => Promise<LookedUp<T>>): Promise<T> => {
+    const first = await look();
+    if (first.found !== undefined) return first.found;
     if (!first.view.whole) throw rebuilding();
     const state = await catchUp(lane);
-    const last = await lookUp(reader, agency, id);
-    if (last.event !== undefined) return last.event;
+    const last = await look();
+    if (last.found !== undefined) return last.found;
     // Emptied in between: what was applied a moment ago says nothing of what is there now.
     if (!last.view.whole || last.view.epoch !== state.epoch) throw rebuilding();
     throw notFound();
   };
 
+  const event = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
+    return settled(laneOf(agency, id), () => lookUp(reader, agency, id));
+  };
+
+  const owned = async (reader: Reader, agency: string, id: string): Promise<HandledEvent> => {
+    return settled(laneOf(agency, id), async () => {
+      const view = await headOf(agency, id);
+      if (view.tlp === null || !mayRead(reader, view)) return { view };
+      const head = handledEvent(view);
+      return isOwner(reader, head, directory.current()) ? { view, found: head } : { view };
+    });
+  };
+
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
     const state = await catchUp(laneOf(agency, id));
-    const { view, event: asked } = await lookUp(reader, agency, id);
+    const { view, found: asked } = await lookUp(reader, agency, id);
     if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
     if (asked === undefined) throw notFound();
-    const { rows } = await database.query<EventRow & { readonly id: string }>({
+    const { rows } = await database.query<EventRow>({
       name: 'library-thread',
       text: selectThread,
       values: [agency, id],
@@ -118,6 +150,7 @@ export function createReads(options: {
   return {
     event: (...asked) => event(...asked).catch(unlessTold),
     thread: (...asked) => thread(...asked).catch(unlessTold),
+    owned: (...asked) => owned(...asked).catch(unlessTold),
   };
 }
 
@@ -126,9 +159,4 @@ function laneOf(agency: string, id: string): number {
   const lane = participantOfAgency(agency)?.lane;
   if (lane === undefined || !idPattern.test(id)) throw notFound();
   return lane;
-}
-
-/** The database, or the broker: neither "it exists" nor "it does not" can be said now. */
-function unlessTold(error: unknown): never {
-  throw error instanceof ProblemError ? error : behind(error);
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Codec,
   connectKafka,
+  createAudit,
   createCodec,
   createLog,
   createMetrics,
@@ -111,6 +112,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
 
   const libraries: RunningLibrary[] = [];
   const library: Stage['library'] = async (options = {}) => {
+    const audit = createAudit({ kafka: options.kafka ?? kafka, log, metrics: createMetrics() });
     const service = await startLibrary({
       kafka,
       codec,
@@ -118,6 +120,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
       directory,
       log,
       metrics: createMetrics(),
+      audit,
       authenticate: signIn,
       ...options,
     });
@@ -138,7 +141,10 @@ export async function openStage(environment: Readonly<Record<string, string | un
           headers: as === undefined ? headers : { ...headers, authorization: as },
         }),
       close() {
-        closing ??= http.close().then(() => service.close());
+        closing ??= http
+          .close()
+          .then(() => service.close())
+          .then(() => audit.close());
         return closing;
       },
     };

@@ -2,7 +2,7 @@
  * The view's tables. They hold nothing that the log does not: so there are no migrations. Another `tablesVersion`
  * than the stored one, or another Kafka cluster, and the view is thrown away and filled again.
  */
-export const tablesVersion = 4;
+export const tablesVersion = 5;
 
 /**
  * `record` is the log's own: key, Avro value and headers as they came. What is looked for has a column of its own; the rest is
@@ -52,4 +52,20 @@ create table library.events (
 ) with (toast_tuple_target = 4080);
 alter table library.events alter column record set storage external;
 create index events_of_thread on library.events (thread) where thread is not null;
+
+create table library.audit (
+  id uuid primary key,
+  -- Of the participant whose entry it is.
+  lane integer not null,
+  agency text collate "C" not null,
+  what text not null,
+  event text collate "C",
+  -- Epoch ms.
+  time bigint not null,
+  -- JSON, as it stands in the log.
+  entry text not null
+);
+create index audit_of_lane on library.audit (lane, time, id);
+create index audit_of_act on library.audit (what, time, id);
+create index audit_of_event on library.audit (event) where event is not null;
 `;

@@ -95,7 +95,7 @@ export async function emptyView(
   try {
     const epoch = anew ? 1 : await epochOf(client);
     if (anew) await client.query(`drop schema if exists library cascade; ${createTables}`);
-    else await client.query('truncate library.events, library.offsets, library.view');
+    else await client.query('truncate library.events, library.audit, library.offsets, library.view');
     await client.query(
       `insert into library.view (version, cluster, epoch, origin, target, whole)
        values ($1, $2, $3, $4, $5, false)`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectKafka, ends, offsetOf, problems, readLane } from '@puebla/kit';
-import { agencies, catalogue, participantOf } from '@puebla/schemas';
+import { auditTopic, connectKafka, ends, offsetOf, problems, readLane } from '@puebla/kit';
+import { agencies, auditedActs, catalogue, participantOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';
@@ -128,10 +128,11 @@ describe('/metrics', () => {
       await fetch(`${exchange.url}/${encodeURIComponent(text)}`, { method: 'DELETE' });
     }
     const kinds = catalogue.map(({ name }) => name as string);
-    const topics = catalogue.map(({ topic }) => topic);
+    const topics = [...catalogue.map(({ topic }) => topic as string), auditTopic];
     const sets: Readonly<Record<string, readonly string[]>> = {
       kind: kinds,
       topic: topics,
+      what: auditedActs,
       reason: [...Object.keys(problems), 'slow', 'token', 'reader', 'shutdown'],
       service: ['feeds', 'library'],
     };

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startFeeds } from '@puebla/feeds';
 import {
+  type Audit,
   connectKafka,
+  createAudit,
   createCodec,
   createCursorCodec,
   createLog,
@@ -38,6 +40,7 @@ let stack: Stack;
 let lanes: Lanes;
 let kafka: Kafka;
 let feeds: Service;
+let audit: Audit;
 let http: HttpServer;
 const key = randomBytes(32);
 const agency = 'mx-fgr';
@@ -79,12 +82,14 @@ async function start(): Promise<void> {
   const codec = await createCodec({ registryUrl: testStack().registryUrl, log });
   const directory = currentDirectory(demonstrationRegister);
   const verifier = createVerifier({ issuer: 'issuer', audience: 'audience', jwks: { keys: [] }, directory });
+  audit = createAudit({ kafka, log, metrics });
   feeds = await startFeeds({
     kafka,
     codec,
     cursors: createCursorCodec(key),
     directory,
     verifier,
+    audit,
     log,
     metrics,
   });
@@ -93,6 +98,7 @@ async function start(): Promise<void> {
 
 async function stop(): Promise<void> {
   await feeds?.close();
+  await audit?.close();
   await http?.close();
 }
 

@@ -19,9 +19,14 @@ export class RecordWriter {
   #at = 0;
 
   /** Begins a record. `headerCount` headers must follow. */
-  begin(key: string, value: Uint8Array | null, headerCount: number): this {
+  begin(key: string | null, value: Uint8Array | null, headerCount: number): this {
     this.#at = 0;
-    this.#text(key);
+    if (key === null) {
+      this.#room(maxVarintBytes);
+      this.#at = writeVarint(this.#bytes, this.#at, -1);
+    } else {
+      this.#text(key);
+    }
     if (value === null) {
       this.#room(maxVarintBytes);
       this.#at = writeVarint(this.#bytes, this.#at, -1);
@@ -81,7 +86,11 @@ export class RecordWriter {
 const writer = new RecordWriter();
 
 /** The part of a record that does not depend on its batch. */
-export function encodeRecord(key: string, value: Uint8Array | null, headers: readonly Header[]): Buffer {
+export function encodeRecord(
+  key: string | null,
+  value: Uint8Array | null,
+  headers: readonly Header[],
+): Buffer {
   writer.begin(key, value, headers.length);
   for (const [name, text] of headers) writer.header(name, text);
   return writer.end();

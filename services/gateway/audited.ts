@@ -1,0 +1,60 @@
+import type { Audit, ProblemError } from '@puebla/kit';
+import { addressOf } from '@puebla/schemas';
+import type { Accepted } from './accept.ts';
+import type { Author } from './context.ts';
+
+/** Tells the audit of an event that is kept, at AMBER and above; the log itself tells of the others. */
+export function tellPublished(audit: Audit, author: Author, { id, kind, handling }: Accepted): void {
+  if (handling === undefined) return;
+  const { tlp, readers } = handling;
+  audit.note({
+    what: 'published',
+    ...byAuthor(author),
+    event: addressOf(author.id, id),
+    kind: kind.name,
+    tlp,
+    ...(readers && { readers }),
+  });
+}
+
+/** What was refused of one request. */
+export interface Refusals {
+  add(problem: ProblemError): void;
+  /** Tells the audit, in one entry however many events there were; nothing where nothing was refused. */
+  tell(): void;
+}
+
+/** Codes alone, which come from fixed lists: neither what was sent nor where in it something was wrong. */
+export function createRefusals(audit: Audit, author: Pick<Author, 'id' | 'person'>): Refusals {
+  const codes = new Set<string>();
+  const rules = new Set<string>();
+  let count = 0;
+  return {
+    add(problem) {
+      if (!isRefusal(problem)) return;
+      count += 1;
+      codes.add(problem.code);
+      for (const { rule } of problem.details.violations ?? []) rules.add(rule);
+    },
+    tell() {
+      if (count === 0) return;
+      audit.note({
+        what: 'refused',
+        ...byAuthor(author),
+        codes: [...codes],
+        ...(rules.size > 0 && { rules: [...rules] }),
+        count,
+      });
+      count = 0;
+    },
+  };
+}
+
+/** Of the rules, not of the moment: whoever is told to come back was not refused. */
+function isRefusal({ status }: ProblemError): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
+function byAuthor({ id, person }: Pick<Author, 'id' | 'person'>) {
+  return { agency: id, ...(person && { person }) };
+}
