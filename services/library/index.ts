@@ -63,7 +63,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
   const onPoison = ({ topic, partition, offset }: PoisonPlace, reason: string): void => {
     metrics.poison.inc({ service: 'library', topic });
-    log.error({ topic, partition, offset, reason }, 'a record is not an event: it is among the dead letters');
+    log.error({ topic, partition, offset, reason }, 'a record cannot be applied; its lane goes on');
   };
   const applier =
     thread === undefined
