@@ -74,6 +74,6 @@ export function requiredCallerOf(cli: Cli, options: { as?: string; token?: strin
   if (caller !== undefined) return caller;
   throw new CliError(
     'usage',
-    'say who publishes: --as AGENCY (demonstration agencies: puebla token --list), or a token in PUEBLA_TOKEN',
+    'say who asks: --as AGENCY (demonstration agencies: puebla token --list), or a token in PUEBLA_TOKEN',
   );
 }

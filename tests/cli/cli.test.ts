@@ -174,6 +174,44 @@ test('a decision waits, is returned, sent again and signed', async () => {
   expect((await run(['drafts', 'show', draft, ...as])).code).toBe(5);
 });
 
+test('who has read an event is told to its owner, and each participant has its audit', async () => {
+  const event = { ...JSON.parse(await readFile(example, 'utf8')), id: 'audited', tlp: 'AMBER_STRICT' };
+  const body = JSON.stringify({ ...event, audience: 'gt-mp' });
+  expect((await run(['publish', '-', '--as', 'mx-fgr/duty'], body)).code).toBe(0);
+  expect((await run(['get', 'mx-fgr', 'audited', '--as', 'gt-mp'])).code).toBe(0);
+  const audit = await untilTold(['audit', '--event', 'mx-fgr/audited', '--as', 'gt-mp'], 'gt-mp');
+  expect(JSON.parse(audit)).toMatchObject({
+    what: 'read',
+    agency: 'gt-mp',
+    event: '/v1/events/mx-fgr/audited',
+  });
+  const lines = await run(['audit', '--what', 'published', '--as', 'mx-fgr', '--output', 'table']);
+  expect(lines.out.trimEnd().split('\n')).toContainEqual(
+    expect.stringMatching(/^\S+ published mx-fgr\/duty \/v1\/events\/mx-fgr\/audited$/),
+  );
+  const access = await run(['access', '/v1/events/mx-fgr/audited', '--as', 'mx-fgr', '--output', 'json']);
+  expect(JSON.parse(access.out)).toEqual([
+    { agency: 'gt-mp', participant: 'GT', may: true, delivered: null, opened: expect.any(String) },
+  ]);
+  const table = await run(['access', 'mx-fgr', 'audited', '--as', 'mx-fgr', '--output', 'table']);
+  expect(table.out).toMatch(/^AGENCY .*\ngt-mp +GT +yes +- +20\S+Z\n$/);
+  expect((await run(['access', 'mx-fgr', 'audited', '--as', 'gt-mp'])).code).toBe(5);
+  expect((await run(['audit'])).code).toBe(2);
+  expect(await run(['audit', '--what', 'slept', '--as', 'mx-fgr'])).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('published'),
+  });
+}, 60_000);
+
+/** What a command puts out once that has this in it: entries are written some 200 ms after what they tell of. */
+async function untilTold(args: readonly string[], text: string): Promise<string> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const { out } = await run(args);
+    if (out.includes(text) || Date.now() > deadline) return out;
+  }
+}
+
 test('of several events the wrong ones are refused with their lines and reasons', async () => {
   const event = JSON.parse(await readFile(example, 'utf8'));
   const file = join(folder, 'mixed.ndjson');

@@ -11,7 +11,7 @@ Examples:
   $ puebla access /v1/events/mx-fgr/3f9c1a52 --as mx-fgr
   $ puebla access mx-fgr 3f9c1a52 --as mx-fgr --output json
 
-Told to the owner of the event alone, of AMBER and above, by agency. Exit 4: there is no such event of yours.
+Told to the owner of the event alone, of AMBER and above, by agency. Exit 5: there is no such event of yours.
 `;
 
 interface Access {

@@ -56,7 +56,7 @@ export function rebuildCommand(cli: Cli): Command {
         cli,
         formatOf(cli, output),
         { applied, seconds: Number(seconds.toFixed(3)) },
-        () => `${applied} events applied in ${seconds.toFixed(1)} s`,
+        () => `${applied} records applied in ${seconds.toFixed(1)} s`,
       );
     });
 }
@@ -71,7 +71,7 @@ async function readProgress(cli: Cli, { body }: Response): Promise<RebuildLine> 
       if (line.error !== undefined)
         throw new CliError('failed', 'the rebuild ended with an error: the log of the exchange says which');
       last = { ...last, ...line };
-      bar ??= showProgress(cli, 'rebuild', last.total ?? 0, 'events');
+      bar ??= showProgress(cli, 'rebuild', last.total ?? 0, 'records');
       bar.update(last.applied ?? 0);
     }
   } finally {
