@@ -7,8 +7,11 @@ import {
   type Directory,
   demonstrationRegister,
   directoryAt,
+  type HandledEvent,
+  isOwner,
   type Reader,
   readerOf,
+  readersOf,
   type Tlp,
   tlpMarkings,
   tlpOf,
@@ -93,4 +96,26 @@ test('a wider marking never shows less to anybody but the publisher', () => {
     const may = tlpMarkings.map((tlp) => canRead(readerNamed(id), { agency: 'nobody', tlp }, directory));
     expect(may.lastIndexOf(true)).toBeLessThan(may.includes(false) ? may.indexOf(false) : may.length);
   }
+});
+
+test('the owners of an event: its agency, its sponsor, who holds its office today', () => {
+  const event = { agency: 'rncom-network', tlp: 'AMBER', readers: 'MX,gt-mp', sponsor: 'cr-oij' } as const;
+  const ofOffice = { agency: 'ppt-office', tlp: 'AMBER', readers: 'MX', office: 'PRESIDENCY' } as const;
+  const today = directoryAt(demonstrationRegister, now);
+  const holder = today.offices.get('PRESIDENCY') ?? '';
+  const owns = (name: string | null, of: HandledEvent): boolean =>
+    isOwner(readerNamed(name, today), of, today);
+  for (const name of ['rncom-network', 'cr-oij']) expect(owns(name, event)).toBe(true);
+  for (const name of ['gt-mp', 'mx-fgr', 'cr-dgme', 'ts-office', null]) expect(owns(name, event)).toBe(false);
+  expect(owns(holder, ofOffice)).toBe(true);
+  expect(owns('mx-fgr', ofOffice)).toBe(false);
+});
+
+test('the agencies that may read an event are those whom the policy lets, cleared or not yet', () => {
+  const today = directoryAt(demonstrationRegister, now);
+  const idsOf = (event: HandledEvent): string[] => readersOf(event, today).map(({ id }) => id);
+  const red = { agency: 'mx-fgr', tlp: 'RED', readers: 'gt-pgn,us-dhs' } as const;
+  expect(idsOf(red).sort()).toEqual(['gt-pgn', 'mx-fgr', 'us-dhs']);
+  const all = [...today.agencies.values()].filter(({ status }) => status !== 'GUEST');
+  expect(idsOf({ agency: 'mx-fgr', tlp: 'GREEN' }).sort()).toEqual(all.map(({ id }) => id).sort());
 });
