@@ -29,6 +29,8 @@ const names = createProgram(capture({})).commands.map((command) => command.name(
 
 test('there is a command for each thing that was promised', () => {
   expect(names.sort()).toEqual([
+    'access',
+    'audit',
     'client',
     'dead',
     'doctor',
