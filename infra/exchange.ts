@@ -4,6 +4,7 @@ import { startDirectory } from '@puebla/directory';
 import { type FeedsOptions, startFeeds } from '@puebla/feeds';
 import { startGateway } from '@puebla/gateway';
 import {
+  type AuditLimits,
   type Check,
   type Config,
   ConfigError,
@@ -58,6 +59,7 @@ export interface ExchangeOptions {
   /** Where the directory is: its usual topic, another one, or (for tests) a register that nobody changes. */
   readonly directory?: { readonly topic: string } | { readonly register: Register };
   readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs' | 'stalledAfterMs'>;
+  readonly audit?: Partial<AuditLimits>;
 }
 
 export interface Exchange {
@@ -81,7 +83,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const metrics = createMetrics();
   const { via } = options;
   const kafka = connectKafka({ brokers, clientId: 'puebla', ...(via === undefined ? {} : { via }) });
-  const audit = createAudit({ kafka, log, metrics });
+  const audit = createAudit({ kafka, log, metrics, limits: options.audit ?? {} });
   const started: Service[] = [];
   /** Known once it listens; nobody asks before. */
   let ownUrl = '';

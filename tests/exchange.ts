@@ -20,7 +20,7 @@ export interface TestExchange {
 }
 
 export async function startTestExchange(
-  options: Partial<Pick<ExchangeOptions, 'via' | 'feeds' | 'directory' | 'databaseUrl'>> & {
+  options: Partial<Pick<ExchangeOptions, 'via' | 'feeds' | 'directory' | 'databaseUrl' | 'audit'>> & {
     /** Whose tokens are taken: the embedded issuer's unless told otherwise. */
     readonly issuer?: Pick<ExchangeOptions['config'], 'oidcIssuer' | 'oidcAudience'>;
   } = {},
