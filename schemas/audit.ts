@@ -9,10 +9,18 @@ import type { ParticipantCode } from './participants.ts';
 import { parseInstant } from './time.ts';
 
 /**
- * What the audit tells of: an event was published, came to an agency for the first time by a stream or a page, or was opened by its
+ * What the audit tells of: an event was published, was given its second signature or returned instead, came to an agency for the first time by a stream or a page, or was opened by its
  * address; a request was refused; a row of the directory was changed.
  */
-export const auditedActs = ['published', 'delivered', 'read', 'refused', 'directory'] as const;
+export const auditedActs = [
+  'published',
+  'signed',
+  'returned',
+  'delivered',
+  'read',
+  'refused',
+  'directory',
+] as const;
 export type AuditedAct = (typeof auditedActs)[number];
 
 /** One entry of the audit: codes, ids and times alone, never what an author wrote. */

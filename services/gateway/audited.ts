@@ -1,7 +1,8 @@
 import type { Audit, ProblemError } from '@puebla/kit';
-import { addressOf } from '@puebla/schemas';
+import { addressOf, kindOf, type Reader } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
 import type { Author } from './context.ts';
+import type { Draft } from './drafts.ts';
 
 /** Tells the audit of an event that is kept, at AMBER and above; the log itself tells of the others. */
 export function tellPublished(audit: Audit, author: Author, { id, kind, handling }: Accepted): void {
@@ -14,6 +15,23 @@ export function tellPublished(audit: Audit, author: Author, { id, kind, handling
     kind: kind.name,
     tlp,
     ...(readers && { readers }),
+  });
+}
+
+/** Tells the audit of a second signature that was given, or of an event that was returned without it; never of the reason. */
+export function tellSigning(
+  audit: Audit,
+  what: 'signed' | 'returned',
+  { agency, person }: Reader & { readonly signedIn: true },
+  draft: Pick<Draft, 'agency' | 'id' | 'kind'>,
+): void {
+  const kind = kindOf(draft.kind)?.name;
+  audit.note({
+    what,
+    agency,
+    ...(person && { person }),
+    event: addressOf(draft.agency, draft.id),
+    ...(kind && { kind }),
   });
 }
 

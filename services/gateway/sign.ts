@@ -3,6 +3,7 @@ import { type Directory, mayReadUnsigned, maySign, type Reader, signerMissing } 
 import express, { type Request, type Response, type Router } from 'express';
 import { accept, permitted, type Thread, ThreadNeeded } from './accept.ts';
 import { sendJson } from './answer.ts';
+import { tellSigning } from './audited.ts';
 import type { Gateway } from './context.ts';
 import type { Draft } from './drafts.ts';
 import { acceptInThread } from './in-thread.ts';
@@ -75,6 +76,7 @@ export function createDraftRoutes(gateway: Gateway): Router {
       const draft = askedToSign(request, reader);
       const reason = reasonIn(request.body);
       await drafts.put({ ...draft, state: 'RETURNED', reason });
+      tellSigning(gateway.audit, 'returned', reader, draft);
       response.json(itemOf({ ...draft, state: 'RETURNED', reason }, reader, directory.current()));
     },
   );
@@ -130,11 +132,13 @@ async function sign(
       ...(thread && { thread }),
     });
   const accepted = await inItsThread(gateway, request, acceptWith);
-  publish(gateway, agency, accepted, request, (answer) => {
+  const author = draft.author === undefined ? agency : { ...agency, person: draft.author };
+  publish(gateway, author, accepted, request, (answer) => {
     if (!('address' in answer)) {
       answerError(answer, response, log, metrics);
       return;
     }
+    tellSigning(gateway.audit, 'signed', reader, draft);
     // It is published: a draft that cannot be taken away now is so when it is signed again.
     drafts
       .drop(draft)

@@ -132,6 +132,35 @@ describe('each act has its entry', () => {
     ]);
   });
 
+  test('a second signature, given or not, with who gave it; and then what is published, by its author', async () => {
+    const id = randomUUID();
+    const decision = exampleEvent('decision', id, { step: 'RECOMMENDED', references: [], followUp: null });
+    const send = async (): Promise<string> => {
+      const answer = await exchange.post(await tokenOf('ppt-office/duty'), { ...decision, tlp: 'AMBER' });
+      expect(answer.status).toBe(202);
+      return String(((await answer.json()) as Json)['draft']);
+    };
+    const settle = async (draft: string, what: string, body: Json = {}): Promise<number> => {
+      const headers = { ...headersOf(await tokenOf('ppt-office/releaser')), 'Content-Type': types.json };
+      const init = { method: 'POST', headers, body: JSON.stringify(body) };
+      return (await fetch(`${exchange.url}${draft}/${what}`, init)).status;
+    };
+    expect(await settle(await send(), 'return', { reason: 'EXERCISE' })).toBe(200);
+    expect(await settle(await send(), 'sign')).toBe(201);
+    const event = `/v1/events/ppt-office/${id}`;
+    const found = await entriesOf('ppt-office', { event }, 3);
+    const of = { agency: 'ppt-office', kind: 'decision', event };
+    expect(found.map(({ what }) => what).sort()).toEqual(['published', 'returned', 'signed']);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ ...of, what: 'returned', person: 'releaser' }),
+        expect.objectContaining({ ...of, what: 'published', person: 'duty', tlp: 'AMBER' }),
+        expect.objectContaining({ ...of, what: 'signed', person: 'releaser' }),
+      ]),
+    );
+    expect(JSON.stringify(found)).not.toContain('EXERCISE');
+  });
+
   test('a burst that is accepted in threads, a batch, lines: each event once, retries not again', async () => {
     const token = await tokenOf('mx-fgr');
     const of = (count: number) =>

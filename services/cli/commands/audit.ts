@@ -1,4 +1,4 @@
-import { type AuditEntry, auditParameters, parseAuditQuery } from '@puebla/schemas';
+import { type AuditEntry, auditedActs, auditParameters, parseAuditQuery } from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { requiredCallerOf } from '../credentials.ts';
@@ -19,7 +19,7 @@ Each participant sees its own entries, the Secretariat those of the directory to
 `;
 
 const descriptions: Readonly<Record<(typeof auditParameters)[number], string>> = {
-  what: 'published, delivered, read, refused, directory',
+  what: auditedActs.join(', '),
   agency: 'who did it, or got it',
   event: 'address of an event',
   from: 'not before this day or instant',
