@@ -10,7 +10,7 @@ import {
   offsetOf,
   readLane,
 } from '@puebla/kit';
-import { type AuditEntry, laneCount } from '@puebla/schemas';
+import { type AuditEntry, demonstrationRegister, laneCount } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
@@ -372,6 +372,52 @@ describe('who could read an event, got it, opened it', () => {
     expect((await seen(absent, 'mx-fgr')).status).toBe(404);
   });
 });
+
+test('RED: each reading has its entry with the person, and its owner is told of the agency by who is cleared alone', async () => {
+  const since = '2026-01-01T00:00:00Z';
+  const cleared = (agency: string, person: string, by: readonly string[]) => ({
+    agency,
+    person,
+    by,
+    from: since,
+    to: null,
+  });
+  const clearances = [
+    cleared('gt-pgn', 'duty', ['gt-pgn/focal', 'gt-mp/focal']),
+    cleared('mx-fgr', 'focal', ['mx-fgr/releaser', 'mx-inm/focal']),
+  ];
+  const red = await startTestExchange({ directory: { register: { ...demonstrationRegister, clearances } } });
+  const ask = async (path: string, who: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${red.url}${path}`, { ...init, headers: headersOf(await red.token(who)) });
+  const event = { ...exampleEvent('alert', randomUUID()), tlp: 'RED', audience: 'gt-pgn' };
+  const sent = await red.post(await red.token('mx-fgr/duty'), event);
+  expect(sent.status).toBe(202);
+  const { draft } = (await sent.json()) as { draft: string };
+  expect((await ask(`${draft}/sign`, 'mx-fgr/releaser', { method: 'POST' })).status).toBe(201);
+  const address = draft.replace('/drafts/', '/events/');
+  for (const [who, status] of [
+    ['gt-pgn/duty', 200],
+    ['gt-pgn', 404],
+  ] as const)
+    expect((await whenApplied(() => ask(address, who))).status).toBe(status);
+  const told = await until(
+    async () =>
+      parseLines(await (await whenApplied(() => ask(`/v1/audit?event=${address}`, 'gt-pgn'))).text()),
+    ({ length }) => length > 0,
+  );
+  expect(told).toMatchObject([
+    { what: 'read', agency: 'gt-pgn', person: 'duty', tlp: 'RED', event: address },
+  ]);
+  const list = await whenApplied(() => ask(`${address}/access`, 'mx-fgr/focal'));
+  expect(await list.json()).toEqual({
+    agencies: [
+      { agency: 'gt-pgn', participant: 'GT', may: true, delivered: null, opened: expect.any(String) },
+    ],
+  });
+  for (const who of ['mx-fgr', 'mx-fgr/duty', 'gt-pgn/duty'])
+    expect((await whenApplied(() => ask(`${address}/access`, who))).status).toBe(404);
+  await red.close();
+}, 60_000);
 
 test('nothing of an event is in any entry: a marker in every string of what is taken and of what is refused', async () => {
   const kafka = connectKafka({ brokers: [testStack().kafka], clientId: 'audit-marker' });
