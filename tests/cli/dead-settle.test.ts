@@ -8,6 +8,7 @@ import { capture } from '../../services/cli/capture.ts';
 import { main } from '../../services/cli/index.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { whenApplied } from '../http/ask.ts';
 import { type Lanes, openLanes } from '../stream/lanes.ts';
 import { feeds } from '../stream/ways-out.ts';
 import { laterSchema } from './later-schema.ts';
@@ -96,7 +97,7 @@ async function recordAt(name: unknown): Promise<LogRecord | undefined> {
 }
 
 const inLibrary = async (id: string): Promise<number> =>
-  (await fetch(`${exchange.url}/v1/events/${agency}/${id}`)).status;
+  (await whenApplied(() => fetch(`${exchange.url}/v1/events/${agency}/${id}`))).status;
 
 async function rebuild(): Promise<void> {
   const authorization = `Bearer ${await exchange.token('ts-office')}`;

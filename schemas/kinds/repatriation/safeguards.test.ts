@@ -68,6 +68,6 @@ test('a group is confirmed exactly when each of its people may return', () => {
     ),
     { numRuns: 500 },
   );
-  expect(answers.yes).toBeGreaterThan(50);
-  expect(answers.no).toBeGreaterThan(50);
+  expect(answers.yes).toBeGreaterThan(10);
+  expect(answers.no).toBeGreaterThan(10);
 });
