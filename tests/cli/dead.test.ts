@@ -17,11 +17,21 @@ const partition = participantOf(agencyOf('mx-fgr')?.participant ?? '')?.lane ?? 
 beforeAll(async () => {
   exchange = await startTestExchange();
   lanes = await openLanes();
-});
+  await untilApplied();
+}, 30_000);
 afterAll(async () => {
   lanes.close();
   await exchange.close();
 });
+
+/** The library writes letters once it follows the log: a start takes as long as the machine gives it. */
+async function untilApplied(): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!/^ok library/m.test(await (await fetch(`${exchange.url}/readyz`)).text())) {
+    if (Date.now() > deadline) throw new Error('the library does not apply');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
 
 async function run(...args: string[]): Promise<{ code: number; out: string; said: string }> {
   const cli = capture({});
