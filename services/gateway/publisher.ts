@@ -40,7 +40,7 @@ const defaults: PublisherLimits = {
   maxQueuedBytes: 64 * 1024 * 1024,
   maxBatchEvents: 2_000,
   maxBatchBytes: 768 * 1024,
-  answerWithinMs: 1_900,
+  answerWithinMs: 1_800,
 };
 
 /** How often waiting events are looked at for `answerWithinMs`. */
