@@ -130,9 +130,9 @@ describe('401', () => {
   });
 
   test('an expired token, also one that was good a moment ago', async () => {
-    const short = await exchange.token('mx-fgr', 1);
+    const short = await exchange.token('mx-fgr', 2);
     expect((await exchange.post(short, event())).status).toBe(201);
-    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
     await expectProblem(await exchange.post(short, event()), 'token-expired');
     await expectProblem(
       await exchange.post(short, event(), { 'Content-Type': types.lines }),

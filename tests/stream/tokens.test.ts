@@ -68,7 +68,7 @@ test('a live stream ends by token-expired, whose place resumes exactly', async (
 });
 
 test('so does one that is shown nothing, at the place that it has come to', async () => {
-  const token = await exchange.token('gt-pgn', 1);
+  const token = await exchange.token('gt-pgn', 2);
   const stream = await openStream(exchange.url, { query: `${query}&kind=practice`, token });
   await untilPlaced(stream);
   await publish(3);
@@ -97,7 +97,8 @@ test('and one that is in the middle of its history', async () => {
       ids.slice(from, from + 30).map((id) => ({ id, agency, tlp: 'GREEN', data: { information } })),
     );
   }
-  const token = await exchange.token('gt-pgn', 1);
+  // It ends at a whole second: one second of life may be a moment.
+  const token = await exchange.token('gt-pgn', 2);
   const headers = { ...headersOf(token), 'Last-Event-ID': begin };
   const stream = await openRawStream(exchange.url, { path: `/v1/events/stream${query}`, headers });
   stream.socket.pause();
@@ -120,13 +121,13 @@ test('and one that is in the middle of its history', async () => {
 });
 
 test('a token that has ended is refused everywhere, and never read as nobody’s', async () => {
-  const token = await exchange.token(agency, 1);
+  const token = await exchange.token(agency, 2);
   const [id = ''] = await publish(1, 'CLEAR');
   const paths = ['/v1/events/stream', '/v1/events', `/v1/events/${agency}/${id}`];
   const before = await fetch(`${exchange.url}${paths[1]}${query}`, { headers: headersOf(token) });
   expect(before.status).toBe(200);
   await before.arrayBuffer();
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
   for (const path of paths) {
     const answer = await fetch(`${exchange.url}${path}`, { headers: headersOf(token) });
     expect(answer.status).toBe(401);
