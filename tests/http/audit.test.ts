@@ -14,6 +14,7 @@ import { type AuditEntry, demonstrationRegister, laneCount } from '@puebla/schem
 import { testStack } from '../../infra/test-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { randomWord } from '../random-word.ts';
 import { headersOf, pageOf, untilPlaced } from '../stream/ways-out.ts';
 import { has, openStream } from '../stream-client.ts';
 import { expectProblem, type Json, linesOf, parseLines, types, uploadLines, whenApplied } from './ask.ts';
@@ -423,7 +424,7 @@ test('nothing of an event is in any entry: a marker in every string of what is t
   const kafka = connectKafka({ brokers: [testStack().kafka], clientId: 'audit-marker' });
   const before = await ends(kafka, [auditTopic]);
   const since = new Date().toISOString();
-  const marker = `marker${randomUUID().replaceAll('-', '')}`;
+  const marker = randomWord();
   const token = await tokenOf('mx-fgr');
   const id = randomUUID();
   const good = { ...(withMarker(exampleEvent('alert', 'x'), marker, /[a-z] |:\/\//) as Json), ...strict };

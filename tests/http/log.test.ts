@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -17,6 +16,7 @@ import {
   tokensOf,
 } from '../../services/directory/sign-in/flow.ts';
 import { exampleEvent } from '../exchange.ts';
+import { randomWord } from '../random-word.ts';
 import { has, openStream } from '../stream-client.ts';
 import { type Json, types } from './ask.ts';
 
@@ -91,7 +91,7 @@ function ruined(value: unknown, marker: string): unknown {
 }
 
 test('at debug, nothing of an event, a token, a filter or a cursor is in the log', async () => {
-  const marker = `marker${randomUUID().replaceAll('-', '')}`;
+  const marker = randomWord();
   const mint = (agency: string, audience = demoAudience) =>
     mintToken({ home, agency, issuer: demoIssuer, audience, ttlSeconds: 900 });
   const token = await mint('mx-fgr');

@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogue, type Kind } from '@puebla/schemas';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { randomWord } from '../random-word.ts';
 import { headersOf, untilPlaced } from '../stream/ways-out.ts';
 import { openStream, type StreamClient } from '../stream-client.ts';
 import { type Json, whenApplied } from './ask.ts';
@@ -51,7 +52,7 @@ async function textOf(path: string, who: string | undefined, init: RequestInit =
 const shownTo = ({ events }: StreamClient): string => JSON.stringify(events);
 
 test('whoever may not read it gets no trace of it, by whatever way he asks', async () => {
-  const marker = `m${randomBytes(12).toString('hex')}`;
+  const marker = randomWord();
   const streams = await Promise.all(
     others.map(async (who) => {
       const token = who === undefined ? undefined : await exchange.token(who);
@@ -107,7 +108,7 @@ test('whoever may not read it gets no trace of it, by whatever way he asks', asy
 });
 
 test('what is referred to like it, or published like it, says nothing of it', async () => {
-  const marker = `m${randomBytes(12).toString('hex')}`;
+  const marker = randomWord();
   const event = { ...exampleEvent('alert', marker), tlp: 'AMBER_STRICT', audience: 'gt-mp' };
   expect((await exchange.post(await exchange.token('mx-fgr'), event)).status).toBe(201);
   const token = await exchange.token('ni-pn');
