@@ -10,7 +10,9 @@ const magicByte = 0;
 const headerBytes = 5;
 /** Nothing larger was accepted by the gateway; never decode more (length-prefixed data can claim gigabytes). */
 const maxValueBytes = 1024 * 1024;
-const registerTimeoutMs = 10_000;
+/** Every schema, at a start: a registry that stands still for a while is waited for. */
+const registerTimeoutMs = 20_000;
+const lookUpTimeoutMs = 10_000;
 
 /** Of the value, or (`event-check.ts`) of what stands around it. */
 export type PoisonReason =
@@ -213,7 +215,7 @@ async function lookUp(registryUrl: string, kind: Kind, id: number): Promise<Read
 
 async function schemaOf(registryUrl: string, id: number): Promise<object> {
   try {
-    const signal = AbortSignal.timeout(registerTimeoutMs);
+    const signal = AbortSignal.timeout(lookUpTimeoutMs);
     const answer = await fetch(`${registryUrl}/schemas/ids/${id}`, { signal });
     if (answer.status === 404) throw new PoisonError('unknown-schema');
     if (!answer.ok) throw new Error(`the registry answers ${answer.status}`);
