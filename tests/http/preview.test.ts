@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { agencyOf, type Preview } from '@puebla/schemas';
 import { tableEvents, tableReaders, tableRegister } from '../../schemas/handling-table.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { expectProblem, type Json } from './ask.ts';
+import { expectProblem, type Json, whenApplied } from './ask.ts';
 
 let exchange: TestExchange;
 beforeAll(async () => {
@@ -84,7 +84,8 @@ test('what would be refused is refused, and nothing is published', async () => {
   await expectProblem(await ask('mx-fgr', alert(), { 'Content-Type': 'application/x-ndjson' }), 'media-type');
   await expectProblem(await ask('mx-none', alert()), 'agency-unknown');
   await previewOf('mx-fgr', exampleEvent('alert', id));
-  expect((await fetch(`${exchange.url}/v1/events/mx-fgr/${id}`)).status).toBe(404);
+  const looked = await whenApplied(() => fetch(`${exchange.url}/v1/events/mx-fgr/${id}`));
+  expect(looked.status).toBe(404);
 });
 
 const alert = (): Json => exampleEvent('alert', randomUUID());
