@@ -13,3 +13,16 @@ export interface Facets {
   readonly from: number | null;
   readonly to: number | null;
 }
+
+/** Of an event that can be filtered by none of them. */
+export const noFacets: Facets = {
+  countries: [],
+  category: null,
+  legs: [],
+  exploitation: [],
+  groups: [],
+  severity: null,
+  languages: [],
+  from: null,
+  to: null,
+};

@@ -33,7 +33,7 @@ export {
   type Term,
 } from './directory.ts';
 export type { EventHead } from './event-head.ts';
-export type { Facets } from './facets.ts';
+export { type Facets, noFacets } from './facets.ts';
 export {
   type Filter,
   type FilteredEvent,

@@ -1,6 +1,7 @@
 import type { AgencyId } from './agencies.ts';
 import { isObject } from './avro-check.ts';
 import {
+  type ActiveAgency,
   type Directory,
   directoryAt,
   isActive,
@@ -123,7 +124,7 @@ export function changeOf(
   if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
   const entry = endingNow(read.entry, now);
   const directory = directoryAt(register, now);
-  if (!mayChange(entry, actor, register, directory, now)) {
+  if (!mayChange(entry, actor, directory)) {
     return { ok: false, refusal: 'not-permitted', violations: [violation('directory/not-yours', '')] };
   }
   const before = entriesOf(register).find((known) => keyOf(known) === keyOf(entry));
@@ -161,13 +162,7 @@ function givenBy(input: unknown, { clearances }: Register, { agency, person }: A
 }
 
 /** Focal points their own participant's agencies and people; the Secretariat all else, and each participant's first focal point. */
-function mayChange(
-  entry: Entry,
-  { agency, participant, roles }: Actor,
-  register: Register,
-  directory: Directory,
-  now: number,
-): boolean {
+function mayChange(entry: Entry, { agency, participant, roles }: Actor, directory: Directory): boolean {
   if (!roles.includes('focal')) return false;
   const isSecretariat = directory.offices.get('SECRETARIAT') === agency;
   const { collection, row } = entry;
@@ -176,27 +171,19 @@ function mayChange(
   if (collection !== 'agencies' && collection !== 'people') return isSecretariat;
   const owner = collection === 'agencies' ? row.participant : directory.agencies.get(row.agency)?.participant;
   if (owner === undefined || owner === participant) return owner === participant;
-  return isSecretariat && !hasFocalPoint(owner, register, directory, now) && isFirst(entry, directory, owner);
-}
-
-function hasFocalPoint(
-  owner: ParticipantCode,
-  register: Register,
-  directory: Directory,
-  now: number,
-): boolean {
-  return register.people.some(
-    (row) =>
-      isActive(row, now) &&
-      row.roles.includes('focal') &&
-      directory.agencies.get(row.agency)?.participant === owner,
+  const agencies = [...directory.agencies.values()].filter((known) => known.participant === owner);
+  return (
+    isSecretariat && !agencies.some(({ id }) => hasFocalPoint(id, directory)) && isFirst(entry, agencies)
   );
 }
 
+function hasFocalPoint(agency: AgencyId | undefined, { people }: Directory): boolean {
+  return [...people].some(([name, roles]) => name.startsWith(`${agency}/`) && roles.includes('focal'));
+}
+
 /** What a participant needs to go on by itself: its first agency, and a focal point in it. */
-function isFirst({ collection, row }: Entry, directory: Directory, owner: ParticipantCode): boolean {
-  if (collection === 'people') return row.roles.includes('focal');
-  return ![...directory.agencies.values()].some(({ participant }) => participant === owner);
+function isFirst({ collection, row }: Entry, agencies: readonly ActiveAgency[]): boolean {
+  return collection === 'people' ? row.roles.includes('focal') : agencies.length === 0;
 }
 
 /** What may be said anew under a known key; all else says which row it is, and stays. */
@@ -220,12 +207,7 @@ function fixedRules({ collection, row }: Entry, before: Entry): Violation[] {
 /** An office, a status, a sponsor goes from one row to the next: none is put in before one that is there, and nobody ends another's sponsorship. */
 function orderRules(entry: Entry, register: Register): Violation[] {
   const start = parseInstant(entry.row.from) ?? 0;
-  const others = entriesOf(register).filter(
-    (known) =>
-      subjectOf(known) !== undefined &&
-      subjectOf(known) === subjectOf(entry) &&
-      keyOf(known) !== keyOf(entry),
-  );
+  const others = othersAbout(entry, register);
   const isBefore = others.some(({ row }) => (parseInstant(row.from) ?? 0) > start);
   const isOthers =
     entry.collection === 'sponsorships' &&
@@ -247,9 +229,8 @@ function hasSecretariat(register: Register, entries: readonly Entry[], now: numb
     .flatMap(({ row }) => [row.from, row.to ?? row.from])
     .map((text) => parseInstant(text) ?? now);
   return [now, ...instants.filter((instant) => instant > now)].every((instant) => {
-    const { offices, people } = directoryAt(register, instant);
-    const holder = offices.get('SECRETARIAT');
-    return [...people].some(([name, roles]) => name.startsWith(`${holder}/`) && roles.includes('focal'));
+    const then = directoryAt(register, instant);
+    return hasFocalPoint(then.offices.get('SECRETARIAT'), then);
   });
 }
 
@@ -317,15 +298,16 @@ function referenceRules(entry: Entry, directory: Directory): Violation[] {
 function endedBy(entry: Entry, register: Register): Entry[] {
   const { from } = entry.row;
   const start = parseInstant(from) ?? 0;
-  return entriesOf(register).flatMap((known) => {
-    if (
-      subjectOf(known) === undefined ||
-      subjectOf(known) !== subjectOf(entry) ||
-      keyOf(known) === keyOf(entry)
-    )
-      return [];
-    return isActive(known.row, start) ? [{ ...known, row: { ...known.row, to: from } } as Entry] : [];
-  });
+  return othersAbout(entry, register)
+    .filter(({ row }) => isActive(row, start))
+    .map((known) => ({ ...known, row: { ...known.row, to: from } }) as Entry);
+}
+
+/** The other rows about the same office, status or sponsored agency. */
+function othersAbout(entry: Entry, register: Register): Entry[] {
+  const subject = subjectOf(entry);
+  if (subject === undefined) return [];
+  return entriesOf(register).filter((known) => subjectOf(known) === subject && keyOf(known) !== keyOf(entry));
 }
 
 function subjectOf(entry: Entry): string | undefined {

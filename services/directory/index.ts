@@ -18,7 +18,7 @@ import {
   participants,
   type Register,
 } from '@puebla/schemas';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import express, { type Request } from 'express';
 import { type Changes, createChanges } from './changes.ts';
 import { embeddedIssuer } from './sign-in/index.ts';
 
@@ -98,9 +98,6 @@ export async function startDirectory(options: DirectoryOptions): Promise<Service
     response.type('application/jwk-set+json').send(jwks);
   });
   if (signIn !== undefined) router.use(embeddedIssuer({ ...signIn, directory, log }));
-  router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
-    next(problemOfBody(error) ?? error);
-  });
 
   return {
     name: 'directory',
@@ -127,19 +124,6 @@ function mountChanges(router: express.Router, changes: Changes, verifier: Verifi
       response.json({ items: entries });
     },
   );
-}
-
-/** What the parser of bodies has to say. */
-function problemOfBody(error: unknown): ProblemError | undefined {
-  if (!(error instanceof Error) || !('type' in error)) return undefined;
-  if (error.type === 'entity.parse.failed') return new ProblemError('bad-json');
-  if (error.type === 'entity.too.large')
-    return new ProblemError('too-large', 'limit' in error ? { detail: `at most ${error.limit} bytes` } : {});
-  if (['encoding.unsupported', 'charset.unsupported'].includes(String(error.type)))
-    return new ProblemError('media-type', {
-      detail: 'accepted: application/json in UTF-8, without Content-Encoding',
-    });
-  return String(error.type).startsWith('entity.') ? new ProblemError('bad-request') : undefined;
 }
 
 function collectionIn({ params }: Request): Collection {

@@ -2,20 +2,8 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { catalogue, type EventHead, type Facets } from '@puebla/schemas';
+import { catalogue, type EventHead, type Facets, noFacets } from '@puebla/schemas';
 import type { FeedContent, FeedEvent } from './event.ts';
-
-const noFacets: Facets = {
-  countries: [],
-  category: null,
-  legs: [],
-  exploitation: [],
-  groups: [],
-  severity: null,
-  languages: [],
-  from: null,
-  to: null,
-};
 
 /** An event, and its id for the test to go by. */
 export interface StagedEvent extends FeedEvent {

@@ -1,7 +1,8 @@
 import { ProblemError } from '@puebla/kit';
 import type { ActiveAgency } from '@puebla/schemas';
-import type { Accepted, Thread, ThreadNeeded } from './accept.ts';
+import { type Accepted, type Thread, ThreadNeeded } from './accept.ts';
 import type { Gateway } from './context.ts';
+import type { Kept } from './identities.ts';
 import { outcomeUnknown } from './outcome-unknown.ts';
 import type { Answer } from './receipt.ts';
 
@@ -20,9 +21,40 @@ export async function acceptInThread(
   });
 }
 
+/** At once for an event that begins a thread, as nearly all do. Throws (or rejects with) ProblemError. */
+export function acceptWhereItBelongs(
+  gateway: Gateway,
+  authorization: string | undefined,
+  acceptWith: (thread?: Thread) => Accepted,
+  /** Resolves when what it refers to may be looked for. */
+  ready: () => Promise<void> = async () => {},
+): Accepted | Promise<Accepted> {
+  try {
+    return acceptWith();
+  } catch (error) {
+    if (!(error instanceof ThreadNeeded)) throw error;
+    return ready().then(() => acceptInThread(gateway, error, authorization, acceptWith));
+  }
+}
+
 /** Whether two may have followed the same event at once, so that one of them does not count. */
 export function canBeVoid({ kind, inThread }: Accepted): boolean {
   return inThread && kind.machine !== undefined;
+}
+
+/** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError, KafkaError. */
+export async function answerFor(
+  gateway: Pick<Gateway, 'receipts' | 'threads'>,
+  agency: ActiveAgency,
+  accepted: Accepted,
+  { kept, again }: { readonly kept: Kept; readonly again: boolean },
+  authorization: string | undefined,
+): Promise<Answer> {
+  const { receipts } = gateway;
+  const answer = again
+    ? await receipts.again(agency, accepted.id, kept)
+    : receipts.fresh(agency, accepted.id, kept);
+  return toldIfVoid(gateway, agency, accepted, authorization, answer);
 }
 
 /**

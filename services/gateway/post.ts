@@ -18,7 +18,7 @@ import { sendJson } from './answer.ts';
 import { createRefusals, tellPublished } from './audited.ts';
 import { parseJson } from './body.ts';
 import { type Author, type Gateway, publisherOf } from './context.ts';
-import { acceptInThread, canBeVoid, toldIfVoid } from './in-thread.ts';
+import { acceptInThread, acceptWhereItBelongs, answerFor, canBeVoid } from './in-thread.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
 import { type FallbackIds, fallbackIds } from './request.ts';
@@ -130,18 +130,12 @@ function postOne(gateway: Gateway, post: Post, accepted: Accepted, sent: () => u
 
 /** Throws ProblemError. */
 function postInput(gateway: Gateway, post: Post, input: unknown): void {
-  try {
-    postOne(gateway, post, acceptInput(gateway, post, input, 0), () => input);
-  } catch (error) {
-    if (!(error instanceof ThreadNeeded)) throw error;
-    postInThread(
-      gateway,
-      post,
-      error,
-      () => input,
-      (thread) => acceptInput(gateway, post, input, 0, thread),
-    );
-  }
+  const accepting = acceptWhereItBelongs(gateway, post.req.headers.authorization, (thread) =>
+    acceptInput(gateway, post, input, 0, thread),
+  );
+  const send = (accepted: Accepted): void => postOne(gateway, post, accepted, () => input);
+  if (accepting instanceof Promise) accepting.then(send).catch(post.fail);
+  else send(accepting);
 }
 
 /** 202: it waits for the releaser of `signer`. */
@@ -213,12 +207,10 @@ export function publish(
       done(receipts.fresh(agency, id, outcome));
       return;
     }
-    const answering = again
-      ? receipts.again(agency, id, outcome)
-      : Promise.resolve(receipts.fresh(agency, id, outcome));
-    answering
-      .then((answer) => toldIfVoid(gateway, agency, accepted, req.headers.authorization, answer))
-      .then(done, (error: unknown) => done(asProblem(error)));
+    answerFor(gateway, agency, accepted, { kept: outcome, again }, req.headers.authorization).then(
+      done,
+      (error: unknown) => done(asProblem(error)),
+    );
   });
 }
 

@@ -1,12 +1,12 @@
 import { answerError, ProblemError, type Scope, scopeFor } from '@puebla/kit';
 import { type Directory, mayReadUnsigned, maySign, type Reader, signerMissing } from '@puebla/schemas';
 import express, { type Request, type Response, type Router } from 'express';
-import { accept, permitted, type Thread, ThreadNeeded } from './accept.ts';
+import { accept, permitted, type Thread } from './accept.ts';
 import { sendJson } from './answer.ts';
 import { tellSigning } from './audited.ts';
 import type { Gateway } from './context.ts';
 import type { Draft } from './drafts.ts';
-import { acceptInThread } from './in-thread.ts';
+import { acceptWhereItBelongs } from './in-thread.ts';
 import { publish } from './post.ts';
 
 const maxReasonChars = 1_000;
@@ -131,7 +131,7 @@ async function sign(
       signedBy: reader.agency,
       ...(thread && { thread }),
     });
-  const accepted = await inItsThread(gateway, request, acceptWith);
+  const accepted = await acceptWhereItBelongs(gateway, request.headers.authorization, acceptWith);
   const author = draft.author === undefined ? agency : { ...agency, person: draft.author };
   publish(gateway, author, accepted, request, (answer) => {
     if (!('address' in answer)) {
@@ -145,17 +145,4 @@ async function sign(
       .then(() => sendJson(response, 201, answer, ['Location', answer.address]))
       .catch((error: unknown) => answerError(error, response, log, metrics));
   });
-}
-
-async function inItsThread(
-  gateway: Gateway,
-  request: Request,
-  acceptWith: (thread?: Thread) => ReturnType<typeof accept>,
-) {
-  try {
-    return acceptWith();
-  } catch (error) {
-    if (!(error instanceof ThreadNeeded)) throw error;
-    return acceptInThread(gateway, error, request.headers.authorization, acceptWith);
-  }
 }

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
-import { type Accepted, maxEventBytes, type Thread, ThreadNeeded } from './accept.ts';
+import { type Accepted, maxEventBytes, type Thread } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
 import { createRefusals, tellPublished } from './audited.ts';
 import type { Author, Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
-import { acceptInThread, canBeVoid, toldIfVoid } from './in-thread.ts';
+import { acceptWhereItBelongs, answerFor, canBeVoid } from './in-thread.ts';
 import { createLineCutter } from './lines.ts';
 import type { Done } from './pending.ts';
 import type { Answer } from './receipt.ts';
@@ -126,12 +126,7 @@ export async function upload(
       finish();
     };
     if (canBeVoid(accepted) || (withReceipts && again)) {
-      const { receipts } = gateway;
-      const answering = again
-        ? receipts.again(agency, id, kept)
-        : Promise.resolve(receipts.fresh(agency, id, kept));
-      answering
-        .then((answer) => toldIfVoid(gateway, agency, accepted, req.headers.authorization, answer))
+      answerFor(gateway, agency, accepted, { kept, again }, req.headers.authorization)
         .then(tell)
         .catch((error: unknown) => {
           refuse(line, error);
@@ -151,19 +146,11 @@ export async function upload(
       await wake.promise;
     }
   };
-  /** At once for an event that begins a thread, as nearly all do. Throws (or rejects with) ProblemError. */
-  const accept = (acceptWith: (thread?: Thread) => Accepted): Accepted | Promise<Accepted> => {
-    try {
-      return acceptWith();
-    } catch (error) {
-      if (!(error instanceof ThreadNeeded)) throw error;
-      // What it refers to may stand in a line before.
-      return until(() => progress.underWay === 0).then(() => {
-        // A line before it is open: a newer version must not overtake an older one.
-        if (stopped()) throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
-        return acceptInThread(gateway, error, req.headers.authorization, acceptWith);
-      });
-    }
+  /** What an event refers to may stand in a line before. */
+  const untilNothingIsOpen = async (): Promise<void> => {
+    await until(() => progress.underWay === 0);
+    // A line before it is open: a newer version must not overtake an older one.
+    if (stopped()) throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
   };
   const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
     try {
@@ -177,7 +164,8 @@ export async function upload(
       const job = { agency: agency.id, now: Date.now(), ...trace, fallbackId: ids(line) };
       const acceptWith = (thread?: Thread): Accepted =>
         acceptJob(job, bytes, gateway.codec, gateway.directory.current(), thread);
-      const accepting = accept(acceptWith);
+      const { authorization } = req.headers;
+      const accepting = acceptWhereItBelongs(gateway, authorization, acceptWith, untilNothingIsOpen);
       const event = accepting instanceof Promise ? await accepting : accepting;
       requireUnsigned(gateway, event);
       const began = performance.now();

@@ -117,3 +117,14 @@ describe('any error as a problem', () => {
     expect(asProblem(Object.assign(new URIError('malformed'), { status: 400 })).code).toBe('bad-request');
   });
 });
+
+test.each([
+  ['entity.parse.failed', 'bad-json'],
+  ['entity.too.large', 'too-large'],
+  ['encoding.unsupported', 'media-type'],
+  ['charset.unsupported', 'media-type'],
+  ['entity.verify.failed', 'bad-request'],
+  ['something.else', 'internal'],
+])('what a parser of bodies refuses as %s is %s, whichever service asked it', (type, code) => {
+  expect(asProblem(Object.assign(new Error('a body'), { type })).code).toBe(code);
+});

@@ -127,11 +127,32 @@ export function asProblem(error: unknown): ProblemError {
   if (error instanceof KafkaError || error instanceof RegistryUnavailableError) {
     return new ProblemError('unavailable', { retryAfterSeconds: dependencyRetrySeconds });
   }
+  const ofBody = problemOfBody(error);
+  if (ofBody !== undefined) return ofBody;
   // What Express itself refuses (a malformed percent-encoding, say) carries a 4xx status.
   if (error instanceof Error && 'status' in error && error.status === 400) {
     return new ProblemError('bad-request');
   }
   return new ProblemError('internal');
+}
+
+/** What Express's parsers of bodies refuse, by the `type` of their errors. */
+function problemOfBody(error: unknown): ProblemError | undefined {
+  if (!(error instanceof Error) || !('type' in error)) return undefined;
+  switch (error.type) {
+    case 'entity.parse.failed':
+      return new ProblemError('bad-json');
+    case 'entity.too.large':
+      return new ProblemError(
+        'too-large',
+        'limit' in error ? { detail: `at most ${error.limit} bytes` } : {},
+      );
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new ProblemError('media-type', { detail: 'accepted: UTF-8, without Content-Encoding' });
+    default:
+      return String(error.type).startsWith('entity.') ? new ProblemError('bad-request') : undefined;
+  }
 }
 
 export function languageOf(acceptLanguage: string | undefined): 'en' | 'es' {

@@ -1,6 +1,6 @@
 import { type Agency, participantOfAgency } from '../../agencies.ts';
 import type { AsSent } from '../../as-sent.ts';
-import type { Facets } from '../../facets.ts';
+import { noFacets } from '../../facets.ts';
 import type { Referral } from '../../generated.ts';
 import type { KindRules, Publishing } from '../../kind.ts';
 import { type RuleCode, violation } from '../../rule-codes.ts';
@@ -61,21 +61,6 @@ function onlyIn(
   return (state === one) === (typeof said === 'string') ? [] : [violation(rule, pointer)];
 }
 
-/** A referral has neither place nor date that could be filtered by. */
-function facets(): Facets {
-  return {
-    countries: [],
-    category: null,
-    legs: [],
-    exploitation: [],
-    groups: [],
-    severity: null,
-    languages: [],
-    from: null,
-    to: null,
-  };
-}
-
 /** Organizations that refer (rules.md, canPublish); the others answer. */
 const referring: readonly string[] = ['UNHCR', 'IOM'];
 
@@ -107,7 +92,8 @@ export const referral: KindRules = {
   tlp: 'AMBER_STRICT',
   category: null,
   rules,
-  facets,
+  // A referral has neither place nor date that could be filtered by.
+  facets: () => noFacets,
   refersTo: followed,
   machine: referralMachine,
 };
