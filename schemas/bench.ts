@@ -2,7 +2,7 @@
  * What the contract costs each event, on one core: `npm run bench -w schemas`. The yardstick is `JSON.parse` of the same event in the same
  * run, so that tables of different machines can be compared.
  */
-import { catalogue, filterKey, matches, parseFilter, validateEvent } from './index.ts';
+import { filterKey, kinds, matches, parseFilter, validateEvent } from './index.ts';
 
 const rounds = 100_000;
 /** What the gateway counts on for the example alert. */
@@ -24,7 +24,7 @@ const parsed = parseFilter(new URLSearchParams('country=GT,MX&leg=TRANSIT&severi
 if (!parsed.ok) throw new Error('the filter of the bench is wrong');
 const { filter } = parsed;
 
-const table = catalogue.map((kind) => {
+const table = kinds.map((kind) => {
   const json = JSON.stringify(kind.example);
   const checked = validateEvent(kind.example);
   if (!checked.ok) throw new Error(`the example of ${kind.name} is wrong`);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import {
   canPublish,
-  catalogue,
   demonstrationRegister,
   directoryAt,
+  kinds,
   ruleCodes,
   type Violation,
   validateEvent,
@@ -24,7 +24,7 @@ const here = import.meta.dirname;
 const today = Date.UTC(2026, 3, 1);
 const directory = directoryAt(demonstrationRegister, today);
 
-const badExamples = catalogue.flatMap(({ name }) =>
+const badExamples = kinds.flatMap(({ name }) =>
   readdirSync(join(here, 'kinds', name, 'bad')).map((file) => {
     const bad: BadExample = JSON.parse(readFileSync(join(here, 'kinds', name, 'bad', file), 'utf8'));
     return { name: `${name}/bad/${file}`, bad };
@@ -32,7 +32,7 @@ const badExamples = catalogue.flatMap(({ name }) =>
 );
 
 /** Further ways to say it: whole CloudEvents, as `example.json`. */
-const goodExamples = catalogue.flatMap(({ name }) => {
+const goodExamples = kinds.flatMap(({ name }) => {
   const folder = join(here, 'kinds', name, 'good');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   return files.map((file): { name: string; event: unknown } => ({
@@ -76,7 +76,7 @@ test.each(badExamples)('the answer to $name says what would be taken, and repeat
   );
 });
 
-test.each(catalogue)(
+test.each(kinds)(
   'the example of $name is taken as it is, and its folder has wrong ones',
   ({ name, example }) => {
     const checked = validateEvent(example, today);
@@ -94,7 +94,7 @@ test.each(goodExamples)('$name is right, and its agency may say it', ({ event })
   expect(sender && canPublish(sender, checked.kind, checked.event, directory)).toMatchObject({ ok: true });
 });
 
-test.each(catalogue)('each rule that $name alone has is broken by one of its wrong ones', ({ name }) => {
+test.each(kinds)('each rule that $name alone has is broken by one of its wrong ones', ({ name }) => {
   const broken = badExamples.flatMap(({ bad }) => bad.violations.map(({ rule }) => rule));
   const own = ruleCodes.filter((code) => code.startsWith(`${name}/`));
   expect(own.filter((code) => !broken.includes(code))).toEqual([]);

@@ -1,5 +1,5 @@
 import { agencies, participantOfAgency } from './agencies.ts';
-import { catalogue } from './catalogue.ts';
+import { kinds } from './catalogue.ts';
 import { countryCodes } from './code-lists.ts';
 import type { Facets } from './facets.ts';
 import { participants, regions } from './participants.ts';
@@ -13,11 +13,11 @@ const severities = symbolsOf('CapSeverity');
 
 /** What each list parameter takes, in its canonical spelling. */
 const values = {
-  kind: catalogue.map((kind) => kind.name),
+  kind: kinds.map((kind) => kind.name),
   country: countryCodes,
   region: Object.keys(regions),
   publisher: [...participants.map((participant) => participant.code), ...agencies.map((agency) => agency.id)],
-  category: [...new Set(catalogue.flatMap((kind) => kind.categories))],
+  category: [...new Set(kinds.flatMap((kind) => kind.categories))],
   leg: symbolsOf('Leg'),
   exploitation: symbolsOf('Exploitation'),
   group: symbolsOf('Group'),

@@ -73,9 +73,12 @@ export function canRead(reader: Reader, event: HandledEvent, directory: Director
 
 /** The publishing agency, its sponsor, the present holder of the publishing office (row 6). */
 export function isOwner(reader: Reader, event: HandledEvent, directory: Directory): boolean {
-  if (!reader.signedIn) return false;
-  if (reader.agency === event.agency || reader.agency === event.sponsor) return true;
-  return event.office !== undefined && directory.offices.get(event.office) === reader.agency;
+  return reader.signedIn && ownsEvent(reader.agency, event, directory);
+}
+
+export function ownsEvent(agency: AgencyId, event: HandledEvent, directory: Directory): boolean {
+  if (agency === event.agency || agency === event.sponsor) return true;
+  return event.office !== undefined && directory.offices.get(event.office) === agency;
 }
 
 /**
@@ -112,6 +115,7 @@ export function canPublish(
   event: ValidEvent,
   directory: Directory,
 ): Permission {
+  if (kind.answer !== undefined) return mayAnswer(agency, kind, event);
   const { readers, violations } = resolveAudience(event.audience, event.tlp, directory);
   const office = officeFor(agency, kind, directory);
   const sponsor = sponsorFor(agency, kind, directory);
@@ -127,6 +131,13 @@ export function canPublish(
   // rules.md: asked for RED, for what an office decides, for what is sponsored.
   const signer = sponsor ?? (office !== undefined || event.tlp === 'RED' ? agency.id : undefined);
   return { ok: true, readers, office, sponsor, signer };
+}
+
+/** An answer is marked by the event that it answers, and nobody signs it beside. */
+function mayAnswer(agency: ActiveAgency, kind: Kind, event: ValidEvent): Permission {
+  const violations = [...sourceRules(agency, event), ...statusRules(agency, kind, event, undefined)];
+  if (violations.length > 0) return { ok: false, violations };
+  return { ok: true, readers: undefined, office: undefined, sponsor: undefined, signer: undefined };
 }
 
 /** What needs a second signature came among others. */

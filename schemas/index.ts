@@ -8,6 +8,7 @@ export {
   defaultAgencyOf,
   participantOfAgency,
 } from './agencies.ts';
+export { type Asked, askedOf } from './asked.ts';
 export {
   type AuditEntry,
   type AuditedAct,
@@ -19,7 +20,7 @@ export {
   readAuditEntry,
 } from './audit.ts';
 export { type AuditQuery, auditParameters, type ParsedAuditQuery, parseAuditQuery } from './audit-query.ts';
-export { catalogue, kindOf, kindOfTopic, readerTypeFor } from './catalogue.ts';
+export { catalogue, kindOf, kindOfTopic, kinds, readerTypeFor, threadKindOf } from './catalogue.ts';
 export { countryCodes, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
 export { demonstrationRegister } from './demonstration.ts';
 export {
@@ -55,6 +56,7 @@ export {
   type HandledEvent,
   isOwner,
   notPublisher,
+  ownsEvent,
   type Permission,
   type Reader,
   readerOf,
@@ -62,7 +64,14 @@ export {
   sentAmongOthers,
   signerMissing,
 } from './handling.ts';
-export type { Kind, KindName, Reference, RuleContext } from './kind.ts';
+export {
+  isThreadKind,
+  type Kind,
+  type KindName,
+  type Reference,
+  type RuleContext,
+  type ThreadKind,
+} from './kind.ts';
 export { referralMachine } from './kinds/referral/machine.ts';
 export { repatriationMachine } from './kinds/repatriation/machine.ts';
 export { suppress } from './kinds/statistic/suppress/suppress.ts';

@@ -1,9 +1,10 @@
 import type avsc from 'avsc';
 import type { Agency } from './agencies.ts';
 import type { Tlp } from './code-lists.ts';
-import type { Office } from './directory.ts';
+import type { Directory, Office } from './directory.ts';
 import type { Facets } from './facets.ts';
 import type { avroSchemas } from './generated.ts';
+import type { HandledEvent } from './handling.ts';
 import type { Status } from './participants.ts';
 import type { Machine } from './steps/machine.ts';
 import type { Violation } from './violation.ts';
@@ -38,6 +39,13 @@ export interface Publishing {
   readonly condition?: (agency: Agency, data: Record<string, unknown>) => Violation[];
 }
 
+/** Of a kind that answers an event: it goes to that event's lane, and is marked by it (rules.md, canPublish). */
+export interface Answer {
+  /** What is asked of who answers, beside that he may read what he answers. Codes of the kind. */
+  rules(agency: Agency, to: HandledEvent, data: Record<string, unknown>, directory: Directory): Violation[];
+  handling(to: HandledEvent): Pick<HandledEvent, 'tlp' | 'readers' | 'sponsor' | 'office'>;
+}
+
 /** What differs from kind to kind and Avro cannot say; `kinds/<kind>/rules.ts` holds it. */
 export interface KindRules {
   readonly title: { readonly es: string; readonly en: string };
@@ -56,14 +64,12 @@ export interface KindRules {
   refersTo?(data: Record<string, unknown>): Reference | undefined;
   /** Of a kind that goes step by step: who may take which. A thread of any other kind is gone on with by its owner alone. */
   readonly machine?: Machine;
+  readonly answer?: Answer;
 }
 
 /** An entry of the catalogue. */
 export interface Kind extends KindRules {
   readonly name: KindName;
-  /** `puebla.<kind>`; partitions are the participants' lanes. */
-  readonly topic: string;
-  readonly deadTopic: string;
   /** Registry subject, `<topic>-<full record name>` (the registries' TopicRecordNameStrategy). */
   readonly subject: string;
   /** The parsed `.avsc`, as it is registered. */
@@ -74,4 +80,15 @@ export interface Kind extends KindRules {
   readonly categories: readonly string[];
   /** A whole CloudEvent, ready to POST. */
   readonly example: object;
+}
+
+/** A kind that begins threads: it has a topic, which holds the answers too. */
+export interface ThreadKind extends Kind {
+  /** `puebla.<kind>`; partitions are the participants' lanes. */
+  readonly topic: string;
+  readonly deadTopic: string;
+}
+
+export function isThreadKind(kind: Kind): kind is ThreadKind {
+  return kind.answer === undefined;
 }

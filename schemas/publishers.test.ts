@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   canPublish,
-  catalogue,
   demonstrationRegister,
   directoryAt,
+  kinds,
   participants,
   type Tlp,
   tlpMarkings,
@@ -23,7 +23,7 @@ interface Publishers {
 
 const directory = directoryAt(demonstrationRegister, Date.UTC(2026, 5, 1));
 
-describe.each(catalogue)('who publishes $name', (kind) => {
+describe.each(kinds)('who publishes $name', (kind) => {
   const file = join(import.meta.dirname, 'kinds', kind.name, 'publishers.json');
   const { markings, ...sent }: Publishers = JSON.parse(readFileSync(file, 'utf8'));
   const { data: asked } = { ...(kind.example as { data: unknown }), ...sent };

@@ -87,6 +87,28 @@ const eventTexts = {
     'Solo quien publicó un evento publica sus versiones.',
     'Only who has published an event publishes its versions.',
   ],
+  // Answers
+  'answer/address': [
+    'Debe ser la dirección de un evento, /v1/events/<institución>/<id>.',
+    'It must be the address of an event, /v1/events/<agency>/<id>.',
+  ],
+  'answer/marking': [
+    'Una respuesta se marca según el evento al que responde; no se envía marca, audiencia ni código de uso.',
+    'An answer is marked by the event that it answers; no marking, audience or use code is sent.',
+  ],
+  'answer/own': ['Nadie acusa recibo de lo suyo.', 'Nobody acknowledges what is his own.'],
+  'answer/recall-owner': [
+    'Lo retira quien lo publicó, su patrocinador, o la Secretaría si contiene datos personales.',
+    'Who has published it takes it back, its sponsor, or the Secretariat where it holds personal data.',
+  ],
+  'answer/recall-reason': [
+    'La Secretaría retira lo ajeno solo por datos personales.',
+    'The Secretariat takes back what is another’s for personal data alone.',
+  ],
+  'answer/recall-step': [
+    'De un caso no se retira un solo paso: lo retira entero quien lo inició, o la Secretaría.',
+    'No single step of a case is taken back: who began the case takes all of it back, or the Secretariat.',
+  ],
   // The directory
   'directory/not-yours': [
     'Lo cambia el punto focal de ese participante, o la Secretaría.',

@@ -8,7 +8,7 @@ import {
   maxViolations,
   soundPart,
 } from './avro-check.ts';
-import { catalogue } from './catalogue.ts';
+import { kinds } from './catalogue.ts';
 import { type Tlp, tlpMarkings, tlpOf, useCodes } from './code-lists.ts';
 import { contentRules, subjectRules } from './findings/content-rules.ts';
 import type { Kind, KindName, RuleContext } from './kind.ts';
@@ -40,6 +40,7 @@ export interface ValidEvent {
   readonly type: KindName;
   readonly time?: string;
   readonly subject?: string;
+  /** Of an answer: the kind's own, in place of that of the event that it answers. */
   readonly tlp: Tlp;
   readonly audience?: string;
   readonly usecode?: string;
@@ -77,11 +78,14 @@ const attributes: readonly (keyof IncomingEvent)[] = [
 const attributeSet: ReadonlySet<string> = new Set(attributes);
 
 const required: readonly (keyof IncomingEvent)[] = ['specversion', 'type', 'tlp', 'data'];
+const requiredOfAnswers = required.filter((name) => name !== 'tlp');
+/** What an answer takes over from the event that it answers. */
+const markings: readonly (keyof IncomingEvent)[] = ['tlp', 'audience', 'usecode'];
 
 const checked: ReadonlyMap<string, Entry> = new Map(
-  catalogue.map((kind) => [kind.name, { kind, check: compileCheck(kind.type) }]),
+  kinds.map((kind) => [kind.name, { kind, check: compileCheck(kind.type) }]),
 );
-const kindNames = catalogue.map((kind) => kind.name);
+const kindNames = kinds.map((kind) => kind.name);
 
 /** Far above what any of them holds in practice. */
 const maxAttributeLength = 2_000;
@@ -138,9 +142,10 @@ export function validateEvent(
   const time = checkedText('time', isInstant, 'time');
   checkedText('datacontenttype', isJsonMediaType, 'enum', ['application/json']);
   const marking = checkedText('tlp', isMarking, 'enum', tlpMarkings);
-  const tlp = marking === undefined ? undefined : tlpOf(marking);
   const type = checkedText('type', isKind, 'kind', kindNames);
   const entry = type === undefined ? undefined : checked.get(type);
+  const isAnswer = entry?.kind.answer !== undefined;
+  const tlp = isAnswer ? entry.kind.tlp : marking === undefined ? undefined : tlpOf(marking);
   const source = text('source');
   const subject = text('subject');
   if (subject !== undefined) violations.push(...subjectRules(subject));
@@ -149,9 +154,11 @@ export function validateEvent(
   const traceparent = text('traceparent');
   const tracestate = text('tracestate');
 
-  for (const name of required) {
-    if (input[name] === undefined || input[name] === null) violations.push(violation('required', `/${name}`));
-  }
+  const isSent = (name: keyof IncomingEvent): boolean => input[name] !== undefined && input[name] !== null;
+  for (const name of isAnswer ? requiredOfAnswers : required)
+    if (!isSent(name)) violations.push(violation('required', `/${name}`));
+  if (isAnswer)
+    for (const name of markings) if (isSent(name)) violations.push(violation('answer/marking', `/${name}`));
   const { data } = input;
   if (data !== undefined && data !== null) {
     if (entry !== undefined) violations.push(...checkData(entry, data, { tlp, audience, now }, textIsClean));

@@ -6,6 +6,7 @@ const codes: ReadonlySet<string> = new Set([
   'references',
   'url',
   'follows',
+  'of',
   // A random UUID by its rule (step/case-handle): one in ninety has the digits of a telephone.
   'caseHandle',
 ]);

@@ -1,4 +1,4 @@
-import { catalogue, laneCount } from '@puebla/schemas';
+import { catalogue, kinds, laneCount } from '@puebla/schemas';
 import type { Cli } from './cli.ts';
 import type { RunningExchange } from './exchange.ts';
 import { CliError } from './exit-codes.ts';
@@ -80,7 +80,7 @@ export async function registryCheck(cli: Cli, address: string): Promise<DoctorCh
   try {
     const subjects: unknown = JSON.parse(await text(cli, new URL(`${address.replace(/\/$/, '')}/subjects`)));
     const known = Array.isArray(subjects) ? subjects : [];
-    const missing = catalogue.filter(({ subject }) => !known.includes(subject)).map(({ subject }) => subject);
+    const missing = kinds.filter(({ subject }) => !known.includes(subject)).map(({ subject }) => subject);
     if (missing.length === 0) return [{ name, ok: true, detail: `${known.length} subjects at ${address}` }];
     return [
       {

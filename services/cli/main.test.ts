@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { catalogue } from '@puebla/schemas';
+import { kinds } from '@puebla/schemas';
 import { type Capture, capture } from './capture.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram, main } from './index.ts';
@@ -100,7 +100,7 @@ test.each([
 test('kinds come from the contract: a table, JSON, or lines', async () => {
   const json = await run(['kinds']);
   expect(JSON.parse(json.out()).map(({ kind }: { kind: string }) => kind)).toEqual(
-    catalogue.map(({ name }) => name),
+    kinds.map(({ name }) => name),
   );
   const lines = (await run(['kinds', '-o', 'ndjson'])).out().trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(json.out()));

@@ -4,6 +4,7 @@ import {
   hasTwin,
   isCopyForView,
   type Kafka,
+  kindIn,
   type Log,
   type LogRecord,
   type Metrics,
@@ -12,7 +13,7 @@ import {
   RegistryUnavailableError,
   resentFrom,
 } from '@puebla/kit';
-import { catalogue, type Kind } from '@puebla/schemas';
+import type { Kind } from '@puebla/schemas';
 import { type FeedEvent, toFeedEvent } from './event.ts';
 
 const registryRetryMs = 500;
@@ -39,7 +40,6 @@ export function createReading(options: {
 }): Reading {
   const { kafka, codec, role, passOver, log, metrics, signal } = options;
 
-  const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
   const onPoison = ({ topic, partition, offset }: LogRecord, { reason }: PoisonError): void => {
     metrics.poison.inc({ service: 'feeds', topic });
     log.error({ topic, partition, offset, reason }, 'a record cannot be decoded; the lane goes on');
@@ -69,7 +69,7 @@ export function createReading(options: {
 
   return {
     read(record) {
-      const kind = kinds.get(record.topic);
+      const kind = kindIn(record);
       if (kind === undefined) return undefined;
       if (passOver.size !== 0 && passOver.has(record)) return undefined;
       const learning = codec.learn(kind, record.value);

@@ -21,6 +21,7 @@ export type Outcome =
       readonly kind: string;
       readonly id: string;
       readonly digest: string;
+      readonly topic: string;
       readonly partition: number;
       readonly length: number;
       readonly signer: AgencyId | undefined;

@@ -37,12 +37,13 @@ port.postMessage('ready');
 function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
   try {
     const { kind, id, event, signer, handling } = acceptJob(job, body, codec, directory.current());
-    const { content, partition } = event.record;
+    const { content, topic, partition } = event.record;
     contents.push(content);
     return {
       kind: kind.name,
       id,
       digest: event.digest,
+      topic,
       partition,
       length: content.length,
       signer,

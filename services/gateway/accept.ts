@@ -7,7 +7,9 @@ import {
   type Directory,
   type EventHead,
   endedAgencies,
+  type HandledEvent,
   isAudited,
+  isThreadKind,
   type Kind,
   type Permission,
   type Reference,
@@ -21,11 +23,15 @@ import {
 /** A CloudEvent may have this many bytes, of JSON as it comes and of Avro as it is kept: the broker's limit is never met. */
 export const maxEventBytes = 256 * 1024;
 
-/** A thread as far as it has come, in lane order. */
+/** A thread as far as it has come. */
 export interface Thread {
   /** `<agency>/<id>` of its first event. */
   readonly name: string;
+  readonly topic: string;
+  /** What is of the kind of the thread, in lane order. */
   readonly steps: readonly StepEvent[];
+  /** The event that is referred to. */
+  readonly referred: HandledEvent;
 }
 
 /** An event that goes on with a thread cannot be accepted before that is known. */
@@ -82,6 +88,9 @@ export function accept(
   const { kind, event, readers, office, sponsor, signer } = permitted(input, context);
   const refersTo = kind.refersTo?.(event.data);
   if (refersTo !== undefined && context.thread === undefined) throw new ThreadNeeded(kind.name, refersTo);
+  const { thread } = context;
+  if (kind.answer !== undefined && thread !== undefined)
+    mayAnswer(kind.answer, thread.referred, event.data, context);
   const id = event.id ?? context.fallbackId ?? randomUUID();
   const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
   // Of the context that is carried, and of no other.
@@ -103,24 +112,45 @@ export function accept(
   if (context.signedBy !== undefined) head.signedby = context.signedBy;
   if (event.usecode !== undefined) head.usecode = event.usecode;
   if (tracestate !== undefined) head.tracestate = tracestate;
-  if (context.thread !== undefined) head.thread = context.thread.name;
-  if (context.thread !== undefined || kind.machine !== undefined) {
+  if (thread !== undefined) head.thread = thread.name;
+  if (thread !== undefined && kind.answer !== undefined)
+    Object.assign(head, kind.answer.handling(thread.referred));
+  else if (thread !== undefined || kind.machine !== undefined) {
     const step = {
       ...stepOf(head, event.data, now),
       ended: endedAgencies(kind, event.data, context.directory),
     };
-    const broken = threadRules(kind, context.thread?.steps ?? [], step);
+    const broken = threadRules(kind, thread?.steps ?? [], step);
     if (broken.length > 0) throw new ProblemError('invalid', { violations: broken });
   }
   const value = encode(codec, kind, event.data);
   return {
     kind,
     id,
-    inThread: context.thread !== undefined,
+    inThread: thread !== undefined,
     signer: context.signedBy === undefined ? signer : undefined,
-    ...(isAudited(event.tlp) && { handling: { tlp: event.tlp, ...(readers && { readers }) } }),
-    event: toRecord(head, value, digestOf(event, value)),
+    ...(isAudited(head.tlp) && {
+      handling: { tlp: head.tlp, ...(head.readers && { readers: head.readers }) },
+    }),
+    event: toRecord(topicOf(kind, thread), head, value, digestOf(event, value)),
   };
+}
+
+function mayAnswer(
+  answer: NonNullable<Kind['answer']>,
+  to: HandledEvent,
+  data: Record<string, unknown>,
+  { agency, directory }: { readonly agency: ActiveAgency; readonly directory: Directory },
+): void {
+  const violations = answer.rules(agency, to, data, directory);
+  if (violations.length > 0) throw new ProblemError('not-permitted', { violations });
+}
+
+/** Everything of a thread is in the topic of its first event. */
+function topicOf(kind: Kind, thread: Thread | undefined): string {
+  const topic = thread?.topic ?? (isThreadKind(kind) ? kind.topic : undefined);
+  if (topic === undefined) throw new RangeError(`an answer (${kind.name}) without the event that it answers`);
+  return topic;
 }
 
 type Permitted = Permission & { readonly ok: true; readonly kind: Kind; readonly event: ValidEvent };

@@ -4,12 +4,13 @@ import { createIdentities, type Kept, rememberedMs } from './identities.ts';
 
 const [kind] = catalogue;
 if (kind === undefined) throw new Error('no kind');
+const { topic } = kind;
 
 let clock = 0;
 const now = (): number => clock;
 const keptAt = (timestamp: number, digest = 'd'): Kept => ({
   digest,
-  kind,
+  topic,
   partition: 7,
   offset: 1,
   timestamp,
@@ -70,7 +71,7 @@ test('what is kept is read as it was written, whatever is forgotten and kept bet
   const identities = createIdentities(50_000, now);
   const keptOf = (n: number): Kept => ({
     digest: `digest-${n}`.padEnd(43, 'x'),
-    kind: catalogue[n % catalogue.length] ?? kind,
+    topic: catalogue[n % catalogue.length]?.topic ?? topic,
     partition: n % 300,
     offset: n * 1_000_003,
     timestamp: clock - (n % 3 === 0 ? rememberedMs + 1 : n),

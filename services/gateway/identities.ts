@@ -1,10 +1,9 @@
-import { catalogue, type Kind } from '@puebla/schemas';
+import { catalogue } from '@puebla/schemas';
 
 /** A kept event, as much of it as a later retry needs. */
 export interface Kept {
   readonly digest: string;
-  readonly kind: Kind;
-  /** Its lane in the topic of its kind. */
+  readonly topic: string;
   readonly partition: number;
   readonly offset: number;
   /** Appended by the broker, epoch ms. */
@@ -94,6 +93,7 @@ export type Identities<H extends Held = Held> = ReturnType<typeof createIdentiti
 const firstRows = 1_024;
 /** A length and the digest itself, 43 characters of base64url today. */
 const digestBytes = 64;
+const topicNames = catalogue.map(({ topic }) => topic);
 
 /**
  * Kept events in columns outside the heap: as a million objects and their strings they made each full garbage collection
@@ -102,7 +102,7 @@ const digestBytes = 64;
 function createRows() {
   let capacity = 0;
   let digests = Buffer.alloc(0);
-  let kinds = new Uint8Array(0);
+  let topics = new Uint8Array(0);
   let partitions = new Uint16Array(0);
   let offsets = new Float64Array(0);
   let timestamps = new Float64Array(0);
@@ -111,11 +111,11 @@ function createRows() {
 
   const grow = (): void => {
     capacity = Math.max(firstRows, capacity * 2);
-    const old = { digests, kinds, partitions, offsets, timestamps };
+    const old = { digests, topics, partitions, offsets, timestamps };
     digests = Buffer.alloc(capacity * digestBytes);
     digests.set(old.digests);
-    kinds = new Uint8Array(capacity);
-    kinds.set(old.kinds);
+    topics = new Uint8Array(capacity);
+    topics.set(old.topics);
     partitions = new Uint16Array(capacity);
     partitions.set(old.partitions);
     offsets = new Float64Array(capacity);
@@ -123,11 +123,11 @@ function createRows() {
     timestamps = new Float64Array(capacity);
     timestamps.set(old.timestamps);
   };
-  const write = (row: number, { digest, kind, partition, offset, timestamp }: Kept): void => {
+  const write = (row: number, { digest, topic, partition, offset, timestamp }: Kept): void => {
     if (digest.length >= digestBytes) throw new RangeError('the digest is longer than its place');
     digests[row * digestBytes] = digest.length;
     digests.write(digest, row * digestBytes + 1, 'latin1');
-    kinds[row] = catalogue.indexOf(kind);
+    topics[row] = topicNames.indexOf(topic);
     partitions[row] = partition;
     offsets[row] = offset;
     timestamps[row] = timestamp;
@@ -143,11 +143,11 @@ function createRows() {
     write,
     read(row: number): Kept {
       const at = row * digestBytes;
-      const kind = catalogue[kinds[row] ?? 0];
-      if (kind === undefined) throw new RangeError(`no kind ${kinds[row]}`);
+      const topic = topicNames[topics[row] ?? 0];
+      if (topic === undefined) throw new RangeError(`no topic ${topics[row]}`);
       return {
         digest: digests.toString('latin1', at + 1, at + 1 + (digests[at] ?? 0)),
-        kind,
+        topic,
         partition: partitions[row] ?? 0,
         offset: offsets[row] ?? 0,
         timestamp: timestamps[row] ?? 0,

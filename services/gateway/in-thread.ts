@@ -52,8 +52,8 @@ export async function answerFor(
 ): Promise<Answer> {
   const { receipts } = gateway;
   const answer = again
-    ? await receipts.again(agency, accepted.id, kept)
-    : receipts.fresh(agency, accepted.id, kept);
+    ? await receipts.again(agency, accepted, kept)
+    : receipts.fresh(agency, accepted, kept);
   return toldIfVoid(gateway, agency, accepted, authorization, answer);
 }
 

@@ -1,5 +1,4 @@
 import type { EventRecord, ProblemError } from '@puebla/kit';
-import type { Kind } from '@puebla/schemas';
 import type { Held, Kept } from './identities.ts';
 
 /** `again`: it was kept before this publisher asked. A callback, since a promise an event costs as much as its encoding. */
@@ -8,7 +7,6 @@ export type Done = (outcome: Kept | ProblemError, again: boolean) => void;
 /** An event on its way to the log. */
 export interface Pending extends Held {
   readonly event: EventRecord;
-  readonly kind: Kind;
   readonly bytes: number;
   /** Since when somebody waits for it, epoch ms. */
   since: number;
@@ -23,12 +21,11 @@ export interface Pending extends Held {
 /** What a record takes beside its content: its place in the queue and in the table of identities. */
 const overheadBytes = 512;
 
-export function pendingOf(event: EventRecord, kind: Kind, done: Done): Pending {
+export function pendingOf(event: EventRecord, done: Done): Pending {
   return {
     digest: event.digest,
     timestamp: undefined,
     event,
-    kind,
     bytes: event.record.content.length + overheadBytes,
     since: Date.now(),
     open: true,

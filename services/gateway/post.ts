@@ -195,8 +195,8 @@ export function publish(
   done: (answer: Answer | ProblemError) => void,
 ): void {
   const { publisher, receipts, metrics } = gateway;
-  const { kind, event, id } = accepted;
-  publisher.publish(event, kind, (outcome, again) => {
+  const { kind, event } = accepted;
+  publisher.publish(event, (outcome, again) => {
     if (outcome instanceof ProblemError) {
       done(outcome);
       return;
@@ -204,7 +204,7 @@ export function publish(
     metrics.published.inc({ kind: kind.name });
     if (!again) tellPublished(gateway.audit, agency, accepted);
     if (!again && !canBeVoid(accepted)) {
-      done(receipts.fresh(agency, id, outcome));
+      done(receipts.fresh(agency, accepted, outcome));
       return;
     }
     answerFor(gateway, agency, accepted, { kept: outcome, again }, req.headers.authorization).then(

@@ -14,7 +14,6 @@ import {
   setOffset,
   toResent,
 } from '@puebla/kit';
-import type { Kind } from '@puebla/schemas';
 import type { Identities, Kept } from './identities.ts';
 import { lookUp } from './look-up.ts';
 import { outcomeUnknown } from './outcome-unknown.ts';
@@ -60,7 +59,7 @@ export interface Publisher {
    * Tells once what became of the event: where it is kept, or a ProblemError: unavailable (not kept), outcome-unknown, too-large.
    * Throws ProblemError (id-conflict, overloaded, unavailable) when it is not even tried.
    */
-  publish(event: EventRecord, kind: Kind, done: Done): void;
+  publish(event: EventRecord, done: Done): void;
   /** Whether the event was kept, or is on its way: then `publish` says what became of it. */
   knows(event: EventRecord): boolean;
   /** The ends of all lanes as far as this gateway knows them. */
@@ -98,7 +97,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
   const keep = (item: Pending, offset: number, timestamp: number): void => {
     const { identity, digest, record } = item.event;
-    const kept = { digest, kind: item.kind, partition: record.partition, offset, timestamp };
+    const kept = { digest, topic: record.topic, partition: record.partition, offset, timestamp };
     identities.keep(identity, kept);
     item.open = false;
     answer(item, kept);
@@ -228,7 +227,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   sweep.unref();
 
   return {
-    publish(event, kind, done) {
+    publish(event, done) {
       const { identity, digest } = event;
       const known = identities.get(identity);
       if (known !== undefined) {
@@ -241,7 +240,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (batch.length > 0 && Date.now() - batchSince > limits.answerWithinMs) {
         throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       }
-      const item = pendingOf(event, kind, done);
+      const item = pendingOf(event, done);
       if (!queue.hasRoom(item) || !identities.hasRoom(1)) {
         throw new ProblemError('overloaded', { retryAfterSeconds: 1 });
       }

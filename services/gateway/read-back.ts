@@ -9,10 +9,7 @@ import {
   offsetsAt,
   readOnce,
 } from '@puebla/kit';
-import { catalogue } from '@puebla/schemas';
 import { type Identities, rememberedMs } from './identities.ts';
-
-const kinds = new Map(catalogue.map((kind) => [kind.topic, kind]));
 
 /**
  * Reads the identities of the last 24 hours back from every lane, all lanes side by side, and tells of each lane as
@@ -44,13 +41,12 @@ export async function readBack(options: {
     for (const { records } of fetched) {
       for (const record of records) {
         const known = identityOfRecord(record);
-        const kind = kinds.get(record.topic);
-        if (known === undefined || kind === undefined) continue;
+        if (known === undefined) continue;
         // The first of two twins is the one that readers see.
         const { identity, digest } = known;
         if (identities.get(identity)?.digest === digest) continue;
-        const { partition, offset, timestamp } = record;
-        identities.keep(identity, { digest, kind, partition, offset, timestamp });
+        const { topic, partition, offset, timestamp } = record;
+        identities.keep(identity, { digest, topic, partition, offset, timestamp });
       }
     }
     open = open.map((lane) => ({

@@ -1,5 +1,6 @@
 import { type CursorCodec, type Kafka, type LanePosition, type Offsets, offsetsAt } from '@puebla/kit';
 import { type Agency, addressOf, type Violation } from '@puebla/schemas';
+import type { Accepted } from './accept.ts';
 import type { Kept } from './identities.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -16,13 +17,15 @@ export interface Answer {
 
 export interface Receipts {
   /** For an event that was kept just now: the other lanes at the ends that this gateway knows. */
-  fresh(agency: Agency, id: string, kept: Kept): Answer;
+  fresh(agency: Agency, event: Named, kept: Kept): Answer;
   /**
    * For a retry of an event that was kept before: the other lanes as they were then, so that a reader who starts from
    * it misses nothing. Throws KafkaError.
    */
-  again(agency: Agency, id: string, kept: Kept): Promise<Answer>;
+  again(agency: Agency, event: Named, kept: Kept): Promise<Answer>;
 }
+
+type Named = Pick<Accepted, 'id' | 'kind'>;
 
 export function createReceipts(options: {
   kafka: Kafka;
@@ -33,25 +36,25 @@ export function createReceipts(options: {
 }): Receipts {
   const { kafka, topics, clusterId, cursors, publisher } = options;
 
-  const behind = ({ kind, partition, offset }: Kept): LanePosition => ({
-    topic: kind.topic,
+  const behind = ({ topic, partition, offset }: Kept): LanePosition => ({
+    topic,
     partition,
     offset: offset + 1,
   });
-  const answer = (agency: Agency, id: string, kept: Kept, offsets: Offsets): Answer => {
+  const answer = (agency: Agency, { id, kind }: Named, kept: Kept, offsets: Offsets): Answer => {
     return {
       id,
       agency: agency.id,
-      kind: kept.kind.name,
+      kind: kind.name,
       address: addressOf(agency.id, id),
       receipt: cursors.encode({ clusterId, offsets }, behind(kept)),
     };
   };
 
   return {
-    fresh: (agency, id, kept) => answer(agency, id, kept, publisher.ends()),
-    async again(agency, id, kept) {
-      return answer(agency, id, kept, await offsetsAt(kafka, topics, kept.timestamp));
+    fresh: (agency, event, kept) => answer(agency, event, kept, publisher.ends()),
+    async again(agency, event, kept) {
+      return answer(agency, event, kept, await offsetsAt(kafka, topics, kept.timestamp));
     },
   };
 }

@@ -4,11 +4,14 @@ import {
   addressOf,
   directoryAt,
   endedAgencies,
+  type HandledEvent,
   identityOfAddress,
   type Kind,
   kindOf,
+  type Office,
   type StepEvent,
   type Tlp,
+  threadKindOf,
   unknownThread,
   type Violation,
   voidBecause,
@@ -41,12 +44,16 @@ interface Item {
   readonly type: string;
   readonly tlp: Tlp;
   readonly readers?: string;
+  readonly sponsor?: AgencyId;
+  readonly office?: Office;
   readonly recordedtime: string;
   readonly data: Record<string, unknown>;
 }
 
 interface Found {
   readonly thread: string;
+  /** Of its first event. */
+  readonly kind: string;
   readonly items: readonly Item[];
 }
 
@@ -83,17 +90,30 @@ export function createThreads(libraryUrl: () => string, directory: CurrentDirect
     async of({ kind, refersTo }, authorization) {
       const found = await ask(refersTo.address, authorization);
       const known = kindOf(kind);
-      const isOther = found?.items.some(({ type }) => type !== kind);
-      if (found === undefined || known === undefined || isOther === true)
+      const begun = threadKindOf(found?.kind ?? '');
+      const referred = found?.items.find(({ source, id }) => addressOf(source, id) === refersTo.address);
+      const fits = known?.answer === undefined ? known === begun : referred?.type !== 'recall';
+      if (found === undefined || begun === undefined || referred === undefined || !fits)
         throw new ProblemError('invalid', { violations: [unknownThread(refersTo)] });
-      return { name: found.thread, steps: found.items.map((item) => stepOf(known, item)) };
+      const steps = found.items.filter(({ type }) => type === begun.name).map((item) => stepOf(begun, item));
+      return { name: found.thread, topic: begun.topic, steps, referred: handledEvent(referred) };
     },
     async voidOf(agency, { kind, id }, authorization) {
       const found = await ask(addressOf(agency, id), authorization);
       if (found === undefined) throw unavailable(new Error('a step that is kept is not in the library'));
-      const steps = found.items.map((item) => stepOf(kind, item));
+      const steps = found.items.filter(({ type }) => type === kind.name).map((item) => stepOf(kind, item));
       return voidBecause(kind, steps, { agency, id });
     },
+  };
+}
+
+function handledEvent({ source, tlp, readers, sponsor, office }: Item): HandledEvent {
+  return {
+    agency: source,
+    tlp,
+    ...(readers && { readers }),
+    ...(sponsor && { sponsor }),
+    ...(office && { office }),
   };
 }
 

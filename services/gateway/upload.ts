@@ -98,11 +98,11 @@ export async function upload(
     settle(line);
   };
   /** Hands an event to the publisher, in the order of the lines; waits while its queues are full. */
-  const publish = async ({ event, kind }: Accepted, done: Done): Promise<void> => {
+  const publish = async ({ event }: Accepted, done: Done): Promise<void> => {
     const deadline = Date.now() + overloadPatienceMs;
     for (;;) {
       try {
-        gateway.publisher.publish(event, kind, done);
+        gateway.publisher.publish(event, done);
         return;
       } catch (error) {
         const full = error instanceof ProblemError && error.code === 'overloaded';
@@ -133,7 +133,7 @@ export async function upload(
           finish();
         });
     } else if (withReceipts) {
-      tell(gateway.receipts.fresh(agency, id, kept));
+      tell(gateway.receipts.fresh(agency, accepted, kept));
     } else {
       settle(line);
       finish();

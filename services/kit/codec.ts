@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { COMPATIBILITY, SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import { catalogue, type Kind, readerTypeFor } from '@puebla/schemas';
+import { type Kind, kinds, readerTypeFor } from '@puebla/schemas';
 import pRetry from 'p-retry';
 import type { Log } from './log.ts';
 
@@ -65,7 +65,7 @@ export interface Codec {
   learn(kind: Kind, value: Buffer | null): Promise<void> | undefined;
   /** Schema ids by the names of kinds. */
   ids(): Record<string, number>;
-  /** Whether all schemas of the catalogue are registered, or were when their ids were kept. */
+  /** Whether the schemas of all kinds are registered, or were when their ids were kept. */
   ready(): boolean;
 }
 
@@ -89,7 +89,7 @@ function encoderOf(idOf: (kind: Kind) => number | undefined): Pick<Codec, 'encod
 type Read = (body: Buffer) => unknown;
 
 /**
- * Registers every schema of the catalogue under FULL_TRANSITIVE, by `@kafkajs/confluent-schema-registry`; encodes and
+ * Registers every kind's schema under FULL_TRANSITIVE, by `@kafkajs/confluent-schema-registry`; encodes and
  * decodes by `avsc` types compiled once, since the library's own way costs a promise and a look-up a record. Ids are kept
  * in `idsFile` by the schema's fingerprint, so that publishing goes on while the registry is away.
  */
@@ -112,13 +112,13 @@ export async function createCodec(options: {
     reads.set(`${kind.name} ${id}`, (body) => kind.type.fromBuffer(body));
   };
   const kept = await readIds(idsFile);
-  for (const kind of catalogue) {
+  for (const kind of kinds) {
     const id = kept[fingerprint(kind)];
     if (id !== undefined) learn(kind, id);
   }
   const registerAll = async (): Promise<void> => {
     const registered = await Promise.all(
-      catalogue.map(async (kind) => [kind, await register(registry, kind)] as const),
+      kinds.map(async (kind) => [kind, await register(registry, kind)] as const),
     );
     for (const [kind, id] of registered) learn(kind, id);
     const now = Object.fromEntries(registered.map(([kind, id]) => [fingerprint(kind), id]));
@@ -127,7 +127,7 @@ export async function createCodec(options: {
   try {
     await withTimeout(registerAll(), registerTimeoutMs);
   } catch (error) {
-    if (!catalogue.every((kind) => ids.has(kind))) throw error;
+    if (!kinds.every((kind) => ids.has(kind))) throw error;
     log.warn({ err: error }, 'the schema registry does not answer: going on with the ids kept from before');
   }
 
@@ -160,7 +160,7 @@ export async function createCodec(options: {
       const id = value.readUInt32BE(1);
       return reads.has(`${kind.name} ${id}`) ? undefined : readFor(kind, id).then(() => undefined);
     },
-    ready: () => catalogue.every((kind) => ids.has(kind)),
+    ready: () => kinds.every((kind) => ids.has(kind)),
   };
 }
 

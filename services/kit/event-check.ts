@@ -1,7 +1,8 @@
-import { type EventHead, idPattern, type Kind, kindOf } from '@puebla/schemas';
+import { type EventHead, idPattern, type Kind, kindOf, kindOfTopic } from '@puebla/schemas';
 import { PoisonError } from './codec.ts';
 import { headOf } from './event-record.ts';
 import type { LogRecord } from './kafka/record.ts';
+import { headerIn } from './kafka/record-batch.ts';
 import { identityOf } from './kafka/twin.ts';
 
 /** Agency ids are the participant's code, a hyphen, a short name (rules.md); the bound keeps keys indexable. */
@@ -19,12 +20,23 @@ export function eventIn({ topic, key, headers }: Pick<LogRecord, 'topic' | 'key'
   const head = headOf({ headers });
   const kind = kindOf(head.kind);
   const digest = headers['digest'];
-  if (kind === undefined || kind.topic !== topic) throw new PoisonError('kind');
+  if (kind === undefined || !belongs(kind, topic, head)) throw new PoisonError('kind');
   if (digest === undefined || digest === '') throw new PoisonError('digest');
   if (!agencyPattern.test(head.agency) || !idPattern.test(head.id)) throw new PoisonError('identity');
   if (key === null || identityOf(key) !== `${head.agency}/${head.id}`) throw new PoisonError('key');
   if (hasNul(head)) throw new PoisonError('attribute');
   return { head, kind, digest };
+}
+
+/** Whose schema its value has, by what it says, or else by its topic. Undefined in a topic that is no kind's. */
+export function kindIn({ topic, content }: Pick<LogRecord, 'topic' | 'content'>): Kind | undefined {
+  return kindOf(headerIn(content, 'ce_type') ?? '') ?? kindOfTopic(topic);
+}
+
+/** An answer is in the topic of the event that it answers. */
+function belongs({ name, answer }: Kind, topic: string, { thread }: EventHead): boolean {
+  const owner = kindOfTopic(topic);
+  return answer === undefined ? owner?.name === name : owner !== undefined && thread !== undefined;
 }
 
 /** PostgreSQL has no NUL in text. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { catalogue, type EventHead, laneCount, participants } from '@puebla/schemas';
+import { catalogue, type EventHead, laneCount, participants, threadKindOf } from '@puebla/schemas';
 import fc from 'fast-check';
 import { PoisonError } from './codec.ts';
 import {
@@ -11,6 +11,8 @@ import {
   toResent,
 } from './event-record.ts';
 import { asLogRecord, type LogRecord } from './kafka/record.ts';
+
+const topicOf = ({ kind }: EventHead): string => threadKindOf(kind)?.topic ?? '';
 
 const value = Buffer.from('avro');
 
@@ -44,7 +46,7 @@ describe('an event in the log', () => {
   test('is read back as it was written, in the lane of its participant, or of who began its thread', () => {
     fc.assert(
       fc.property(heads, (head) => {
-        const event = toRecord(head, value, 'digest');
+        const event = toRecord(topicOf(head), head, value, 'digest');
         const record = asRead(event);
         expect(headOf(record)).toEqual(head);
         expect(identityOfRecord(record)).toEqual({ identity: `${head.agency}/${head.id}`, digest: 'digest' });
@@ -59,7 +61,7 @@ describe('an event in the log', () => {
   test('sent again it has a key of its own and the same identity, and says where its twin may be', () => {
     fc.assert(
       fc.property(heads, fc.maxSafeNat(), (head, knownEnd) => {
-        const event = toRecord(head, value, 'digest');
+        const event = toRecord(topicOf(head), head, value, 'digest');
         const again = asRead(toResent(event, knownEnd));
         expect(again.key).not.toBe(event.identity);
         expect(identityOfRecord(again)).toEqual(identityOfRecord(asRead(event)));
@@ -76,7 +78,7 @@ describe('an event in the log', () => {
     (name) => {
       const [head] = fc.sample(heads, 1);
       if (head === undefined) throw new Error('no head');
-      const record = asRead(toRecord(head, value, 'digest'));
+      const record = asRead(toRecord(topicOf(head), head, value, 'digest'));
       const { [name]: _removed, ...headers } = record.headers;
       expect(() => headOf({ ...record, headers })).toThrow(PoisonError);
     },

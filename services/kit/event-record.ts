@@ -1,4 +1,4 @@
-import { type EventHead, kindOf, participantOf, participantOfAgency } from '@puebla/schemas';
+import { type EventHead, participantOf, participantOfAgency } from '@puebla/schemas';
 import { PoisonError } from './codec.ts';
 import type { RecordToSend } from './kafka/producer.ts';
 import { asLogRecord, type LogRecord } from './kafka/record.ts';
@@ -49,16 +49,20 @@ export interface EventRecord {
   readonly record: RecordToSend;
 }
 
-/** The record of an accepted event. `digest` is of the event as sent. */
-export function toRecord(head: EventHead, value: Buffer, digest: string): EventRecord {
+/**
+ * The record of an accepted event.
+ *
+ * @param topic of the kind of its thread
+ * @param digest of the event as sent
+ */
+export function toRecord(topic: string, head: EventHead, value: Buffer, digest: string): EventRecord {
   const identity = `${head.agency}/${head.id}`;
-  const kind = kindOf(head.kind);
   // Everything of a thread goes to the lane of its first event, whoever writes it (rules.md, Who an event belongs to).
   const partition =
     head.thread === undefined ? participantOf(head.participant)?.lane : laneOfThread(head.thread);
-  if (kind === undefined || partition === undefined) throw new RangeError(`no lane for ${identity}`);
+  if (partition === undefined) throw new RangeError(`no lane for ${identity}`);
   const content = contentOf(identity, head, value, digest);
-  return { identity, digest, record: { topic: kind.topic, partition, content } };
+  return { identity, digest, record: { topic, partition, content } };
 }
 
 /** @param thread `<agency>/<id>` of its first event */

@@ -1,4 +1,4 @@
-import { auditedActs, catalogue } from '@puebla/schemas';
+import { auditedActs, kinds } from '@puebla/schemas';
 import {
   Counter,
   type CounterConfiguration,
@@ -126,7 +126,7 @@ export function createMetrics() {
     metrics.audited.inc({ what }, 0);
     metrics.auditLost.inc({ what }, 0);
   }
-  for (const { name } of catalogue) {
+  for (const { name } of kinds) {
     metrics.published.inc({ kind: name }, 0);
     metrics.applied.inc({ kind: name }, 0);
   }

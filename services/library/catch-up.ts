@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eachLane, ends, type Kafka, type Offsets, offsetOf } from '@puebla/kit';
-import { catalogue } from '@puebla/schemas';
+import { ends, type Kafka, reached } from '@puebla/kit';
 import type pg from 'pg';
 import { behind, rebuilding } from './problems.ts';
 import { shareCall } from './shared-call.ts';
@@ -11,40 +10,29 @@ const maxWaitMs = 2_000;
 const pollMs = 15;
 
 /**
- * Waits until all that the log held when called is applied, as far as an event of this lane's participant may stand there: then it is in the view, or
- * there is none. A step, and what offices go on with, may stand in any lane of its kind, all else in its own; without a lane, all of it. Rejects with ProblemError unavailable (behind, rebuilding), and what database and broker
- * throw.
+ * Waits until all that the log held when called is applied: then an event is in the view, or there is none. Of every lane, since an answer
+ * or a step stands in that of the event that began its thread. Rejects with ProblemError unavailable (behind, rebuilding), and what
+ * database and broker throw.
  */
 export function createCatchUp(
   database: pg.Pool,
   kafka: Kafka,
   topics: readonly string[],
-): (lane?: number) => Promise<ViewState> {
+): () => Promise<ViewState> {
   const accepted = shareCall(() => ends(kafka, topics));
   const progress = shareCall(() => viewState(database));
-  const shared = new Set(
-    catalogue
-      .filter(({ machine, offices }) => machine !== undefined || offices !== undefined)
-      .map(({ topic }) => topic),
-  );
-  const wait = async (partition: number | undefined): Promise<ViewState> => {
+  const wait = async (): Promise<ViewState> => {
     const deadline = Date.now() + maxWaitMs;
     const target = await accepted();
     while (Date.now() < deadline) {
       const state = await progress();
       if (!state.whole) throw rebuilding();
-      if (isApplied(state.applied, target, partition)) return state;
+      if (reached(state.applied, target)) return state;
       await sleep(pollMs);
     }
     throw behind();
   };
-  const isApplied = (applied: Offsets, target: Offsets, own: number | undefined): boolean =>
-    eachLane(target).every(
-      (lane) =>
-        (own !== undefined && lane.partition !== own && !shared.has(lane.topic)) ||
-        offsetOf(applied, lane) >= offsetOf(target, lane),
-    );
-  return (lane) => within(maxWaitMs, wait(lane));
+  return () => within(maxWaitMs, wait());
 }
 
 /** @throws ProblemError when it has taken longer */

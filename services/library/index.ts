@@ -50,7 +50,7 @@ const lagEveryMs = 5_000;
  * waits until what had been accepted when it came is applied (2 s at most), then 404, hidden and absent alike, or 503 when
  * the library is behind or being filled. `POST /v1/library/rebuild` empties and fills it (`rebuild.ts`).
  *
- * `GET /v1/threads/{agency}/{id}` answers `{ thread, items }`: the thread of an event, its first event and all that refer to it, as far as
+ * `GET /v1/threads/{agency}/{id}` answers `{ thread, kind, items }`: the thread of an event, its first event and all that refer to it, as far as
  * the reader may have them, in lane order.
  *
  * `GET /v1/audit` and `GET /v1/events/{agency}/{id}/access` show what the audit tells (`audit.ts`, `access.ts`).
@@ -95,10 +95,11 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   router.get('/v1/threads/:agency/:id', async (request, response) => {
     const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
     const { agency, id } = request.params;
-    const { name, events } = await reads.thread(reader, agency, id);
+    const { name, kind, events } = await reads.thread(reader, agency, id);
     await tellOpened(audit, reader, events);
     response.set('Cache-Control', 'private, no-store').type('application/json');
-    response.send(`{"thread":${JSON.stringify(name)},"items":[${events.map(({ json }) => json).join(',')}]}`);
+    const items = events.map(({ json }) => json).join(',');
+    response.send(`{"thread":${JSON.stringify(name)},"kind":"${kind}","items":[${items}]}`);
   });
   const shared = { database, directory, authenticate, catchUp: catchUpAudit };
   router.get('/v1/events/:agency/:id/access', createAccessRoute({ ...shared, reads }));

@@ -5,6 +5,7 @@ import {
   idPattern,
   isOwner,
   type KindName,
+  kindOfTopic,
   participantOfAgency,
   type Reader,
 } from '@puebla/schemas';
@@ -24,6 +25,8 @@ export interface FoundEvent extends OpenedEvent {
 export interface FoundThread {
   /** `<agency>/<id>` of its first event. */
   readonly name: string;
+  /** Of its first event. */
+  readonly kind: string;
   readonly events: readonly FoundEvent[];
 }
 
@@ -63,12 +66,12 @@ select ${columns} from named, library.events
 where thread = name or (agency = split_part(name, '/', 1) and id = split_part(name, '/', 2))
 order by "offset" limit ${maxThreadEvents}`;
 
-/** @param catchUp waits until what had been accepted of a lane's participant is in the view */
+/** @param catchUp waits until what had been accepted is in the view */
 export function createReads(options: {
   readonly database: pg.Pool;
   readonly codec: Codec;
   readonly directory: CurrentDirectory;
-  readonly catchUp: (lane: number) => Promise<ViewState>;
+  readonly catchUp: () => Promise<ViewState>;
 }): Reads {
   const { database, codec, directory, catchUp } = options;
   const mayRead = (reader: Reader, row: HandlingRow): boolean =>
@@ -105,11 +108,11 @@ export function createReads(options: {
   });
 
   /** What was looked up, if need be once more when all that had been accepted is there. */
-  const settled = async <T>(lane: number, look: () => Promise<LookedUp<T>>): Promise<T> => {
+  const settled = async <T>(look: () => Promise<LookedUp<T>>): Promise<T> => {
     const first = await look();
     if (first.found !== undefined) return first.found;
     if (!first.view.whole) throw rebuilding();
-    const state = await catchUp(lane);
+    const state = await catchUp();
     const last = await look();
     if (last.found !== undefined) return last.found;
     // Emptied in between: what was applied a moment ago says nothing of what is there now.
@@ -118,11 +121,13 @@ export function createReads(options: {
   };
 
   const event = async (reader: Reader, agency: string, id: string): Promise<FoundEvent> => {
-    return settled(laneOf(agency, id), () => lookUp(reader, agency, id));
+    mustBeAddress(agency, id);
+    return settled(() => lookUp(reader, agency, id));
   };
 
   const owned = async (reader: Reader, agency: string, id: string): Promise<HandledEvent> => {
-    return settled(laneOf(agency, id), async () => {
+    mustBeAddress(agency, id);
+    return settled(async () => {
       const view = await headOf(agency, id);
       if (view.tlp === null || !mayRead(reader, view)) return { view };
       const head = handledEvent(view);
@@ -131,7 +136,8 @@ export function createReads(options: {
   };
 
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
-    const state = await catchUp(laneOf(agency, id));
+    mustBeAddress(agency, id);
+    const state = await catchUp();
     const { view, found: asked } = await lookUp(reader, agency, id);
     if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
     if (asked === undefined) throw notFound();
@@ -144,7 +150,8 @@ export function createReads(options: {
     // Named by the first that the reader may have: the name of a hidden one would say that it exists.
     const first = shown[0];
     const name = first === undefined ? `${agency}/${id}` : `${first.agency}/${first.id}`;
-    return { name, events: await Promise.all(shown.map(found)) };
+    const kind = kindOfTopic(first?.topic ?? '')?.name ?? '';
+    return { name, kind, events: await Promise.all(shown.map(found)) };
   };
 
   return {
@@ -154,9 +161,7 @@ export function createReads(options: {
   };
 }
 
-/** The lane of an address; throws ProblemError not-found for what is none. */
-function laneOf(agency: string, id: string): number {
-  const lane = participantOfAgency(agency)?.lane;
-  if (lane === undefined || !idPattern.test(id)) throw notFound();
-  return lane;
+/** Throws ProblemError not-found for what is none. */
+function mustBeAddress(agency: string, id: string): void {
+  if (participantOfAgency(agency) === undefined || !idPattern.test(id)) throw notFound();
 }

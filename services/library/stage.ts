@@ -27,9 +27,9 @@ import {
   demonstrationRegister,
   type Kind,
   type KindName,
-  kindOf,
   readerOf,
   type Tlp,
+  threadKindOf,
   validateEvent,
 } from '@puebla/schemas';
 import pRetry, { AbortError } from 'p-retry';
@@ -232,7 +232,7 @@ export function usualTlp(kind: Kind | undefined): Tlp {
 /** An accepted event as the gateway would write it: the contract's example under an identity of its own. */
 export function eventRecord(codec: Codec, said: Said = {}): EventRecord {
   const { id = randomUUID(), agency: agencyId = 'mx-fgr', kind: name = 'alert', words = '' } = said;
-  const kind = kindOf(name);
+  const kind = threadKindOf(name);
   const tlp = said.tlp ?? usualTlp(kind);
   const agency = agencyOf(agencyId);
   if (kind === undefined || agency === undefined)
@@ -257,6 +257,7 @@ export function eventRecord(codec: Codec, said: Said = {}): EventRecord {
     tlp,
   };
   return toRecord(
+    kind.topic,
     head,
     codec.encode(kind, checked.event.data),
     hash('sha256', `${words} ${id} ${tlp}`, 'base64url'),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeRecord, type Header, type RecordToSend } from '@puebla/kit';
-import { agencyOf, kindOf, participantOf } from '@puebla/schemas';
+import { agencyOf, participantOf, threadKindOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 
 /** A newer schema of a kind that the registry does not have yet, and records of it: who writes them is ahead of the registry. */
@@ -16,7 +16,7 @@ export interface LaterSchema {
 const encodedField = Buffer.from([2, 0x78]);
 
 export async function laterSchema(kindName: string): Promise<LaterSchema> {
-  const kind = kindOf(kindName);
+  const kind = threadKindOf(kindName);
   if (kind === undefined) throw new Error(`no kind ${kindName}`);
   const avro = kind.avro as { readonly fields: readonly object[] };
   const schemaOf = (name: string): object => ({

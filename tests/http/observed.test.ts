@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auditTopic, connectKafka, ends, offsetOf, problems, readLane } from '@puebla/kit';
-import { agencies, auditedActs, catalogue, participantOf } from '@puebla/schemas';
+import { agencies, auditedActs, catalogue, kinds, participantOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';
@@ -127,10 +127,10 @@ describe('/metrics', () => {
       await fetch(`${exchange.url}/v1/events/${encodeURIComponent(text)}/${marker}`);
       await fetch(`${exchange.url}/${encodeURIComponent(text)}`, { method: 'DELETE' });
     }
-    const kinds = catalogue.map(({ name }) => name as string);
+    const names = kinds.map(({ name }) => name as string);
     const topics = [...catalogue.map(({ topic }) => topic as string), auditTopic];
     const sets: Readonly<Record<string, readonly string[]>> = {
-      kind: kinds,
+      kind: names,
       topic: topics,
       what: auditedActs,
       reason: [...Object.keys(problems), 'slow', 'token', 'reader', 'shutdown'],
@@ -156,9 +156,9 @@ describe('health', () => {
     const ready = await fetch(`${exchange.url}/readyz`);
     const lines = (await ready.text()).trim().split('\n');
     for (const line of lines) expect(line).toMatch(/^(ok|failed) [a-z.-]+: \S.*$/);
-    const names = lines.map((line) => line.split(/[ :]/)[1]);
-    expect(new Set(names).size).toBe(names.length);
-    expect(names).toEqual(
+    const checks = lines.map((line) => line.split(/[ :]/)[1]);
+    expect(new Set(checks).size).toBe(checks.length);
+    expect(checks).toEqual(
       expect.arrayContaining(['gateway.kafka', 'gateway.schemas', 'feeds.kafka', 'database']),
     );
     expect(ready.status).toBe(lines.every((line) => line.startsWith('ok ')) ? 200 : 503);

@@ -12,7 +12,7 @@ import {
   toRecord,
   toResent,
 } from '@puebla/kit';
-import { agencyOf, catalogue, type EventHead, kindOf } from '@puebla/schemas';
+import { agencyOf, catalogue, type EventHead, threadKindOf } from '@puebla/schemas';
 import { type TestAddresses, testStack } from '../../infra/test-addresses.ts';
 
 /** An event as a record says it, beside what is the same for all. */
@@ -61,7 +61,7 @@ export async function openLanes(
     send,
     async write(events) {
       const records = events.map(({ data, resentFrom, ...about }) => {
-        const kind = kindOf(about.kind ?? 'alert');
+        const kind = threadKindOf(about.kind ?? 'alert');
         const participant = agencyOf(about.agency)?.participant;
         if (kind === undefined || participant === undefined) throw new Error(`no lane for ${about.agency}`);
         const head: EventHead = {
@@ -72,7 +72,7 @@ export async function openLanes(
           ...about,
         };
         const value = codec.encode(kind, { ...dataOf(kind.example), ...data });
-        const record = toRecord(head, value, 'digest');
+        const record = toRecord(kind.topic, head, value, 'digest');
         return (resentFrom === undefined ? record : toResent(record, resentFrom)).record;
       });
       await send(records);

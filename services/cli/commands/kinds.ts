@@ -1,4 +1,4 @@
-import { catalogue, tlpMarkings } from '@puebla/schemas';
+import { isThreadKind, kinds, tlpMarkings } from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { formatOf, writeList } from '../output.ts';
@@ -17,25 +17,26 @@ export function kindsCommand(cli: Cli): Command {
     )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
-      const items = catalogue.map(({ name, title, topic, subject, publishers, offices, tlp }) => ({
-        kind: name,
-        title,
-        topic,
-        subject,
-        publishers: [...Object.keys(publishers), ...(offices?.of ?? [])],
+      const items = kinds.map((kind) => ({
+        kind: kind.name,
+        title: kind.title,
+        /** An answer is in the topic of what it answers. */
+        topic: isThreadKind(kind) ? kind.topic : null,
+        subject: kind.subject,
+        publishers: [...Object.keys(kind.publishers), ...(kind.offices?.of ?? [])],
         tlp: {
           allowed: tlpMarkings.filter((each) =>
-            [...Object.values(publishers), ...(offices === undefined ? [] : [offices])].some((of) =>
-              of.tlp.includes(each),
+            [...Object.values(kind.publishers), ...(kind.offices === undefined ? [] : [kind.offices])].some(
+              (of) => of.tlp.includes(each),
             ),
           ),
-          default: tlp,
+          default: kind.tlp,
         },
       }));
       await writeList(cli, formatOf(cli, optionsOf(command).output), items, [
         { title: 'KIND', of: ({ kind }) => kind },
         { title: 'TITLE', of: ({ title }) => `${title.es} / ${title.en}` },
-        { title: 'TOPIC', of: ({ topic }) => topic },
+        { title: 'TOPIC', of: ({ topic }) => topic ?? '' },
         { title: 'PUBLISHERS', of: ({ publishers }) => publishers.join(' ') },
         { title: 'TLP (DEFAULT)', of: ({ tlp }) => `${tlp.allowed.join(' ')} (${tlp.default})` },
       ]);

@@ -8,7 +8,7 @@ import {
   exchangeTopics,
   toRecord,
 } from '@puebla/kit';
-import { agencies, catalogue, type Kind } from '@puebla/schemas';
+import { agencies, catalogue, type Kind, type ThreadKind } from '@puebla/schemas';
 import kafkajs from 'kafkajs';
 
 const dayMs = 86_400_000;
@@ -26,7 +26,7 @@ export interface Servers {
 export function historyEvent(
   prefix: string,
   n: number,
-): { readonly id: string; readonly agency: string; readonly participant: string; readonly kind: Kind } {
+): { readonly id: string; readonly agency: string; readonly participant: string; readonly kind: ThreadKind } {
   const agency = agencies[n % agencies.length];
   // Nearly all of what is said are alerts.
   const kind = catalogue[n % 10 === 0 ? 1 + ((n / 10) % (catalogue.length - 1)) : 0];
@@ -64,8 +64,12 @@ export async function writeHistory(
       const records = Array.from({ length: size }, (_, place) => {
         const { kind, ...event } = historyEvent(prefix, first + place);
         const head = { ...event, kind: kind.name, time, tlp: 'CLEAR' as const };
-        return toRecord(head, values.get(kind.name) ?? Buffer.alloc(0), hash('sha256', event.id, 'base64url'))
-          .record;
+        return toRecord(
+          kind.topic,
+          head,
+          values.get(kind.name) ?? Buffer.alloc(0),
+          hash('sha256', event.id, 'base64url'),
+        ).record;
       });
       const outcomes = await producer.send(records);
       if (outcomes.some(({ state }) => state !== 'written'))
