@@ -26,6 +26,7 @@ import {
   type FollowedKeys,
   followDirectory,
   followSigningKeys,
+  followThreads,
   foreignAlgorithms,
   foreignKeys,
   type Kafka,
@@ -88,9 +89,10 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   /** Known once it listens; nobody asks before. */
   let ownUrl = '';
   let closeDirectory = async (): Promise<void> => {};
+  let closeThreads = async (): Promise<void> => {};
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled([...started].reverse().map((service) => service.close()));
-    await Promise.all([audit.close(), closeDirectory()]);
+    await Promise.all([audit.close(), closeDirectory(), closeThreads()]);
     kafka.close();
   };
   const start = async (starting: Promise<Service>): Promise<void> => {
@@ -107,10 +109,12 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const cursors = createCursorCodec(key);
     const { directory, kept } = await openDirectory(options.directory, kafka, log);
     if (kept !== undefined) closeDirectory = kept.directory.close;
+    const threads = await followThreads({ kafka, log });
+    closeThreads = threads.close;
     const publicUrl = (): string => config.publicUrl ?? ownUrl;
     const verifier = createVerifier({ ...trustOf(config, keys, publicUrl), directory });
     const { authenticate } = verifier;
-    const shared = { kafka, codec, cursors, directory, verifier, audit, log, metrics };
+    const shared = { kafka, codec, cursors, directory, threads, verifier, audit, log, metrics };
     const begin: Readonly<Record<ServiceName, () => Promise<Service>>> = {
       directory: () =>
         startDirectory({
@@ -128,6 +132,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           codec,
           databaseUrl: databaseOf(options),
           directory,
+          threads,
           authenticate,
           audit,
           log,

@@ -20,8 +20,8 @@ function byDirectory(a: string, b: string): number {
 test('above AMBER each agency named is asked', () => {
   for (const tlp of ['AMBER_STRICT', 'RED'] as const)
     expect(askedOf({ agency: 'mx-fgr', tlp, readers: 'gt-mp,gt-pgn' }, directory)).toEqual([
-      { participant: 'GT', agencies: ['gt-mp'] },
       { participant: 'GT', agencies: ['gt-pgn'] },
+      { participant: 'GT', agencies: ['gt-mp'] },
     ]);
 });
 

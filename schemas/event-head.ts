@@ -25,6 +25,12 @@ export interface EventHead {
   readonly usecode?: string;
   /** `<agency>/<id>` of the first event of its thread. */
   readonly thread?: string;
+  /** Of a version that is for others than the one before: that one, `<agency>/<id>`, and how it was handled. Told to nobody but who loses sight. */
+  readonly replaces?: string;
+  readonly replacedtlp?: Tlp;
+  readonly replacedreaders?: string;
+  /** What a recall takes back: `<agency>/<id>` of a thread's first event, or of an answer. */
+  readonly recalls?: string;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }

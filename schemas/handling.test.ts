@@ -8,7 +8,9 @@ import {
   demonstrationRegister,
   directoryAt,
   type HandledEvent,
+  isFor,
   isOwner,
+  noThreadStates,
   type Reader,
   readerOf,
   readersOf,
@@ -44,7 +46,14 @@ describe.each(tableEvents)('row $row: $kind of $agency, $tlp for $audience', (ev
   test.each(tableReaders.map((name) => ({ name, may: event.may.includes(name) })))(
     '$name: $may',
     ({ name, may }) => {
-      expect(canRead(readerNamed(name), { ...event, tlp: marking(event.tlp) }, directory)).toBe(may);
+      expect(
+        canRead(
+          readerNamed(name),
+          { ...event, kind: 'alert', id: 'one', tlp: marking(event.tlp) },
+          directory,
+          noThreadStates,
+        ),
+      ).toBe(may);
     },
   );
 });
@@ -63,7 +72,7 @@ test.each(tableGone)('row 2: %s is no reader now, and never anonymous', (name) =
 test('row 5: RED is for persons who are cleared, of its agency or of one that is named', () => {
   const red = { agency: 'mx-fgr', tlp: 'RED', readers: 'gt-pgn,us-dhs', sponsor: 'cr-oij' } as const;
   const may = (name: string, cleared: boolean): boolean =>
-    canRead({ ...readerNamed(name), ...(cleared ? { cleared } : {}) }, red, directory);
+    isFor({ ...readerNamed(name), ...(cleared ? { cleared } : {}) }, red, directory);
   for (const name of ['mx-fgr', 'gt-pgn', 'us-dhs'])
     expect([may(name, true), may(name, false)]).toEqual([true, false]);
   for (const name of ['gt-mp', 'mx-inm', 'cr-oij', 'ts-office']) expect(may(name, true)).toBe(false);
@@ -73,7 +82,7 @@ test('row 6: what an office publishes goes with the office', () => {
   const event = { agency: 'ppt-office', tlp: 'AMBER', readers: 'BZ', office: 'PRESIDENCY' } as const;
   const readersAt = (instant: number): string[] => {
     const then = directoryAt(tableRegister, instant);
-    return ['gt-pgn', 'us-dhs'].filter((name) => canRead(readerNamed(name, then), event, then));
+    return ['gt-pgn', 'us-dhs'].filter((name) => isFor(readerNamed(name, then), event, then));
   };
   const handover = Date.UTC(2026, 0, 1, 6);
   expect(readersAt(handover - 1)).toEqual(['gt-pgn']);
@@ -88,12 +97,12 @@ test('a group that changes later opens and closes nothing that was said before',
   );
   expect(resolveAudience('CA4', 'AMBER', smaller).violations).toHaveLength(1);
   const event = { agency: 'mx-fgr', tlp: 'AMBER', ...(readers === undefined ? {} : { readers }) } as const;
-  expect(canRead(readerNamed('gt-pgn'), event, smaller)).toBe(true);
+  expect(isFor(readerNamed('gt-pgn'), event, smaller)).toBe(true);
 });
 
 test('a wider marking never shows less to anybody but the publisher', () => {
   for (const { id } of directory.agencies.values()) {
-    const may = tlpMarkings.map((tlp) => canRead(readerNamed(id), { agency: 'nobody', tlp }, directory));
+    const may = tlpMarkings.map((tlp) => isFor(readerNamed(id), { agency: 'nobody', tlp }, directory));
     expect(may.lastIndexOf(true)).toBeLessThan(may.includes(false) ? may.indexOf(false) : may.length);
   }
 });

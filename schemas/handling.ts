@@ -5,6 +5,7 @@ import type { ActiveAgency, Directory, Office, PersonId, Role } from './director
 import type { Kind } from './kind.ts';
 import type { ParticipantCode, Status } from './participants.ts';
 import { violation } from './rule-codes.ts';
+import { type Identified, isRecalled, newerThan, type ThreadStates } from './thread-state.ts';
 import type { ValidEvent } from './validate.ts';
 import type { Violation } from './violation.ts';
 
@@ -54,12 +55,26 @@ export function readerOf(directory: Directory, agencyId: AgencyId, person?: Pers
 }
 
 /**
- * May this reader read this event? The first row of `rules.md` (canRead) that matches decides; row 2 is the sign-in check, rows 1 and 3
- * come with recall and the second signature.
+ * May this reader read this event? The first row of `rules.md` (canRead) that matches decides; row 2 is the sign-in check, row 3 is
+ * `mayReadUnsigned`. Of a thread with several versions the reader needs it for the newest one too: narrowing closes the history.
  *
  * @param directory of now: it says who holds an office
+ * @param threads what became of the event's thread
  */
-export function canRead(reader: Reader, event: HandledEvent, directory: Directory): boolean {
+export function canRead(
+  reader: Reader,
+  event: HandledEvent & Identified,
+  directory: Directory,
+  threads: ThreadStates,
+): boolean {
+  if (isRecalled(event, threads)) return false; // row 1
+  if (!isFor(reader, event, directory)) return false;
+  const newer = newerThan(event, threads);
+  return newer === undefined || isFor(reader, newer, directory);
+}
+
+/** Whether what is so handled is for this reader, by itself: rows 4 to 11. */
+export function isFor(reader: Reader, event: HandledEvent, directory: Directory): boolean {
   const { tlp, readers } = event;
   if (!reader.signedIn) return tlp === 'CLEAR'; // row 4
   if (tlp === 'RED')
@@ -82,12 +97,12 @@ export function ownsEvent(agency: AgencyId, event: HandledEvent, directory: Dire
 }
 
 /**
- * The agencies that may read an event, at RED by a person who is cleared: asked of the policy itself, so that it cannot say anything
- * else than what will be.
+ * The agencies that what is so handled is for, at RED by a person who is cleared: asked of the policy itself, so that it cannot say
+ * anything else than what will be.
  */
 export function readersOf(event: HandledEvent, directory: Directory): readonly ActiveAgency[] {
   return [...directory.agencies.values()].filter(({ id, participant, status }) =>
-    canRead({ signedIn: true, agency: id, participant, status, roles: [], cleared: true }, event, directory),
+    isFor({ signedIn: true, agency: id, participant, status, roles: [], cleared: true }, event, directory),
   );
 }
 

@@ -54,6 +54,7 @@ export {
   canPublish,
   canRead,
   type HandledEvent,
+  isFor,
   isOwner,
   notPublisher,
   ownsEvent,
@@ -65,6 +66,7 @@ export {
   signerMissing,
 } from './handling.ts';
 export {
+  type Answered,
   isThreadKind,
   type Kind,
   type KindName,
@@ -104,6 +106,20 @@ export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
 export { endedAgencies, identityOfAddress, threadRules, unknownThread, voidBecause } from './thread.ts';
+export { changeBy, type EventPlace, replacedBy } from './thread-change.ts';
+export {
+  type HandledVersion,
+  type Identified,
+  isRecalled,
+  nameOf,
+  newerThan,
+  noThreadStates,
+  type Recalled,
+  readThreadChange,
+  type ThreadChange,
+  type ThreadState,
+  type ThreadStates,
+} from './thread-state.ts';
 export { parseInstant } from './time.ts';
 export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';
 export type { Violation } from './violation.ts';

@@ -2,6 +2,7 @@ import type avsc from 'avsc';
 import type { Agency } from './agencies.ts';
 import type { Tlp } from './code-lists.ts';
 import type { Directory, Office } from './directory.ts';
+import type { EventHead } from './event-head.ts';
 import type { Facets } from './facets.ts';
 import type { avroSchemas } from './generated.ts';
 import type { HandledEvent } from './handling.ts';
@@ -39,11 +40,15 @@ export interface Publishing {
   readonly condition?: (agency: Agency, data: Record<string, unknown>) => Violation[];
 }
 
+/** An event that is answered. */
+export type Answered = HandledEvent & Pick<EventHead, 'id' | 'kind' | 'thread'>;
+
 /** Of a kind that answers an event: it goes to that event's lane, and is marked by it (rules.md, canPublish). */
 export interface Answer {
   /** What is asked of who answers, beside that he may read what he answers. Codes of the kind. */
-  rules(agency: Agency, to: HandledEvent, data: Record<string, unknown>, directory: Directory): Violation[];
-  handling(to: HandledEvent): Pick<HandledEvent, 'tlp' | 'readers' | 'sponsor' | 'office'>;
+  rules(agency: Agency, to: Answered, data: Record<string, unknown>, directory: Directory): Violation[];
+  /** What is stamped on it. */
+  handling(to: Answered): Pick<EventHead, 'tlp' | 'readers' | 'sponsor' | 'office' | 'recalls'>;
 }
 
 /** What differs from kind to kind and Avro cannot say; `kinds/<kind>/rules.ts` holds it. */

@@ -12,6 +12,7 @@ import {
   demoAudience,
   demoIssuer,
   demoJwks,
+  followThreads,
   type HttpServer,
   type Kafka,
   type KafkaOptions,
@@ -43,6 +44,7 @@ export async function startGatewayAlone(
   const audit = createAudit({ kafka, log, metrics });
   const cursors = createCursorCodec(key);
   const directory = currentDirectory(demonstrationRegister);
+  const threads = await followThreads({ kafka, log });
   const verifier = createVerifier({ issuer: demoIssuer, audience: demoAudience, jwks, directory });
   const gateway = await startGateway({
     // Nothing that is sent to it alone goes on with a thread.
@@ -52,6 +54,7 @@ export async function startGatewayAlone(
     codec,
     cursors,
     directory,
+    threads,
     verifier,
     audit,
     log,
@@ -68,6 +71,7 @@ export async function startGatewayAlone(
       await http.close();
       await gateway.close();
       await audit.close();
+      await threads.close();
       kafka.close();
     },
   };

@@ -1,5 +1,5 @@
-import { type Codec, eventIn, type LogRecord, PoisonError, toCloudEvent } from '@puebla/kit';
-import type { EventHead, Facets, Kind } from '@puebla/schemas';
+import { type Codec, eventIn, isInThread, type LogRecord, PoisonError, toCloudEvent } from '@puebla/kit';
+import { changeBy, type EventHead, type Facets, type Kind, type ThreadChange } from '@puebla/schemas';
 
 /** What readers are shown of an event: decided by `head` and `facets`, written as `json`, encoded once for everybody. */
 export interface FeedContent {
@@ -7,6 +7,8 @@ export interface FeedContent {
   readonly facets: Facets;
   /** The structured CloudEvent, on one line. */
   readonly json: string;
+  /** What a recall says. Of it readers are shown the address that was taken back, and nothing else. */
+  readonly recall?: Record<string, unknown>;
 }
 
 /** An event of the feed. It is decoded when a reader first asks, so that a feed without readers costs next to nothing. */
@@ -20,6 +22,8 @@ export interface FeedEvent {
   readonly size: number;
   /** Undefined for what cannot be decoded: nobody sees it. */
   content(): FeedContent | undefined;
+  /** What it makes of its thread. Costs next to nothing for what begins one. */
+  change(): ThreadChange | undefined;
 }
 
 /** `codec` must have learnt the record's schema. `onPoison` is told once of a record that cannot be decoded. */
@@ -31,22 +35,29 @@ export function toFeedEvent(
 ): FeedEvent {
   let content: FeedContent | undefined;
   let decoded = false;
+  const { topic, partition, offset, timestamp: accepted } = record;
+  const contentOf = (): FeedContent | undefined => {
+    if (decoded) return content;
+    decoded = true;
+    try {
+      content = decode(codec, kind, record);
+    } catch (error) {
+      if (!(error instanceof PoisonError)) throw error;
+      onPoison(record, error);
+    }
+    return content;
+  };
   return {
-    topic: record.topic,
-    partition: record.partition,
-    offset: record.offset,
-    accepted: record.timestamp,
+    topic,
+    partition,
+    offset,
+    accepted,
     size: record.content.length,
-    content() {
-      if (decoded) return content;
-      decoded = true;
-      try {
-        content = decode(codec, kind, record);
-      } catch (error) {
-        if (!(error instanceof PoisonError)) throw error;
-        onPoison(record, error);
-      }
-      return content;
+    content: contentOf,
+    change() {
+      if (!isInThread(record) || kind.machine !== undefined) return undefined;
+      const found = contentOf();
+      return found && changeBy(found.head, () => found.recall ?? {}, { topic, offset, accepted });
     },
   };
 }
@@ -59,5 +70,6 @@ function decode(codec: Codec, kind: Kind, record: LogRecord): FeedContent {
     head,
     facets: kind.facets(data),
     json: JSON.stringify(toCloudEvent(head, record.timestamp, data)),
+    ...(head.recalls !== undefined && { recall: data }),
   };
 }

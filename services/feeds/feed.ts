@@ -6,6 +6,7 @@ import {
   follow,
   type Kafka,
   KafkaError,
+  type KnownThreads,
   type Log,
   type LogRecord,
   type Metrics,
@@ -57,13 +58,16 @@ export async function startFeed(options: {
   topics: readonly string[];
   log: Log;
   metrics: Metrics;
+  /** Told what the tail makes of threads, before anybody is shown it. */
+  threads: KnownThreads;
   /** Takes each event as it comes, with the position behind it. */
   onEvent: (event: FeedEvent, position: Offsets) => void;
   /** Called after the events that came together. */
   onPiece: (position: Offsets) => void;
   ringBytes?: number;
 }): Promise<Feed> {
-  const { kafka, codec, topics, log, metrics, onEvent, onPiece, ringBytes = defaultRingBytes } = options;
+  const { kafka, codec, topics, log, metrics, threads, onEvent, onPiece } = options;
+  const { ringBytes = defaultRingBytes } = options;
   const { clusterId } = await kafka.layout(topics);
   const letters = await followLetters({ kafka, log, metrics });
   const begin = await readEnds(kafka, topics);
@@ -85,6 +89,8 @@ export async function startFeed(options: {
   const pass = (record: LogRecord, event: FeedEvent | undefined): void => {
     setOffset(position, record, record.offset + 1);
     if (event === undefined) return;
+    const change = event.change();
+    if (change !== undefined) threads.take(change);
     ring.push(event);
     onEvent(event, position);
   };

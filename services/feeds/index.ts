@@ -4,6 +4,7 @@ import type {
   CurrentDirectory,
   CursorCodec,
   Kafka,
+  KnownThreads,
   Log,
   Metrics,
   Service,
@@ -23,6 +24,7 @@ export interface FeedsOptions {
   readonly codec: Codec;
   readonly cursors: CursorCodec;
   readonly directory: CurrentDirectory;
+  readonly threads: KnownThreads;
   readonly verifier: Verifier;
   readonly audit: Audit;
   readonly log: Log;
@@ -44,17 +46,28 @@ const silentAfterMs = 3_000;
 
 /** The way out: streams and pages, live and from history, without a database. */
 export async function startFeeds(options: FeedsOptions): Promise<Service> {
-  const { kafka, codec, cursors, directory, verifier, log, metrics, beatMs = defaultBeatMs } = options;
+  const {
+    kafka,
+    codec,
+    cursors,
+    directory,
+    threads,
+    verifier,
+    log,
+    metrics,
+    beatMs = defaultBeatMs,
+  } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const { clusterId } = await kafka.layout(topics);
   const deliveries = createDeliveries(options.audit);
-  const subscribers = createSubscribers({ clusterId, cursors, directory, deliveries, metrics });
+  const subscribers = createSubscribers({ clusterId, cursors, directory, threads, deliveries, metrics });
   const feed = await startFeed({
     kafka,
     codec,
     topics,
     log,
     metrics,
+    threads,
     onEvent: subscribers.take,
     onPiece: subscribers.flush,
     ...(options.ringBytes === undefined ? {} : { ringBytes: options.ringBytes }),
@@ -65,6 +78,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     kafka,
     cursors,
     directory,
+    threads,
     catchUp: createCatchUp(feed, kafka),
     subscribers,
     deliveries,

@@ -3,9 +3,9 @@ import { answerError, copyOffsets, type Handler, type Offsets, ProblemError, sen
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import { readQuery } from './query.ts';
 import { hasChanged } from './reader-changed.ts';
+import { type Shown, shownOf } from './shown.ts';
 import { type GapReason, startOf } from './start.ts';
 import type { StreamContext } from './stream.ts';
-import { shown } from './subscribers.ts';
 import { violationOf } from './violations.ts';
 
 const defaultLimit = 100;
@@ -21,12 +21,13 @@ export function createPage(context: StreamContext): Handler {
 }
 
 async function serve(context: StreamContext, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { feed, kafka, cursors, directory, deliveries, verifier, catchUp } = context;
+  const { feed, kafka, cursors, directory, threads, deliveries, verifier, catchUp } = context;
   const query = await readQuery(verifier, req, ['limit']);
   const limit = limitOf(query.params.get('limit'));
   const ends = await feed.caughtUp();
   const start = await startOf({ ...query, feed, kafka, cursors, otherwise: 'earliest', ends });
-  const { filter, caller } = query;
+  const { filter, history, caller } = query;
+  const wanted = { filter, history, reader: caller.reader };
   const page = createWriter(req, res);
   let gap: GapReason | undefined = start.gap;
   let known = directory.current();
@@ -44,11 +45,11 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   await catchUp.run(copyOffsets(start.position), {
     event(event, position) {
       if (res.destroyed || res.writableEnded || isOut()) return false;
-      const content = shown(event, filter, caller.reader, directory.current());
-      if (content === undefined) return true;
-      if (!deliveries.tell(caller.reader, content.head))
+      const shown = shownOf(event, wanted, { directory: directory.current(), threads });
+      if (shown === undefined) return true;
+      if (shown.type === 'event' && !deliveries.tell(caller.reader, shown.content.head))
         throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
-      if (page.add(content.json) < limit) return true;
+      if (page.add(itemOf(shown)) < limit) return true;
       place = copyOffsets(position);
       return false;
     },
@@ -65,6 +66,11 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   // The reader has gone, takes nothing, or may not any more: a page that is cut off must not look whole.
   if (place === undefined) res.destroy();
   else page.end(cursors.encode({ clusterId: feed.clusterId, offsets: place }), gap);
+}
+
+/** In the place of an event that he has lost sight of, a reader of pages finds its address alone. */
+function itemOf(shown: Shown): string {
+  return shown.type === 'event' ? shown.content.json : JSON.stringify({ withdrawn: shown.address });
 }
 
 /** Holds a small page, so that it has a length and an error a status; a large one it sends as it comes. */

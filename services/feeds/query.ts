@@ -10,6 +10,8 @@ export type Since = number | 'earliest';
 export interface Query {
   readonly caller: SignedCaller;
   readonly filter: Filter;
+  /** Versions too that have a newer one. */
+  readonly history: boolean;
   readonly since: Since | undefined;
   readonly cursor: string | undefined;
   readonly params: URLSearchParams;
@@ -17,7 +19,7 @@ export interface Query {
   readonly key: string;
 }
 
-const ownParameters = ['since', 'cursor'];
+const ownParameters = ['since', 'cursor', 'history'];
 
 /**
  * Reads a request: who asks, for what, from where. Throws ProblemError bad-request; SignInError.
@@ -39,6 +41,8 @@ export async function readQuery(
     ...(parsed.ok ? [] : parsed.violations),
     ...own.filter((name) => params.getAll(name).length > 1).map((name) => violationOf('once', name)),
   ];
+  const history = params.get('history') ?? 'false';
+  if (history !== 'true' && history !== 'false') violations.push(violationOf('history', 'history'));
   const asked = params.get('since');
   const since = asked === null || asked === 'earliest' ? (asked ?? undefined) : parseInstant(asked);
   if (asked !== null && since === undefined) violations.push(violationOf('since', 'since'));
@@ -51,10 +55,11 @@ export async function readQuery(
   return {
     caller,
     filter: parsed.filter,
+    history: history === 'true',
     since,
     // A client that reconnects sends the newer place in its header, the address stays as it was.
     cursor: header ?? params.get('cursor') ?? undefined,
     params,
-    key: `${who} ${filterKey(parsed.filter)}`,
+    key: `${who} ${history} ${filterKey(parsed.filter)}`,
   };
 }

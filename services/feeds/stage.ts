@@ -34,6 +34,7 @@ export function eventAt(
     accepted: about.accepted ?? 0,
     size: json.length,
     content: () => content,
+    change: () => undefined,
   };
 }
 

@@ -16,21 +16,23 @@ import {
   sentAlways,
   type Verifier,
 } from '@puebla/kit';
-import type { Reader } from '@puebla/schemas';
+import type { Reader, ThreadStates } from '@puebla/schemas';
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import type { CatchUp, Sink } from './catch-up.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Feed } from './feed.ts';
 import { type Query, readQuery } from './query.ts';
 import { hasChanged } from './reader-changed.ts';
+import { shownOf, type Wanted } from './shown.ts';
 import { type GapReason, startOf } from './start.ts';
-import { cursorFrame, frameOf, type Subscriber, type Subscribers, shown } from './subscribers.ts';
+import { cursorFrame, frameOf, type Subscriber, type Subscribers } from './subscribers.ts';
 
 export interface StreamContext {
   readonly feed: Feed;
   readonly kafka: Kafka;
   readonly cursors: CursorCodec;
   readonly directory: CurrentDirectory;
+  readonly threads: ThreadStates;
   readonly catchUp: CatchUp;
   readonly subscribers: Subscribers;
   readonly deliveries: Deliveries;
@@ -100,8 +102,9 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
 /** One subscriber's stream: catches up, joins the live feed, falls back to catching up when it is slower. */
 function openStream(context: StreamContext, query: Query, res: ServerResponse) {
   const { feed, cursors, catchUp, subscribers, metrics, beatMs } = context;
-  const { filter, caller, key } = query;
+  const { filter, history, caller, key } = query;
   const { reader, expiresAt } = caller;
+  const wanted: Wanted = { filter, history, reader };
   let leaveGroup: ((position: Offsets) => void) | undefined;
   /** While it catches up: behind what was written to it, moved on with every event. Undefined when it is live. */
   let place: Offsets | undefined;
@@ -144,13 +147,16 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
   const sink: Sink = {
     event(event, position) {
       if (isOver()) return false;
-      const content = shown(event, filter, reader, context.directory.current());
-      if (content === undefined) return true;
+      const shown = shownOf(event, wanted, {
+        directory: context.directory.current(),
+        threads: context.threads,
+      });
+      if (shown === undefined) return true;
       // The reader goes on from what it has: behind the event before.
-      if (!context.deliveries.tell(reader, content.head))
+      if (shown.type === 'event' && !context.deliveries.tell(reader, shown.content.head))
         throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       lastSign = Date.now();
-      res.write(frameOf(cursor(position), content));
+      res.write(frameOf(cursor(position), shown));
       return true;
     },
     gap: (position) => gap('expired', position),
@@ -166,7 +172,7 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
       if (!reached(began, position)) writePlace(position);
       place = undefined;
       wasLive = true;
-      leaveGroup = subscribers.join(subscriber, key, filter, reader, position);
+      leaveGroup = subscribers.join(subscriber, key, wanted, position);
     },
   };
   const follow = async (position: MutableOffsets): Promise<void> => {

@@ -7,7 +7,14 @@ import {
   currentDirectory,
   type MutableOffsets,
 } from '@puebla/kit';
-import { anonymous, demonstrationRegister, type Filter, type Reader, readerOf } from '@puebla/schemas';
+import {
+  anonymous,
+  demonstrationRegister,
+  type Filter,
+  noThreadStates,
+  type Reader,
+  readerOf,
+} from '@puebla/schemas';
 import { maxBufferedBytes } from './backpressure.ts';
 import { createDeliveries } from './deliveries.ts';
 import { eventAt, type OpenResponse, type Responses, startResponses } from './stage.ts';
@@ -41,7 +48,14 @@ beforeEach(() => {
   isAuditUp = true;
   const deliveries = createDeliveries({ note: () => isAuditUp });
   const metrics = createMetrics();
-  subscribers = createSubscribers({ clusterId: 'here', cursors, directory, deliveries, metrics });
+  subscribers = createSubscribers({
+    clusterId: 'here',
+    cursors,
+    directory,
+    threads: noThreadStates,
+    deliveries,
+    metrics,
+  });
 });
 
 /** The next event of a lane comes in. */
@@ -76,7 +90,7 @@ function joinWith(opened: OpenResponse, key: string, filter: Filter = {}, reader
       leave(place);
     },
   };
-  leave = subscribers.join(subscriber, key, filter, reader, position);
+  leave = subscribers.join(subscriber, key, { filter, reader, history: false }, position);
   return { leave: () => leave(position), behindAt, subscriber };
 }
 

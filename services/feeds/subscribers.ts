@@ -8,10 +8,11 @@ import {
   type Offsets,
   setOffset,
 } from '@puebla/kit';
-import { canRead, type Directory, type Filter, matches, type Reader } from '@puebla/schemas';
+import type { ThreadStates } from '@puebla/schemas';
 import { maxBufferedBytes } from './backpressure.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { FeedContent, FeedEvent } from './event.ts';
+import type { FeedEvent } from './event.ts';
+import { type Shown, shownOf, type Wanted } from './shown.ts';
 
 export interface Subscriber {
   readonly res: ServerResponse;
@@ -22,8 +23,7 @@ export interface Subscriber {
 
 /** Subscribers with the same filter and the same reader: one decision and one encoding serves them all. */
 interface Group {
-  readonly filter: Filter;
-  readonly reader: Reader;
+  readonly wanted: Wanted;
   readonly members: Set<Subscriber>;
   frames: string[];
 }
@@ -33,13 +33,7 @@ export interface Subscribers {
    * Joins the live feed at `position`, with everything before it written; returns how to leave it. Leaving writes what
    * waits first, so that everything before the position given then has been written.
    */
-  join(
-    subscriber: Subscriber,
-    key: string,
-    filter: Filter,
-    reader: Reader,
-    position: Offsets,
-  ): (position: Offsets) => void;
+  join(subscriber: Subscriber, key: string, wanted: Wanted, position: Offsets): (position: Offsets) => void;
   /** An event of the live feed. Written by the next `flush`. */
   take(event: FeedEvent, position: Offsets): void;
   /** Writes what was taken, one write a subscriber. */
@@ -48,38 +42,25 @@ export interface Subscribers {
   beat(position: Offsets, cursor: boolean): void;
 }
 
-export function frameOf(cursor: string, { json }: FeedContent): string {
+export function frameOf(cursor: string, shown: Shown): string {
   // JSON.stringify leaves no CR or LF in `json`, and a cursor is base64url: nothing can be injected here (CWE-93).
-  return `id: ${cursor}\ndata: ${json}\n\n`;
+  if (shown.type === 'event') return `id: ${cursor}\ndata: ${shown.content.json}\n\n`;
+  return `event: withdrawn\nid: ${cursor}\ndata: ${JSON.stringify({ address: shown.address })}\n\n`;
 }
 
 export function cursorFrame(cursor: string): string {
   return `event: cursor\nid: ${cursor}\ndata: {"cursor":"${cursor}"}\n\n`;
 }
 
-/** What this reader is shown of an event; undefined when it is not for him. */
-export function shown(
-  event: FeedEvent,
-  filter: Filter,
-  reader: Reader,
-  directory: Directory,
-): FeedContent | undefined {
-  const content = event.content();
-  if (content === undefined) return undefined;
-  const { head, facets } = content;
-  const isShown =
-    canRead(reader, head, directory) && matches(filter, { ...head, accepted: event.accepted }, facets);
-  return isShown ? content : undefined;
-}
-
 export function createSubscribers(options: {
   clusterId: string;
   cursors: CursorCodec;
   directory: CurrentDirectory;
+  threads: ThreadStates;
   deliveries: Deliveries;
   metrics: Metrics;
 }): Subscribers {
-  const { clusterId, cursors, directory, deliveries, metrics } = options;
+  const { clusterId, cursors, directory, threads, deliveries, metrics } = options;
   const groups = new Map<string, Group>();
 
   const write = (subscriber: Subscriber, bytes: Buffer, position: Offsets): void => {
@@ -110,10 +91,10 @@ export function createSubscribers(options: {
   };
 
   return {
-    join(subscriber, key, filter, reader, position) {
+    join(subscriber, key, wanted, position) {
       let group = groups.get(key);
       if (group === undefined) {
-        group = { filter, reader, members: new Set(), frames: [] };
+        group = { wanted, members: new Set(), frames: [] };
         groups.set(key, group);
       }
       const joined = group;
@@ -127,20 +108,24 @@ export function createSubscribers(options: {
       };
     },
     take(event, position) {
-      let frame: string | undefined;
-      const today = directory.current();
+      /** One encoding of the event, and one of its withdrawal, serve everybody. */
+      const frames = new Map<Shown['type'], string>();
+      const now = { directory: directory.current(), threads };
       for (const group of groups.values()) {
-        const content = shown(event, group.filter, group.reader, today);
-        if (content === undefined) continue;
-        if (!deliveries.tell(group.reader, content.head)) {
+        const shown = shownOf(event, group.wanted, now);
+        if (shown === undefined) continue;
+        if (shown.type === 'event' && !deliveries.tell(group.wanted.reader, shown.content.head)) {
           holdBack(group, event, position);
           continue;
         }
-        frame ??= frameOf(cursors.encode({ clusterId, offsets: position }), content);
+        let frame = frames.get(shown.type);
+        if (frame === undefined) {
+          frame = frameOf(cursors.encode({ clusterId, offsets: position }), shown);
+          frames.set(shown.type, frame);
+        }
         group.frames.push(frame);
       }
-      if (frame !== undefined)
-        metrics.endToEndSeconds.observe(Math.max(0, Date.now() - event.accepted) / 1000);
+      if (frames.size > 0) metrics.endToEndSeconds.observe(Math.max(0, Date.now() - event.accepted) / 1000);
     },
     flush(position) {
       for (const group of groups.values()) settle(group, position);

@@ -8,6 +8,7 @@ const rules = {
     'It must be an RFC 3339 date and time with its zone, or earliest.',
     ['earliest'],
   ],
+  history: ['Debe ser true o false.', 'It must be true or false.', ['true', 'false']],
   limit: ['Debe ser un número entero de 1 a 1000.', 'It must be a whole number from 1 to 1000.', ['1..1000']],
 } as const satisfies Record<string, readonly [es: string, en: string, allowed?: readonly string[]]>;
 

@@ -3,17 +3,21 @@ import { bodyOf, type Codec, type EventRecord, newTraceparent, ProblemError, toR
 import {
   type ActiveAgency,
   type AgencyId,
+  type Answered,
   canPublish,
+  changeBy,
   type Directory,
   type EventHead,
+  type EventPlace,
   endedAgencies,
-  type HandledEvent,
   isAudited,
   isThreadKind,
   type Kind,
+  nameOf,
   type Permission,
   type Reference,
   type StepEvent,
+  type ThreadChange,
   type Tlp,
   threadRules,
   type ValidEvent,
@@ -31,7 +35,7 @@ export interface Thread {
   /** What is of the kind of the thread, in lane order. */
   readonly steps: readonly StepEvent[];
   /** The event that is referred to. */
-  readonly referred: HandledEvent;
+  readonly referred: Answered;
 }
 
 /** An event that goes on with a thread cannot be accepted before that is known. */
@@ -55,6 +59,8 @@ export interface Accepted {
   readonly inThread: boolean;
   /** The agency whose releaser must sign before it may be published; undefined when it may be now. */
   readonly signer: AgencyId | undefined;
+  /** What it makes of its thread, once it stands there; absent for one that begins a thread. */
+  readonly change?: (place: EventPlace) => ThreadChange | undefined;
   /** Of one whose publication is told to the audit. */
   readonly handling?: { readonly tlp: Tlp; readonly readers?: string };
 }
@@ -116,6 +122,7 @@ export function accept(
   if (thread !== undefined && kind.answer !== undefined)
     Object.assign(head, kind.answer.handling(thread.referred));
   else if (thread !== undefined || kind.machine !== undefined) {
+    if (thread !== undefined && kind.machine === undefined) Object.assign(head, replacedIn(thread, head));
     const step = {
       ...stepOf(head, event.data, now),
       ended: endedAgencies(kind, event.data, context.directory),
@@ -128,6 +135,9 @@ export function accept(
     kind,
     id,
     inThread: thread !== undefined,
+    ...(thread !== undefined && {
+      change: (place: EventPlace) => changeBy(head, () => event.data, place),
+    }),
     signer: context.signedBy === undefined ? signer : undefined,
     ...(isAudited(head.tlp) && {
       handling: { tlp: head.tlp, ...(head.readers && { readers: head.readers }) },
@@ -138,12 +148,27 @@ export function accept(
 
 function mayAnswer(
   answer: NonNullable<Kind['answer']>,
-  to: HandledEvent,
+  to: Answered,
   data: Record<string, unknown>,
   { agency, directory }: { readonly agency: ActiveAgency; readonly directory: Directory },
 ): void {
   const violations = answer.rules(agency, to, data, directory);
   if (violations.length > 0) throw new ProblemError('not-permitted', { violations });
+}
+
+/** Of a version that is for others than the one before: who loses sight is told by what is stamped here. */
+function replacedIn(
+  { steps }: Thread,
+  head: EventHead,
+): Pick<EventHead, 'replaces' | 'replacedtlp' | 'replacedreaders'> {
+  const own = steps.findIndex(({ agency, id }) => agency === head.agency && id === head.id);
+  const last = (own === -1 ? steps : steps.slice(0, own)).at(-1);
+  if (last === undefined || (last.tlp === head.tlp && last.readers === head.readers)) return {};
+  return {
+    replaces: nameOf(last),
+    replacedtlp: last.tlp,
+    ...(last.readers !== undefined && { replacedreaders: last.readers }),
+  };
 }
 
 /** Everything of a thread is in the topic of its first event. */

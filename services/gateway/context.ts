@@ -3,6 +3,7 @@ import {
   type Audit,
   type Codec,
   type CurrentDirectory,
+  type FollowedThreads,
   type Log,
   type Metrics,
   ProblemError,
@@ -30,6 +31,7 @@ export interface Gateway {
   readonly publisher: Publisher;
   readonly receipts: Receipts;
   readonly threads: Threads;
+  readonly threadStates: Pick<FollowedThreads, 'write' | 'all' | 'of'>;
   readonly drafts: Drafts;
   readonly verifier: Verifier;
   readonly log: Log;

@@ -38,23 +38,42 @@ export function acceptWhereItBelongs(
 }
 
 /** Whether two may have followed the same event at once, so that one of them does not count. */
-export function canBeVoid({ kind, inThread }: Accepted): boolean {
+function canBeVoid({ kind, inThread }: Accepted): boolean {
   return inThread && kind.machine !== undefined;
+}
+
+/** Whether there is more to do once it is kept than to answer: what goes on with a thread may be void, or change who reads it. */
+export function hasSequel({ inThread }: Accepted): boolean {
+  return inThread;
 }
 
 /** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError, KafkaError. */
 export async function answerFor(
-  gateway: Pick<Gateway, 'receipts' | 'threads'>,
+  gateway: Pick<Gateway, 'receipts' | 'threads' | 'threadStates'>,
   agency: ActiveAgency,
   accepted: Accepted,
   { kept, again }: { readonly kept: Kept; readonly again: boolean },
   authorization: string | undefined,
 ): Promise<Answer> {
   const { receipts } = gateway;
+  await tellChange(gateway, accepted, kept);
   const answer = again
     ? await receipts.again(agency, accepted, kept)
     : receipts.fresh(agency, accepted, kept);
   return toldIfVoid(gateway, agency, accepted, authorization, answer);
+}
+
+/** Before its sender is told that it is kept, everybody knows what it makes of its thread. Rejects with ProblemError outcome-unknown. */
+async function tellChange(
+  { threadStates }: Pick<Gateway, 'threadStates'>,
+  { id, change }: Accepted,
+  { topic, offset, timestamp }: Kept,
+): Promise<void> {
+  const made = change?.({ topic, offset, accepted: timestamp });
+  if (made === undefined) return;
+  await threadStates.write([made]).catch((cause: unknown) => {
+    throw Object.assign(outcomeUnknown(id), { cause });
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type CursorCodec,
   createProducer,
   draftsTopic,
+  type FollowedThreads,
   type Kafka,
   type Log,
   type Metrics,
@@ -32,6 +33,7 @@ export interface GatewayOptions {
   readonly codec: Codec;
   readonly cursors: CursorCodec;
   readonly directory: CurrentDirectory;
+  readonly threads: FollowedThreads;
   readonly verifier: Verifier;
   /** Where the library answers: whoever goes on with a thread needs it. */
   readonly libraryUrl: () => string;
@@ -111,6 +113,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     receipts,
     drafts,
     threads: createThreads(options.libraryUrl, directory),
+    threadStates: options.threads,
     verifier,
     log,
     metrics,

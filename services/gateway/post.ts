@@ -18,7 +18,7 @@ import { sendJson } from './answer.ts';
 import { createRefusals, tellPublished } from './audited.ts';
 import { parseJson } from './body.ts';
 import { type Author, type Gateway, publisherOf } from './context.ts';
-import { acceptInThread, acceptWhereItBelongs, answerFor, canBeVoid } from './in-thread.ts';
+import { acceptInThread, acceptWhereItBelongs, answerFor, hasSequel } from './in-thread.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import type { Answer } from './receipt.ts';
 import { type FallbackIds, fallbackIds } from './request.ts';
@@ -203,7 +203,7 @@ export function publish(
     }
     metrics.published.inc({ kind: kind.name });
     if (!again) tellPublished(gateway.audit, agency, accepted);
-    if (!again && !canBeVoid(accepted)) {
+    if (!again && !hasSequel(accepted)) {
       done(receipts.fresh(agency, accepted, outcome));
       return;
     }

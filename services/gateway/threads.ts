@@ -1,13 +1,15 @@
 import { asProblem, type CurrentDirectory, lacksScope, ProblemError, scopeFor } from '@puebla/kit';
 import {
   type AgencyId,
+  type Answered,
   addressOf,
   directoryAt,
   endedAgencies,
-  type HandledEvent,
   identityOfAddress,
   type Kind,
+  type KindName,
   kindOf,
+  nameOf,
   type Office,
   type StepEvent,
   type Tlp,
@@ -41,7 +43,8 @@ export interface Threads {
 interface Item {
   readonly source: AgencyId;
   readonly id: string;
-  readonly type: string;
+  readonly type: KindName;
+  readonly thread?: string;
   readonly tlp: Tlp;
   readonly readers?: string;
   readonly sponsor?: AgencyId;
@@ -51,7 +54,6 @@ interface Item {
 }
 
 interface Found {
-  readonly thread: string;
   /** Of its first event. */
   readonly kind: string;
   readonly items: readonly Item[];
@@ -60,10 +62,7 @@ interface Found {
 /** @param libraryUrl where the library answers; asked for at each use, since in one process it is known last */
 export function createThreads(libraryUrl: () => string, directory: CurrentDirectory): Threads {
   const limit = pLimit(atOnce);
-  const ask = async (address: string, authorization: string | undefined): Promise<Found | undefined> => {
-    const known = identityOfAddress(address);
-    if (known === undefined) return undefined;
-    const path = addressOf(known.agency, known.id).replace('/events/', '/threads/');
+  const ask = async (path: string, authorization: string | undefined): Promise<Found | undefined> => {
     const headers = authorization === undefined ? {} : { authorization };
     try {
       const signal = AbortSignal.timeout(answerWithinMs);
@@ -88,18 +87,28 @@ export function createThreads(libraryUrl: () => string, directory: CurrentDirect
 
   return {
     async of({ kind, refersTo }, authorization) {
-      const found = await ask(refersTo.address, authorization);
+      const path = pathFor(kind, refersTo.address);
+      const found = path === undefined ? undefined : await ask(path, authorization);
       const known = kindOf(kind);
       const begun = threadKindOf(found?.kind ?? '');
       const referred = found?.items.find(({ source, id }) => addressOf(source, id) === refersTo.address);
       const fits = known?.answer === undefined ? known === begun : referred?.type !== 'recall';
       if (found === undefined || begun === undefined || referred === undefined || !fits)
         throw new ProblemError('invalid', { violations: [unknownThread(refersTo)] });
-      const steps = found.items.filter(({ type }) => type === begun.name).map((item) => stepOf(begun, item));
-      return { name: found.thread, topic: begun.topic, steps, referred: handledEvent(referred) };
+      const isAnswer = known?.answer !== undefined;
+      const steps = found.items
+        .filter(({ type }) => !isAnswer && type === begun.name)
+        .map((item) => stepOf(begun, item));
+      // The first that is shown need not be the first.
+      return {
+        name: referred.thread ?? nameOf({ agency: referred.source, id: referred.id }),
+        topic: begun.topic,
+        steps,
+        referred: answeredEvent(referred),
+      };
     },
     async voidOf(agency, { kind, id }, authorization) {
-      const found = await ask(addressOf(agency, id), authorization);
+      const found = await ask(threadPath(addressOf(agency, id)), authorization);
       if (found === undefined) throw unavailable(new Error('a step that is kept is not in the library'));
       const steps = found.items.filter(({ type }) => type === kind.name).map((item) => stepOf(kind, item));
       return voidBecause(kind, steps, { agency, id });
@@ -107,10 +116,23 @@ export function createThreads(libraryUrl: () => string, directory: CurrentDirect
   };
 }
 
-function handledEvent({ source, tlp, readers, sponsor, office }: Item): HandledEvent {
+/** Who takes an event back need not read it: of it he is told how it is handled, and nothing else. Undefined for what is no address. */
+function pathFor(kind: KindName, address: string): string | undefined {
+  if (identityOfAddress(address) === undefined) return undefined;
+  return kind === 'recall' ? `${address}/handling` : threadPath(address);
+}
+
+function threadPath(address: string): string {
+  return address.replace('/events/', '/threads/');
+}
+
+function answeredEvent({ source, id, type, thread, tlp, readers, sponsor, office }: Item): Answered {
   return {
     agency: source,
+    id,
+    kind: type,
     tlp,
+    ...(thread && { thread }),
     ...(readers && { readers }),
     ...(sponsor && { sponsor }),
     ...(office && { office }),

@@ -7,7 +7,7 @@ import { acceptJob } from './accept-job.ts';
 import { createRefusals, tellPublished } from './audited.ts';
 import type { Author, Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
-import { acceptWhereItBelongs, answerFor, canBeVoid } from './in-thread.ts';
+import { acceptWhereItBelongs, answerFor, hasSequel } from './in-thread.ts';
 import { createLineCutter } from './lines.ts';
 import type { Done } from './pending.ts';
 import type { Answer } from './receipt.ts';
@@ -125,7 +125,7 @@ export async function upload(
       settle(line);
       finish();
     };
-    if (canBeVoid(accepted) || (withReceipts && again)) {
+    if (hasSequel(accepted) || (withReceipts && again)) {
       answerFor(gateway, agency, accepted, { kept, again }, req.headers.authorization)
         .then(tell)
         .catch((error: unknown) => {

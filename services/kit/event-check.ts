@@ -33,6 +33,11 @@ export function kindIn({ topic, content }: Pick<LogRecord, 'topic' | 'content'>)
   return kindOf(headerIn(content, 'ce_type') ?? '') ?? kindOfTopic(topic);
 }
 
+/** Whether it goes on with a thread. */
+export function isInThread({ content }: Pick<LogRecord, 'content'>): boolean {
+  return headerIn(content, 'ce_thread') !== undefined;
+}
+
 /** An answer is in the topic of the event that it answers. */
 function belongs({ name, answer }: Kind, topic: string, { thread }: EventHead): boolean {
   const owner = kindOfTopic(topic);

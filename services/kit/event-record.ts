@@ -25,6 +25,10 @@ const attributes = [
   ['signedby', 'ce_signedby'],
   ['usecode', 'ce_usecode'],
   ['thread', 'ce_thread'],
+  ['replaces', 'ce_replaces'],
+  ['replacedtlp', 'ce_replacedtlp'],
+  ['replacedreaders', 'ce_replacedreaders'],
+  ['recalls', 'ce_recalls'],
   ['traceparent', 'ce_traceparent'],
   ['tracestate', 'ce_tracestate'],
 ] as const satisfies readonly (readonly [keyof EventHead, string])[];
@@ -132,7 +136,8 @@ export function headOf(record: Pick<LogRecord, 'headers'>): EventHead {
 
 /** What readers get: a structured CloudEvent. `recordedtime` is when the exchange accepted it. */
 export function toCloudEvent(head: EventHead, acceptedMs: number, data: Record<string, unknown>) {
-  const { id, agency, kind, time, participant, ...rest } = head;
+  const { id, agency, kind, time, participant, ...others } = head;
+  const { replaces: _replaces, replacedtlp: _tlp, replacedreaders: _readers, ...rest } = others;
   return {
     specversion: '1.0',
     id,

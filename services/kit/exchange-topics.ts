@@ -2,6 +2,7 @@ import { catalogue, laneCount } from '@puebla/schemas';
 import { auditTopic } from './audit.ts';
 import { directoryTopic } from './directory.ts';
 import type { TopicPlan } from './kafka/topics.ts';
+import { threadsTopic } from './thread-states.ts';
 
 /** Since keys are unique nothing is ever removed; `since` is the broker's clock (design.md, "Time"). */
 const ofEvents = {
@@ -16,10 +17,11 @@ const compacted = { ...ofEvents, 'cleanup.policy': 'compact' };
 /** What waits for a second signature. A tombstone takes a draft's body away. */
 export const draftsTopic = 'puebla.drafts';
 
-/** Every topic of the exchange: the directory, drafts, the audit in the participants' lanes, and for each kind its lanes and one lane of dead letters. */
+/** Every topic of the exchange: the directory, drafts, states of threads, the audit in the participants' lanes, and for each kind its lanes and one lane of dead letters. */
 export const exchangeTopics: readonly TopicPlan[] = [
   compactedPlan(directoryTopic),
   compactedPlan(draftsTopic),
+  compactedPlan(threadsTopic),
   { topic: auditTopic, partitions: laneCount, config: ofEvents },
   ...catalogue.flatMap(({ topic, deadTopic }) => [
     { topic, partitions: laneCount, config: ofEvents },

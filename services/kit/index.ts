@@ -35,4 +35,5 @@ export * from './secret-file.ts';
 export * from './sent-always.ts';
 export * from './sign-in.ts';
 export * from './signing-keys.ts';
+export * from './thread-states.ts';
 export * from './trace.ts';

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { connectKafka, createCodec, createLog } from '@puebla/kit';
+import { connectKafka, createCodec, createLog, followThreads } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import { startApplier } from './apply.ts';
 import type { ThreadPlace, ThreadReport } from './thread.ts';
@@ -18,6 +18,7 @@ const log = createLog({ level: logLevel, service: 'library' });
 yieldToOthers();
 const kafka = connectKafka({ brokers, clientId: 'puebla-library' });
 const codec = await createCodec({ registryUrl, idsFile, log });
+const threads = await followThreads({ kafka, log });
 
 let applied: Record<string, number> = {};
 let batches: { seconds: number; records: number }[] = [];
@@ -28,6 +29,7 @@ const applier = startApplier({
   codec,
   databaseUrl,
   topics: catalogue.map(({ topic }) => topic),
+  threads,
   log,
   metrics: {
     applied: {
@@ -75,6 +77,7 @@ const reporting = setInterval(report, reportEveryMs);
 port.once('message', async () => {
   clearInterval(reporting);
   await applier.close();
+  await threads.close();
   kafka.close();
   report();
   port.close();

@@ -3,6 +3,7 @@ import {
   auditTopic,
   type Codec,
   copyOffsets,
+  type FollowedThreads,
   type Follower,
   follow,
   type Kafka,
@@ -21,6 +22,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { connectApplier, disconnect } from './pool.ts';
 import { openApplyQueue } from './queue.ts';
 import { type Poison, toRow } from './row.ts';
+import { tellThreads } from './taken-back.ts';
 import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
 import { writeAround } from './write.ts';
 
@@ -37,6 +39,7 @@ export interface ApplyOptions {
   readonly databaseUrl: string;
   /** Those of the events; the audit's is followed beside them. */
   readonly topics: readonly string[];
+  readonly threads: FollowedThreads;
   readonly log: Log;
   readonly metrics: ApplyMetrics;
   /** Told of a record that cannot be decoded or applied, with the reason, once its dead letter is kept; the lane goes on after it. */
@@ -189,7 +192,7 @@ async function followLog(
   stop: AbortSignal,
   broken: Promise<never>,
 ): Promise<EmptyReason | undefined> {
-  const { kafka, codec, topics, log, metrics, onPoison } = options;
+  const { kafka, codec, topics, threads, log, metrics, onPoison } = options;
   const letters = createDeadLetters(kafka, log);
   await letters.load();
   const bury = async (record: LogRecord, reason: string): Promise<void> => {
@@ -208,6 +211,7 @@ async function followLog(
     onPoison: bury,
     async write(batch) {
       const begun = performance.now();
+      await tellThreads(client, threads, batch);
       await writeAround(client, batch, (row, cause) => {
         log.error({ err: cause, topic: row.topic, offset: row.offset }, 'the database refuses an event');
         return bury(row.record, 'database');

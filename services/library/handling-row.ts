@@ -1,19 +1,34 @@
-import type { HandledEvent, Office, Tlp } from '@puebla/schemas';
+import type { HandledEvent, Identified, KindName, Office, Tlp } from '@puebla/schemas';
 
 /** What the policy decides by, of a row of `library.events`. */
 export interface HandlingRow {
   readonly agency: string;
+  readonly id: string;
+  readonly kind: KindName;
+  readonly thread: string | null;
   readonly tlp: Tlp;
   readonly readers: string | null;
   readonly sponsor: string | null;
   readonly office: Office | null;
 }
 
-export const handlingColumns = 'agency, tlp, readers, sponsor, office';
+export const handlingColumns = 'agency, id, kind, thread, tlp, readers, sponsor, office';
 
-export function handledEvent({ agency, tlp, readers, sponsor, office }: HandlingRow): HandledEvent {
+export function handledEvent({
+  agency,
+  id,
+  kind,
+  thread,
+  tlp,
+  readers,
+  sponsor,
+  office,
+}: HandlingRow): HandledEvent & Identified {
   return {
     agency,
+    id,
+    kind,
+    ...(thread === null ? {} : { thread }),
     tlp,
     ...(readers === null ? {} : { readers }),
     ...(sponsor === null ? {} : { sponsor }),

@@ -5,6 +5,7 @@ import {
   type Check,
   type Codec,
   type CurrentDirectory,
+  type FollowedThreads,
   type Kafka,
   type Log,
   type LogRecord,
@@ -32,6 +33,7 @@ export interface LibraryOptions {
   /** PostgreSQL; the library owns the schema `library` in it, and nothing else. */
   readonly databaseUrl: string;
   readonly directory: CurrentDirectory;
+  readonly threads: FollowedThreads;
   readonly authenticate: Verifier['authenticate'];
   readonly audit: Audit;
   readonly log: Log;
@@ -53,12 +55,15 @@ const lagEveryMs = 5_000;
  * `GET /v1/threads/{agency}/{id}` answers `{ thread, kind, items }`: the thread of an event, its first event and all that refer to it, as far as
  * the reader may have them, in lane order.
  *
+ * `GET /v1/events/{agency}/{id}/handling` answers `{ kind, items }`, the event without what it says, to who may take it back.
+ *
  * `GET /v1/audit` and `GET /v1/events/{agency}/{id}/access` show what the audit tells (`audit.ts`, `access.ts`).
  *
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
 export async function startLibrary(options: LibraryOptions): Promise<Service> {
-  const { kafka, codec, databaseUrl, directory, authenticate, audit, log, metrics, thread } = options;
+  const { kafka, codec, databaseUrl, directory, threads, authenticate, audit, log, metrics, thread } =
+    options;
   const topics = catalogue.map(({ topic }) => topic);
   const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
   const onPoison = ({ topic, partition, offset }: PoisonPlace, reason: string): void => {
@@ -67,7 +72,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   };
   const applier =
     thread === undefined
-      ? startApplier({ kafka, codec, databaseUrl, topics, log, metrics, onPoison })
+      ? startApplier({ kafka, codec, databaseUrl, topics, threads, log, metrics, onPoison })
       : startApplierThread({ ...thread, databaseUrl }, { log, metrics, onPoison });
   const lagTimer = setInterval(() => {
     for (const [topic, records] of applier.status().lag) {
@@ -76,7 +81,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   }, lagEveryMs).unref();
 
   const catchUp = createCatchUp(database, kafka, topics);
-  const reads = createReads({ database, codec, directory, catchUp });
+  const reads = createReads({ database, codec, directory, threads, catchUp });
   const catchUpAudit = createCatchUp(database, kafka, [auditTopic]);
   const router = express.Router({ strict: true, caseSensitive: true });
   router.get('/v1/events/:agency/:id', async (request, response) => {
@@ -100,6 +105,13 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     response.set('Cache-Control', 'private, no-store').type('application/json');
     const items = events.map(({ json }) => json).join(',');
     response.send(`{"thread":${JSON.stringify(name)},"kind":"${kind}","items":[${items}]}`);
+  });
+  router.get('/v1/events/:agency/:id/handling', async (request, response) => {
+    const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
+    const { agency, id } = request.params;
+    const { kind, event } = await reads.handling(reader, agency, id);
+    const { agency: source, kind: type, ...rest } = event;
+    response.set('Cache-Control', 'private, no-store').json({ kind, items: [{ source, type, ...rest }] });
   });
   const shared = { database, directory, authenticate, catchUp: catchUpAudit };
   router.get('/v1/events/:agency/:id/access', createAccessRoute({ ...shared, reads }));

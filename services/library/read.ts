@@ -1,7 +1,9 @@
-import type { Codec, CurrentDirectory } from '@puebla/kit';
+import type { Codec, CurrentDirectory, KnownThreads } from '@puebla/kit';
 import {
+  addressOf,
   canRead,
   type HandledEvent,
+  type Identified,
   idPattern,
   isOwner,
   type KindName,
@@ -40,10 +42,23 @@ export interface Reads {
   thread(reader: Reader, agency: string, id: string): Promise<FoundThread>;
   /** What is decided by of an event that the reader owns (`isOwner`) and may read; of any other rejects as `event` does for what is absent. */
   owned(reader: Reader, agency: string, id: string): Promise<HandledEvent>;
+  /**
+   * How an event is handled, to its owner and to the Secretariat, who may take it back without reading it; also of one that was taken
+   * back. To anybody else as `event` does for what is absent.
+   */
+  handling(reader: Reader, agency: string, id: string): Promise<Handling>;
 }
 
-type HeadRow = Pick<ViewState, 'epoch' | 'whole'> & (HandlingRow | { readonly tlp: null });
-type EventRow = StoredEvent & HandlingRow & { readonly id: string; readonly kind: KindName };
+/** An event without what it says. */
+export interface Handling {
+  /** The kind of its thread. */
+  readonly kind: KindName;
+  readonly event: HandledEvent & Identified;
+}
+
+type HeadRow = Pick<ViewState, 'epoch' | 'whole'> &
+  ((HandlingRow & { readonly topic: string }) | { readonly tlp: null });
+type EventRow = StoredEvent & HandlingRow;
 
 /** What of an event is there for a reader, and the view in which it was looked up. */
 interface LookedUp<T> {
@@ -52,10 +67,10 @@ interface LookedUp<T> {
 }
 
 const selectHead = `
-select epoch, whole, ${handlingColumns}
+select epoch, whole, ${handlingColumns}, topic
 from library.view left join library.events on agency = $1 and id = $2`;
 
-const columns = `${handlingColumns}, id, kind, topic, partition, accepted, record`;
+const columns = `${handlingColumns}, topic, partition, accepted, record`;
 const selectEvent = `select ${columns} from library.events where agency = $1 and id = $2`;
 
 /** Of more events than this a thread is cut off; steps of one case are some ten. */
@@ -71,11 +86,12 @@ export function createReads(options: {
   readonly database: pg.Pool;
   readonly codec: Codec;
   readonly directory: CurrentDirectory;
+  readonly threads: KnownThreads;
   readonly catchUp: () => Promise<ViewState>;
 }): Reads {
-  const { database, codec, directory, catchUp } = options;
+  const { database, codec, directory, threads, catchUp } = options;
   const mayRead = (reader: Reader, row: HandlingRow): boolean =>
-    canRead(reader, handledEvent(row), directory.current());
+    canRead(reader, handledEvent(row), directory.current(), threads);
 
   const headOf = async (agency: string, id: string): Promise<HeadRow> => {
     const heads = await database.query<HeadRow>({
@@ -135,6 +151,32 @@ export function createReads(options: {
     });
   };
 
+  const mayTakeBack = (reader: Reader, event: HandledEvent): boolean => {
+    const today = directory.current();
+    if (isOwner(reader, event, today)) return true;
+    return reader.signedIn && today.offices.get('SECRETARIAT') === reader.agency;
+  };
+  const handling = async (reader: Reader, agency: string, id: string): Promise<Handling> => {
+    mustBeAddress(agency, id);
+    return settled(async () => {
+      const view = await headOf(agency, id);
+      const found = view.tlp === null ? takenBack(agency, id) : handlingOf(view);
+      return found !== undefined && mayTakeBack(reader, found.event) ? { view, found } : { view };
+    });
+  };
+  /** Who takes it back again was not told that he had: its rows are gone. */
+  const takenBack = (agency: string, id: string): Handling | undefined => {
+    const address = addressOf(agency, id);
+    for (const { state } of threads.all()) {
+      if (state.recalled?.of !== address) continue;
+      const { kind, tlp, readers, sponsor, office } = state.recalled;
+      const row = { agency, id, kind, thread: null, tlp };
+      const of = { readers: readers ?? null, sponsor: sponsor ?? null, office: office ?? null };
+      return { kind, event: handledEvent({ ...row, ...of }) };
+    }
+    return undefined;
+  };
+
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
     mustBeAddress(agency, id);
     const state = await catchUp();
@@ -158,7 +200,12 @@ export function createReads(options: {
     event: (...asked) => event(...asked).catch(unlessTold),
     thread: (...asked) => thread(...asked).catch(unlessTold),
     owned: (...asked) => owned(...asked).catch(unlessTold),
+    handling: (...asked) => handling(...asked).catch(unlessTold),
   };
+}
+
+function handlingOf(row: HandlingRow & { readonly topic: string }): Handling {
+  return { kind: kindOfTopic(row.topic)?.name ?? row.kind, event: handledEvent(row) };
 }
 
 /** Throws ProblemError not-found for what is none. */

@@ -1,5 +1,5 @@
 import { type Codec, eventIn, type LogRecord, PoisonError, RegistryUnavailableError } from '@puebla/kit';
-import type { EventHead } from '@puebla/schemas';
+import { changeBy, type EventHead, type ThreadChange } from '@puebla/schemas';
 
 /** One event as the view keeps it: a row of `library.events`. */
 export interface Row {
@@ -10,6 +10,8 @@ export interface Row {
   /** Epoch ms of the append in the broker. */
   readonly accepted: number;
   readonly digest: string;
+  /** What it makes of its thread. */
+  readonly change?: ThreadChange;
   /** As it came: its content is what is kept, made into what readers get when it is read. */
   readonly record: LogRecord;
 }
@@ -28,20 +30,24 @@ export function toRow(codec: Codec, record: LogRecord): Row | Poison | Promise<R
   try {
     const { head, kind, digest } = eventIn(record);
     const data = codec.decode(kind, record.value);
-    const row = build(head, record, digest);
-    return data instanceof Promise ? data.then(() => row, toPoison) : row;
+    const row = (decoded: Record<string, unknown>): Row => build(head, decoded, record, digest);
+    return data instanceof Promise ? data.then(row, toPoison) : row(data);
   } catch (error) {
     return toPoison(error);
   }
 }
 
-function build(head: EventHead, record: LogRecord, digest: string): Row {
+function build(head: EventHead, data: Record<string, unknown>, record: LogRecord, digest: string): Row {
+  const { topic, offset, timestamp: accepted } = record;
+  const change =
+    head.thread === undefined ? undefined : changeBy(head, () => data, { topic, offset, accepted });
   return {
     head,
-    topic: record.topic,
+    ...(change && { change }),
+    topic,
     partition: record.partition,
-    offset: record.offset,
-    accepted: record.timestamp,
+    offset,
+    accepted,
     digest,
     record,
   };

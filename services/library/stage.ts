@@ -14,6 +14,7 @@ import {
   type EventRecord,
   ensureTopics,
   exchangeTopics,
+  followThreads,
   type HttpServer,
   type Kafka,
   type Offsets,
@@ -110,6 +111,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
   const database = new pg.Pool({ connectionString: databaseUrl.href, max: 2 });
   database.on('error', () => {});
 
+  const threads = await followThreads({ kafka, log });
   const libraries: RunningLibrary[] = [];
   const library: Stage['library'] = async (options = {}) => {
     const audit = createAudit({ kafka: options.kafka ?? kafka, log, metrics: createMetrics() });
@@ -118,6 +120,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
       codec,
       databaseUrl: databaseUrl.href,
       directory,
+      threads,
       log,
       metrics: createMetrics(),
       audit,
@@ -197,6 +200,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
       // Also those that a failed test has left.
       await Promise.all(libraries.map((running) => running.close()));
       producer.close();
+      await threads.close();
       kafka.close();
       await database.end();
       await home.query(`drop database ${name} with (force)`);

@@ -2,8 +2,7 @@ import type { Agency } from '../../agencies.ts';
 import type { AsSent } from '../../as-sent.ts';
 import { noFacets } from '../../facets.ts';
 import type { Acknowledgement } from '../../generated.ts';
-import type { HandledEvent } from '../../handling.ts';
-import type { KindRules, Publishing } from '../../kind.ts';
+import type { Answered, KindRules, Publishing } from '../../kind.ts';
 import { violation } from '../../rule-codes.ts';
 import { answeredEvent, answerRules } from '../../rules/answer.ts';
 import { requiredRules } from '../../rules/required.ts';
@@ -33,7 +32,7 @@ function observationRules({ observation }: Sent): Violation[] {
 }
 
 /** To answer oneself tells nobody anything. */
-function notItsOwn({ id }: Agency, { agency }: HandledEvent): Violation[] {
+function notItsOwn({ id }: Agency, { agency }: Answered): Violation[] {
   return id === agency ? [violation('answer/own', '/data/of')] : [];
 }
 

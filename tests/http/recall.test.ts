@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { cursorNow, headersOf, type Page, pageOf } from '../stream/ways-out.ts';
+import { has, openStream, type StreamClient } from '../stream-client.ts';
+import { expectProblem, type Json, whenApplied } from './ask.ts';
+
+/** What is taken back, or given to fewer: gone from every way out, and whoever loses sight is told the address, and nobody else. */
+
+let exchange: TestExchange;
+beforeAll(async () => {
+  exchange = await startTestExchange();
+});
+afterAll(() => exchange.close());
+
+const post = async (who: string, event: Json): Promise<Response> => {
+  const token = await exchange.token(who);
+  return whenApplied(() => exchange.post(token, event));
+};
+
+async function kept(who: string, event: Json): Promise<string> {
+  const answer = await post(who, event);
+  const text = await answer.text();
+  expect([answer.status, text]).toEqual([201, expect.any(String)]);
+  return (JSON.parse(text) as { address: string }).address;
+}
+
+const idOf = (address: string): string => address.split('/').at(-1) ?? '';
+const alert = (marking: Json, data: Json = {}): Json => ({
+  ...exampleEvent('alert', randomUUID(), data),
+  ...marking,
+});
+const version = (of: string, marking: Json): Json =>
+  alert(marking, { messageType: 'UPDATE', references: [of] });
+const recall = (of: string, reason = 'INCORRECT'): Json => ({
+  specversion: '1.0',
+  id: randomUUID(),
+  type: 'recall',
+  data: { of, reason },
+});
+
+async function statusOf(who: string | undefined, path: string): Promise<number> {
+  const headers = headersOf(who === undefined ? undefined : await exchange.token(who), '*/*');
+  const answer = await whenApplied(() => fetch(`${exchange.url}${path}`, { headers }));
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+async function pageFrom(who: string, cursor: string, query = ''): Promise<Page> {
+  return pageOf(exchange, { token: await exchange.token(who), cursor, query, limit: 1_000 });
+}
+
+const shownIn = ({ items }: Page): string[] =>
+  items.filter((item) => !('withdrawn' in item)).map(({ source, id }) => `/v1/events/${source}/${id}`);
+const withdrawnIn = ({ items }: Page): unknown[] =>
+  items.flatMap((item) => ('withdrawn' in item ? [item.withdrawn] : []));
+const withdrawnOn = (stream: StreamClient): unknown[] =>
+  stream.events.filter(({ event }) => event === 'withdrawn').map(({ data }) => data);
+
+/** Live streams of several readers, each past its beginning. */
+async function streams<Who extends string>(...whos: readonly Who[]): Promise<Record<Who, StreamClient>> {
+  const open = await Promise.all(
+    whos.map(async (who) => {
+      const stream = await openStream(exchange.url, { token: await exchange.token(who) });
+      await stream.until(() => stream.lastId() !== undefined);
+      return [who, stream] as const;
+    }),
+  );
+  return Object.fromEntries(open) as Record<Who, StreamClient>;
+}
+
+/** Something that everybody sees: what was published before has gone by where it has been seen. */
+async function goneBy(...of: readonly StreamClient[]): Promise<void> {
+  const last = idOf(await kept('mx-fgr', alert({ tlp: 'CLEAR' })));
+  await Promise.all(of.map((stream) => stream.until(has(last))));
+}
+
+describe('a recall', () => {
+  test('takes every version and every answer from every way out, and tells the address to who had it', async () => {
+    const before = await cursorNow(exchange);
+    const on = await streams('mx-fgr', 'gt-pgn', 'hn-inm', 'es-interior');
+    const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT' }));
+    const second = await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT' }));
+    const data = { of: first, answer: 'ACTING', observation: null };
+    const answer = await kept('gt-pgn', { ...recall(first), type: 'acknowledgement', data });
+    for (const address of [first, second]) expect(await statusOf('gt-pgn', address)).toBe(200);
+
+    await kept('mx-fgr', recall(first));
+    for (const who of ['mx-fgr', 'gt-pgn', 'hn-inm'])
+      for (const address of [first, second, answer]) {
+        expect([who, await statusOf(who, address)]).toEqual([who, 404]);
+        expect(await statusOf(who, address.replace('/events/', '/threads/'))).toBe(404);
+        expect(await statusOf(who, `${address}/access`)).toBe(404);
+      }
+    await goneBy(...Object.values(on));
+    expect(withdrawnOn(on['gt-pgn'])).toEqual([{ address: first }]);
+    expect(withdrawnOn(on['mx-fgr'])).toEqual([{ address: first }]);
+    expect([withdrawnOn(on['hn-inm']), withdrawnOn(on['es-interior'])]).toEqual([[], []]);
+    for (const stream of Object.values(on)) stream.close();
+
+    for (const query of ['', '?history=true']) {
+      const page = await pageFrom('gt-pgn', before, query);
+      expect(withdrawnIn(page)).toEqual([first]);
+      expect(shownIn(page).filter((address) => [first, second, answer].includes(address))).toEqual([]);
+      const other = await pageFrom('hn-inm', before, query);
+      expect(withdrawnIn(other)).toEqual([]);
+    }
+  });
+
+  test('is not shown itself, and nothing goes on with what was taken back', async () => {
+    const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
+    const taken = await kept('mx-fgr', recall(first, 'CONSENT_WITHDRAWN'));
+    for (const who of ['mx-fgr', 'gt-pgn']) expect(await statusOf(who, taken)).toBe(404);
+    const problem = await expectProblem(await post('mx-fgr', version(first, { tlp: 'GREEN' })), 'invalid');
+    expect(problem['violations']).toMatchObject([{ rule: 'thread/unknown' }]);
+  });
+
+  test('is there after a restart', async () => {
+    const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
+    const before = await cursorNow(exchange);
+    await kept('mx-fgr', recall(first));
+    await exchange.restart();
+    expect(await statusOf('gt-pgn', first)).toBe(404);
+    expect(withdrawnIn(await pageFrom('gt-pgn', before))).toEqual([first]);
+  });
+
+  test('asked for again is the same', async () => {
+    const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
+    const event = recall(first);
+    const address = await kept('mx-fgr', event);
+    expect(await kept('mx-fgr', event)).toBe(address);
+  });
+
+  test('is for the owner alone, and for the Secretariat where it holds personal data', async () => {
+    const of = await kept('mx-fgr', alert({ tlp: 'AMBER_STRICT', audience: 'gt-pgn' }));
+    const rules = async (who: string, event: Json, code: 'invalid' | 'not-permitted') => {
+      const { violations } = await expectProblem(await post(who, event), code);
+      return (violations as { rule: string }[]).map(({ rule }) => rule);
+    };
+    // Who reads it and does not own it is told what he would be if it did not exist.
+    expect(await rules('gt-pgn', recall(of), 'invalid')).toEqual(['thread/unknown']);
+    expect(await rules('sv-fgr', recall(of), 'invalid')).toEqual(['thread/unknown']);
+    expect(await rules('ts-office', recall(of), 'not-permitted')).toEqual(['answer/recall-reason']);
+    expect(await statusOf('gt-pgn', of)).toBe(200);
+    await kept('ts-office', recall(of, 'PERSONAL_DATA'));
+    expect(await statusOf('gt-pgn', of)).toBe(404);
+  });
+
+  test('of an answer takes that answer alone', async () => {
+    const of = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
+    const data = { of, answer: 'RECEIVED', observation: null };
+    const answer = await kept('gt-pgn', { ...recall(of), type: 'acknowledgement', data });
+    await kept('gt-pgn', recall(answer));
+    expect(await statusOf('mx-fgr', answer)).toBe(404);
+    expect(await statusOf('mx-fgr', of)).toBe(200);
+  });
+});
+
+describe('a version', () => {
+  test('stands in the place of the one before; the history is there on request', async () => {
+    const before = await cursorNow(exchange);
+    const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
+    const second = await kept('mx-fgr', version(first, { tlp: 'GREEN' }));
+    const both = [first, second];
+    const shown = async (query: string) =>
+      shownIn(await pageFrom('gt-pgn', before, query)).filter((address) => both.includes(address));
+    expect(await shown('')).toEqual([second]);
+    expect(await shown('?history=true')).toEqual(both);
+    await expectProblem(
+      await fetch(`${exchange.url}/v1/events?history=yes`, { headers: headersOf(undefined) }),
+      'bad-request',
+    );
+  });
+
+  test('for fewer closes the history for the others, who are told the address', async () => {
+    const before = await cursorNow(exchange);
+    const on = await streams('gt-pgn', 'hn-inm', 'es-interior');
+    const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT,HN' }));
+    const second = await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT' }));
+    await goneBy(...Object.values(on));
+    expect(withdrawnOn(on['hn-inm'])).toEqual([{ address: first }]);
+    expect([withdrawnOn(on['gt-pgn']), withdrawnOn(on['es-interior'])]).toEqual([[], []]);
+    for (const stream of Object.values(on)) stream.close();
+    for (const address of [first, second]) {
+      expect(await statusOf('hn-inm', address)).toBe(404);
+      expect(await statusOf('gt-pgn', address)).toBe(200);
+    }
+    const page = await pageFrom('hn-inm', before, '?history=true');
+    expect([withdrawnIn(page), shownIn(page).includes(first)]).toEqual([[first], false]);
+    const { items } = await pageFrom('gt-pgn', before);
+    expect(JSON.stringify(items)).not.toContain('replaced');
+  });
+
+  test('for more opens itself alone', async () => {
+    const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT' }));
+    const second = await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT,HN' }));
+    expect([await statusOf('hn-inm', first), await statusOf('hn-inm', second)]).toEqual([404, 200]);
+    const data = { of: second, answer: 'RECEIVED', observation: null };
+    const answer = await kept('hn-inm', { ...recall(second), type: 'acknowledgement', data });
+    expect(await statusOf('mx-fgr', answer)).toBe(200);
+  });
+});
