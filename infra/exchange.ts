@@ -47,7 +47,8 @@ export interface ExchangeOptions {
   readonly config: Pick<
     Config,
     'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience'
-  >;
+  > &
+    Partial<Pick<Config, 'recallAnswerHours'>>;
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
@@ -124,7 +125,12 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           ...(kept === undefined ? {} : { kept: { ...kept, audit } }),
           ...(keys === undefined ? {} : { signIn: { home: config.home, keys, url: publicUrl } }),
         }),
-      gateway: () => startGateway({ ...shared, libraryUrl: () => config.libraryUrl ?? ownUrl }),
+      gateway: () =>
+        startGateway({
+          ...shared,
+          libraryUrl: () => config.libraryUrl ?? ownUrl,
+          ...(config.recallAnswerHours && { recallAnswerMs: config.recallAnswerHours * 3_600_000 }),
+        }),
       feeds: () => startFeeds({ ...shared, ...options.feeds }),
       library: () =>
         startLibrary({

@@ -9,11 +9,12 @@ import type { ParticipantCode } from './participants.ts';
 import { parseInstant } from './time.ts';
 
 /**
- * What the audit tells of: an event was published, was given its second signature or returned instead, came to an agency for the first time by a stream or a page, or was opened by its
- * address; a request was refused; a row of the directory was changed.
+ * What the audit tells of: an event was published, was taken back, was given its second signature or returned instead, came to an agency
+ * for the first time by a stream or a page, or was opened by its address; a request was refused; a row of the directory was changed.
  */
 export const auditedActs = [
   'published',
+  'recalled',
   'signed',
   'returned',
   'delivered',
@@ -86,7 +87,7 @@ export interface AuditScope {
 }
 
 /**
- * Each participant's focal points and analysts see its own entries, the Secretariat's those of the directory too; undefined: none.
+ * Each participant's focal points and analysts see its own entries, the Secretariat's those of the directory and of recalls too; undefined: none.
  *
  * @param directory of now: it says who holds the Secretariat
  */
@@ -94,5 +95,5 @@ export function auditScope(reader: Reader, directory: Directory): AuditScope | u
   if (!reader.signedIn || !reader.roles.some((role) => role === 'focal' || role === 'analyst'))
     return undefined;
   const isSecretariat = directory.offices.get('SECRETARIAT') === reader.agency;
-  return { participant: reader.participant, ofAll: isSecretariat ? ['directory'] : [] };
+  return { participant: reader.participant, ofAll: isSecretariat ? ['directory', 'recalled'] : [] };
 }

@@ -89,6 +89,14 @@ export {
 } from './participants.ts';
 export { type Preview, previewOf } from './preview.ts';
 export {
+  type AskedStatement,
+  isAskedToState,
+  type RecallStatus,
+  recallStatus,
+  type Statement,
+  statements,
+} from './recall-status.ts';
+export {
   type Actor,
   type Change,
   type Collection,

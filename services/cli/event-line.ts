@@ -3,6 +3,7 @@ import { plainText } from './plain-text.ts';
 /** An event as one line of a terminal: when it was accepted, what, from whom, how grave, where, and its headline. */
 export function eventLine(event: object): string {
   const head = event as Readonly<Record<string, unknown>>; // read field by field, each of unknown type
+  if (isText(head['withdrawn'])) return `withdrawn ${textOf(head['withdrawn'])}`;
   const data = recordOf(head['data']);
   const places = Array.isArray(data['places']) ? data['places'] : [];
   const countries = [...places.map((place: unknown) => recordOf(place)['country']), data['country']].filter(

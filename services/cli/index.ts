@@ -13,6 +13,7 @@ import { kindsCommand } from './commands/kinds.ts';
 import { previewCommand } from './commands/preview.ts';
 import { publishCommand } from './commands/publish.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
+import { recallCommand } from './commands/recall.ts';
 import { tailCommand } from './commands/tail.ts';
 import { tokenCommand } from './commands/token.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -64,6 +65,7 @@ export function createProgram(cli: Cli): Command {
     previewCommand,
     publishCommand,
     draftsCommand,
+    recallCommand,
     importCommand,
     tailCommand,
     getCommand,

@@ -42,6 +42,7 @@ test('there is a command for each thing that was promised', () => {
     'preview',
     'publish',
     'rebuild',
+    'recall',
     'tail',
     'token',
     'validate',

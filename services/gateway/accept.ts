@@ -13,6 +13,7 @@ import {
   isAudited,
   isThreadKind,
   type Kind,
+  type KindName,
   nameOf,
   type Permission,
   type Reference,
@@ -61,6 +62,8 @@ export interface Accepted {
   readonly signer: AgencyId | undefined;
   /** What it makes of its thread, once it stands there; absent for one that begins a thread. */
   readonly change?: (place: EventPlace) => ThreadChange | undefined;
+  /** Of a recall: the address of what it takes back, and the kind of that. */
+  readonly recalls?: { readonly of: string; readonly kind: KindName };
   /** Of one whose publication is told to the audit. */
   readonly handling?: { readonly tlp: Tlp; readonly readers?: string };
 }
@@ -139,6 +142,9 @@ export function accept(
       change: (place: EventPlace) => changeBy(head, () => event.data, place),
     }),
     signer: context.signedBy === undefined ? signer : undefined,
+    ...(head.recalls !== undefined &&
+      refersTo !== undefined &&
+      thread !== undefined && { recalls: { of: refersTo.address, kind: thread.referred.kind } }),
     ...(isAudited(head.tlp) && {
       handling: { tlp: head.tlp, ...(head.readers && { readers: head.readers }) },
     }),

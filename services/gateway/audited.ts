@@ -4,8 +4,12 @@ import type { Accepted } from './accept.ts';
 import type { Author } from './context.ts';
 import type { Draft } from './drafts.ts';
 
-/** Tells the audit of an event that is kept, at AMBER and above; the log itself tells of the others. */
-export function tellPublished(audit: Audit, author: Author, { id, kind, handling }: Accepted): void {
+/** Tells the audit of an event that is kept, at AMBER and above, and of every recall; the log itself tells of the others. */
+export function tellPublished(audit: Audit, author: Author, { id, kind, handling, recalls }: Accepted): void {
+  if (recalls !== undefined) {
+    audit.note({ what: 'recalled', ...byAuthor(author), event: recalls.of, kind: recalls.kind });
+    return;
+  }
   if (handling === undefined) return;
   const { tlp, readers } = handling;
   audit.note({

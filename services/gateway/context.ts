@@ -19,6 +19,7 @@ import type { Bodies } from './body.ts';
 import type { Drafts } from './drafts.ts';
 import type { Publisher } from './publisher.ts';
 import type { Receipts } from './receipt.ts';
+import type { Statements } from './statements.ts';
 import type { Threads } from './threads.ts';
 
 /** What the routes of the gateway work with. */
@@ -31,7 +32,10 @@ export interface Gateway {
   readonly publisher: Publisher;
   readonly receipts: Receipts;
   readonly threads: Threads;
-  readonly threadStates: Pick<FollowedThreads, 'write' | 'all' | 'of'>;
+  readonly threadStates: Pick<FollowedThreads, 'write' | 'all'>;
+  readonly statements: Statements;
+  /** How long the recipients of an event that was taken back have to say what they did. */
+  readonly recallAnswerMs: number;
   readonly drafts: Drafts;
   readonly verifier: Verifier;
   readonly log: Log;

@@ -14,6 +14,7 @@ import {
   type Verifier,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
+import express from 'express';
 import { createAcceptPool } from './accept-pool.ts';
 import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
@@ -24,8 +25,10 @@ import { createPost } from './post.ts';
 import { createPreview } from './preview.ts';
 import { createPublisher, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
+import { createRecallRoutes } from './recalls.ts';
 import { createReceipts } from './receipt.ts';
 import { createDraftRoutes } from './sign.ts';
+import { followStatements } from './statements.ts';
 import { createThreads } from './threads.ts';
 
 export interface GatewayOptions {
@@ -46,12 +49,14 @@ export interface GatewayOptions {
   /** For tests that share a broker. */
   readonly draftsTopic?: string;
   readonly uploadIdleMs?: number;
+  readonly recallAnswerMs?: number;
 }
 
 /** A send has its answer within this or its outcome is open: publishers are answered within 2 s. */
 const sendTimeoutMs = 1_500;
 const defaultMaxIdentities = 1_000_000;
 const defaultUploadIdleMs = 30_000;
+const defaultRecallAnswerMs = 72 * 3_600_000;
 const retryDelayMs = 250;
 const stalledAfterMs = 2_000;
 
@@ -72,6 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
   });
   const pool = createAcceptPool({ codec, directory, log });
   const drafts = await followDrafts({ kafka, topic: options.draftsTopic ?? draftsTopic, log });
+  const statements = await followStatements({ kafka, log });
   const receipts = createReceipts({ kafka, topics, clusterId, cursors, publisher });
 
   /** Topics read back so far, by lane: a participant publishes into its lane of any of them. */
@@ -114,6 +120,8 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     drafts,
     threads: createThreads(options.libraryUrl, directory),
     threadStates: options.threads,
+    statements,
+    recallAnswerMs: options.recallAnswerMs ?? defaultRecallAnswerMs,
     verifier,
     log,
     metrics,
@@ -124,7 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
 
   return {
     name: 'gateway',
-    router: createDraftRoutes(gateway),
+    router: express.Router().use(createDraftRoutes(gateway), createRecallRoutes(gateway)),
     hot: { 'POST /v1/events': post, 'POST /v1/events/preview': preview },
     async checks() {
       const stalled = publisher.stalledMs() > stalledAfterMs;
@@ -154,6 +162,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
       await pool.close();
       await publisher.close();
       await drafts.close();
+      await statements.close();
     },
   };
 }

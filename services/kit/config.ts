@@ -47,6 +47,8 @@ export interface Config {
   /** Absent: PostgreSQL is embedded. */
   readonly databaseUrl?: string;
   readonly logLevel: (typeof logLevels)[number];
+  /** How long the recipients of an event that was taken back have to say what they did, hours. */
+  readonly recallAnswerHours: number;
   /** The folder of a JDK or JRE that is to be preferred; absent: one is looked for. */
   readonly javaHome?: string;
   /** The folders in which programs (java, mvn, pip) are looked for. */
@@ -181,6 +183,17 @@ const environment = z.object({
     expects: 'a file that can be read; not beside DATABASE_URL itself',
     whenUnset: 'DATABASE_URL is taken as it is',
   }),
+  RECALL_ANSWER_HOURS: z
+    .string()
+    .regex(/^[0-9]{1,4}$/)
+    .default('72')
+    .transform(Number)
+    .refine((hours) => hours >= 1)
+    .meta({
+      purpose: 'how long the recipients of an event that was taken back have to say what they did with it',
+      expects: 'a number of hours, from 1 to 9999',
+      whenUnset: '72',
+    }),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -232,6 +245,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: v.PUEBLA_PORT,
     services: v.PUEBLA_SERVICES,
     logLevel: v.LOG_LEVEL,
+    recallAnswerHours: v.RECALL_ANSWER_HOURS,
     searchPath: v.PATH,
     ...(v.PUEBLA_URL && { publicUrl: v.PUEBLA_URL }),
     ...(v.OIDC_ISSUER && { oidcIssuer: v.OIDC_ISSUER }),
@@ -285,6 +299,7 @@ export function describeConfig(config: Config): readonly string[] {
     `REGISTRY_URL ${config.registryUrl ? withoutSecrets(config.registryUrl) : '(embedded)'}`,
     `LIBRARY_URL ${config.libraryUrl ?? '(this exchange)'}`,
     `DATABASE_URL ${config.databaseUrl ? withoutSecrets(config.databaseUrl) : '(embedded)'}`,
+    `RECALL_ANSWER_HOURS ${config.recallAnswerHours}`,
     `LOG_LEVEL ${config.logLevel}`,
     `JAVA_HOME ${config.javaHome ?? '(looked for)'}`,
   ];

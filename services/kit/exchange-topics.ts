@@ -17,11 +17,15 @@ const compacted = { ...ofEvents, 'cleanup.policy': 'compact' };
 /** What waits for a second signature. A tombstone takes a draft's body away. */
 export const draftsTopic = 'puebla.drafts';
 
-/** Every topic of the exchange: the directory, drafts, states of threads, the audit in the participants' lanes, and for each kind its lanes and one lane of dead letters. */
+/** What recipients state of events that were taken back. */
+export const recallsTopic = 'puebla.recalls';
+
+/** Every topic of the exchange: the directory, drafts, states of threads, statements about recalls, the audit in the participants' lanes, and for each kind its lanes and one lane of dead letters. */
 export const exchangeTopics: readonly TopicPlan[] = [
   compactedPlan(directoryTopic),
   compactedPlan(draftsTopic),
   compactedPlan(threadsTopic),
+  compactedPlan(recallsTopic),
   { topic: auditTopic, partitions: laneCount, config: ofEvents },
   ...catalogue.flatMap(({ topic, deadTopic }) => [
     { topic, partitions: laneCount, config: ofEvents },

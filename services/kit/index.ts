@@ -2,6 +2,7 @@ export * from './audit.ts';
 export * from './client-secrets.ts';
 export * from './codec.ts';
 export * from './compacted.ts';
+export * from './compacted-writer.ts';
 export * from './config.ts';
 export * from './cursor.ts';
 export * from './dead-letter.ts';

@@ -156,6 +156,76 @@ describe('a recall', () => {
   });
 });
 
+describe('what recipients state of their copies', () => {
+  interface Status {
+    readonly address: string;
+    readonly reason: string;
+    readonly asked: readonly { agencies: string[]; stated: Json | null; overdue: boolean }[];
+  }
+  const recallsFor = async (who: string): Promise<Status[]> => {
+    const headers = headersOf(await exchange.token(who));
+    const answer = await fetch(`${exchange.url}/v1/recalls`, { headers });
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
+    return ((await answer.json()) as { items: Status[] }).items;
+  };
+  const about = async (who: string, of: string) =>
+    (await recallsFor(who)).filter(({ address }) => address === of);
+  const state = async (who: string, of: string, statement: Json): Promise<Response> =>
+    fetch(`${exchange.url}${of.replace('/events/', '/recalls/')}/statement`, {
+      method: 'POST',
+      headers: { ...headersOf(await exchange.token(who)), 'Content-Type': 'application/json' },
+      body: JSON.stringify(statement),
+    });
+  const because = 'Consta en un expediente judicial de ejercicio';
+
+  test('the owner and the Secretariat see all of it, each recipient what is asked of him, nobody else anything', async () => {
+    const of = await kept('mx-fgr', alert({ tlp: 'AMBER_STRICT', audience: 'gt-pgn,sv-fgr' }));
+    await kept('mx-fgr', recall(of, 'WRONG_READERS'));
+    expect((await state('gt-pgn', of, { statement: 'DELETED' })).status).toBe(200);
+    expect((await state('sv-fgr', of, { statement: 'CANNOT', reason: because })).status).toBe(200);
+    for (const who of ['mx-fgr', 'ts-office'])
+      expect(await about(who, of)).toMatchObject([
+        {
+          reason: 'WRONG_READERS',
+          asked: expect.arrayContaining([
+            expect.objectContaining({
+              agencies: ['gt-pgn'],
+              stated: expect.objectContaining({ statement: 'DELETED' }),
+            }),
+            expect.objectContaining({
+              agencies: ['sv-fgr'],
+              stated: expect.objectContaining({ reason: because }),
+            }),
+          ]),
+        },
+      ]);
+    expect(await about('gt-pgn', of)).toMatchObject([{ asked: [{ agencies: ['gt-pgn'] }] }]);
+    for (const who of ['mx-inm', 'gt-mp', 'hn-inm']) expect(await about(who, of)).toEqual([]);
+    for (const who of ['mx-fgr', 'gt-mp', 'hn-inm'])
+      await expectProblem(await state(who, of, { statement: 'DELETED' }), 'not-found');
+  });
+
+  test('at AMBER one agency of a participant speaks for it; the last word counts', async () => {
+    const of = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'GT' }));
+    await kept('mx-fgr', recall(of));
+    const stated = async () =>
+      (await about('mx-fgr', of))[0]?.asked.map((one) => one.stated?.['statement'] ?? null);
+    expect(await stated()).toEqual([null]);
+    expect((await state('gt-mp', of, { statement: 'CANNOT', reason: because })).status).toBe(200);
+    expect((await state('gt-pgn', of, { statement: 'DELETED' })).status).toBe(200);
+    expect(await stated()).toEqual(['DELETED']);
+  });
+
+  test.each([{}, { statement: 'MAYBE' }, { statement: 'CANNOT' }, { statement: 'DELETED', reason: because }])(
+    '%j is no statement',
+    async (statement) => {
+      const of = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'GT' }));
+      await kept('mx-fgr', recall(of));
+      await expectProblem(await state('gt-pgn', of, statement), 'bad-request');
+    },
+  );
+});
+
 describe('a version', () => {
   test('stands in the place of the one before; the history is there on request', async () => {
     const before = await cursorNow(exchange);

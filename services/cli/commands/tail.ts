@@ -50,6 +50,7 @@ const notices: Readonly<Record<string, string>> = {
 type TailOptions = Readonly<Record<string, string | undefined>> & {
   readonly limit?: number;
   readonly follow: boolean;
+  readonly history?: boolean;
 };
 
 /** `puebla tail`: follows a feed, and goes on where it was when the connection is lost. */
@@ -64,6 +65,7 @@ export function tailCommand(cli: Cli): Command {
     .option('--cursor <cursor>', 'begin just behind this cursor')
     .option('--from-receipt <receipt>', 'begin just behind the event that this receipt was given for')
     .option('--cursor-file <file>', 'keep the place in this file, and begin there when it exists')
+    .option('--history', 'versions too that have a newer one')
     .option('--limit <events>', 'end after so many events', count)
     .option('--no-follow', 'end with the newest event that is there')
     .option('--as <agency>', 'read as this demonstration agency')
@@ -112,6 +114,9 @@ async function tail(
     if (event === undefined || event === 'message') {
       await write(JSON.parse(data));
       shown += 1;
+    } else if (event === 'withdrawn') {
+      // As a page has it: whoever keeps events must learn of it from what he keeps.
+      await write({ withdrawn: (JSON.parse(data) as { address: string }).address });
     } else if (event !== placeOnly) {
       cli.say(`${notices[event] ?? plainText(event)} ${data === '{}' ? '' : plainText(data)}`.trimEnd());
     }
@@ -133,6 +138,7 @@ async function streamUrl(
     if (value !== undefined) url.searchParams.set(name, value);
   }
   const parsed = parseFilter(url.searchParams);
+  if (options.history === true) url.searchParams.set('history', 'true');
   if (!parsed.ok) {
     const wrong = parsed.violations.map(
       ({ pointer, message, allowed = [] }) =>

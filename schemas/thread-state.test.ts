@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  canRead,
+  changeBy,
+  demonstrationRegister,
+  directoryAt,
+  type EventHead,
+  isRecalled,
+  newerThan,
+  readerOf,
+  readThreadChange,
+  replacedBy,
+  type ThreadState,
+  type ThreadStates,
+} from './index.ts';
+
+const directory = directoryAt(demonstrationRegister, Date.UTC(2026, 5, 1));
+const head = (id: string, more: Partial<EventHead> = {}): EventHead => ({
+  id,
+  agency: 'mx-fgr',
+  participant: 'MX',
+  kind: 'alert',
+  time: '2026-01-01T00:00:00Z',
+  tlp: 'AMBER',
+  readers: 'MX,GT',
+  ...more,
+});
+const states = (of: Record<string, ThreadState>): ThreadStates => ({ of: (name) => of[name] });
+const place = { topic: 'puebla.alert', offset: 7, accepted: Date.UTC(2026, 5, 1) };
+const first = head('a');
+const second = head('b', { thread: 'mx-fgr/a', readers: 'MX,HN' });
+const answer = head('c', {
+  agency: 'gt-pgn',
+  kind: 'acknowledgement',
+  thread: 'mx-fgr/a',
+  readers: 'mx-fgr',
+});
+const recall = head('r', { kind: 'recall', thread: 'mx-fgr/a', recalls: 'mx-fgr/a' });
+const noData = () => ({});
+
+function readersOf(event: EventHead, threads: ThreadStates): string[] {
+  return ['mx-fgr', 'gt-pgn', 'hn-inm'].filter((name) => {
+    const reader = readerOf(directory, name);
+    return reader !== undefined && canRead(reader, event, directory, threads);
+  });
+}
+
+describe('what an event makes of its thread', () => {
+  test('what begins one, an answer and a step: nothing', () => {
+    for (const event of [first, answer, head('s', { kind: 'referral', thread: 'mx-fgr/a' })])
+      expect(changeBy(event, noData, place)).toBeUndefined();
+  });
+
+  test('a version is the newest', () => {
+    const change = changeBy(second, noData, place);
+    const newest = { agency: 'mx-fgr', id: 'b', kind: 'alert', tlp: 'AMBER', readers: 'MX,HN' };
+    expect(change).toEqual({ name: 'mx-fgr/a', offset: 7, state: { newest } });
+    expect(readThreadChange(JSON.parse(JSON.stringify(change)))).toEqual(change);
+  });
+
+  test('a recall takes it back, under the name that is stamped on it', () => {
+    const data = () => ({ of: '/v1/events/mx-fgr/b', reason: 'INCORRECT' });
+    const change = changeBy(recall, data, place);
+    expect(change).toMatchObject({
+      name: 'mx-fgr/a',
+      state: { recalled: { of: '/v1/events/mx-fgr/b', agency: 'mx-fgr', recall: 'mx-fgr/r', kind: 'alert' } },
+    });
+    expect(readThreadChange(JSON.parse(JSON.stringify(change)))).toEqual(change);
+  });
+
+  test.each([
+    undefined,
+    1,
+    {},
+    { name: 'mx-fgr/a' },
+    { name: '../x', offset: 1, state: {} },
+    { name: 'mx-fgr/a', offset: 1, state: {} },
+  ])('%j is none', (input) => {
+    expect(readThreadChange(input)).toBeUndefined();
+  });
+});
+
+describe('canRead, row 1 and versions', () => {
+  const recalled = changeBy(recall, () => ({ of: '/v1/events/mx-fgr/a', reason: 'OTHER' }), place);
+
+  test('nobody reads what was taken back, nor a version or an answer of it', () => {
+    const threads = states({ 'mx-fgr/a': recalled?.state ?? {} });
+    for (const event of [first, second, answer]) {
+      expect(isRecalled(event, threads)).toBe(true);
+      expect(readersOf(event, threads)).toEqual([]);
+    }
+    expect(readersOf(head('other'), threads)).toEqual(['mx-fgr', 'gt-pgn']);
+  });
+
+  test('an answer that was taken back is gone alone', () => {
+    const threads = states({ 'gt-pgn/c': recalled?.state ?? {} });
+    expect([isRecalled(answer, threads), isRecalled(first, threads), isRecalled(second, threads)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('narrowing closes the history too, widening opens the new version alone', () => {
+    const threads = states({ 'mx-fgr/a': changeBy(second, noData, place)?.state ?? {} });
+    expect(readersOf(first, threads)).toEqual(['mx-fgr']);
+    expect(readersOf(second, threads)).toEqual(['mx-fgr', 'hn-inm']);
+  });
+
+  test('a version stands in the place of the one before, and never of an answer', () => {
+    const threads = states({ 'mx-fgr/a': changeBy(second, noData, place)?.state ?? {} });
+    expect(newerThan(first, threads)?.id).toBe('b');
+    expect([newerThan(second, threads), newerThan(answer, threads)]).toEqual([undefined, undefined]);
+  });
+});
+
+test('what a version replaces is known by what is stamped on it', () => {
+  expect(replacedBy(second)).toBeUndefined();
+  expect(replacedBy({ ...second, replaces: 'mx-fgr/a', replacedtlp: 'GREEN' })).toEqual({
+    name: 'mx-fgr/a',
+    agency: 'mx-fgr',
+    tlp: 'GREEN',
+  });
+});
