@@ -174,6 +174,42 @@ test('a decision waits, is returned, sent again and signed', async () => {
   expect((await run(['drafts', 'show', draft, ...as])).code).toBe(5);
 });
 
+test('an event is taken back, and its recipients say what they did with it', async () => {
+  const event = { ...JSON.parse(await readFile(example, 'utf8')), id: 'withdrawn', tlp: 'AMBER_STRICT' };
+  const body = JSON.stringify({ ...event, audience: 'gt-mp,sv-fgr' });
+  const address = '/v1/events/mx-fgr/withdrawn';
+  expect((await run(['publish', '-', '--as', 'mx-fgr'], body)).code).toBe(0);
+  expect((await run(['get', address, '--as', 'gt-mp'])).code).toBe(0);
+  const recall = ['recall', 'event', address, '--reason', 'wrong_readers'];
+  expect((await run([...recall, '--as', 'gt-mp'])).code).toBe(3);
+  expect((await run([...recall, '--as', 'mx-fgr'])).code).toBe(0);
+  expect((await run(['get', address, '--as', 'gt-mp'])).code).toBe(5);
+  expect((await run(['recall', 'deleted', address, '--as', 'gt-mp'])).code).toBe(0);
+  expect((await run(['recall', 'deleted', address, '--as', 'hn-inm'])).code).toBe(5);
+  const status = await run(['recall', 'status', address, '--as', 'mx-fgr', '--output', 'table']);
+  expect(status.out).toMatch(/WRONG_READERS .* gt-mp +DELETED \(gt-mp\)\n/);
+  expect(status.out).toMatch(/WRONG_READERS .* sv-fgr +due 20\S+Z\n/);
+  const because = ['--because', 'EXERCISE: in the file of a court'];
+  expect((await run(['recall', 'cannot', address, ...because, '--as', 'sv-fgr'])).code).toBe(0);
+  const told = await run(['recall', 'status', '--as', 'ts-office', '--output', 'json']);
+  expect(JSON.parse(told.out)[0].asked.map((one: { overdue: boolean }) => one.overdue)).toEqual([
+    false,
+    false,
+  ]);
+  const tail = await run([
+    'tail',
+    '--since',
+    'earliest',
+    '--no-follow',
+    '--as',
+    'gt-mp',
+    '--output',
+    'table',
+  ]);
+  expect(tail.out).toContain(`withdrawn ${address}\n`);
+  expect((await run(['recall', 'status'])).code).toBe(2);
+});
+
 test('who has read an event is told to its owner, and each participant has its audit', async () => {
   const event = { ...JSON.parse(await readFile(example, 'utf8')), id: 'audited', tlp: 'AMBER_STRICT' };
   const body = JSON.stringify({ ...event, audience: 'gt-mp' });

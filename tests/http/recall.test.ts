@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { cursorNow, headersOf, type Page, pageOf } from '../stream/ways-out.ts';
+import { openLanes } from '../stream/lanes.ts';
+import { cursorNow, feeds, headersOf, type Page, pageOf } from '../stream/ways-out.ts';
 import { has, openStream, type StreamClient } from '../stream-client.ts';
 import { expectProblem, type Json, whenApplied } from './ask.ts';
 
@@ -106,6 +107,32 @@ describe('a recall', () => {
       expect(withdrawnIn(other)).toEqual([]);
     }
   });
+
+  test.each(feeds.filter(({ name }) => name !== 'stream, live'))(
+    'is gone from history: $name',
+    async (way) => {
+      const lanes = await openLanes();
+      try {
+        const readers = ['mx-fgr', 'gt-pgn', 'ts-office', undefined];
+        const open = await Promise.all(
+          readers.map(async (who) =>
+            way.open(exchange, { query: '?history=true', token: who && (await exchange.token(who)) }),
+          ),
+        );
+        const first = await kept('mx-fgr', alert({ tlp: 'CLEAR' }));
+        const second = await kept('mx-fgr', version(first, { tlp: 'CLEAR' }));
+        await kept('mx-fgr', recall(second));
+        const published = await lanes.ends();
+        for (const showing of open) {
+          const shown = await showing(published);
+          for (const address of [first, second])
+            expect(shown).not.toContain(address.replace('/v1/events/', ''));
+        }
+      } finally {
+        lanes.close();
+      }
+    },
+  );
 
   test('is not shown itself, and nothing goes on with what was taken back', async () => {
     const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));

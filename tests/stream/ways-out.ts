@@ -49,7 +49,7 @@ async function paged(exchange: TestExchange, { token, query = '' }: Asked, accep
     const addresses: Address[] = [];
     for (let isLast = false; !isLast; ) {
       const page = await pageOf(exchange, { token, query, cursor, limit: 25, accept });
-      addresses.push(...page.items.map(addressOfItem));
+      addresses.push(...page.items.filter((item) => !('withdrawn' in item)).map(addressOfItem));
       cursor = page.cursor;
       isLast = page.items.length < 25;
     }
