@@ -78,7 +78,7 @@ export interface Directory {
   /** Who may read RED, `<agency>/<person>`. */
   readonly cleared: ReadonlySet<string>;
   readonly offices: ReadonlyMap<Office, AgencyId>;
-  /** By who is sponsored. */
+  /** By who is sponsored; a sponsor that has ended, or whose participant is no member any more, is none. */
   readonly sponsors: ReadonlyMap<AgencyId, AgencyId>;
   /** A participant whose status is not the group's is not in it: no group mixes statuses. */
   readonly groups: ReadonlyMap<string, readonly ParticipantCode[]>;
@@ -121,7 +121,11 @@ export function directoryAt(register: Register, now: number): Directory {
         .map((row) => `${row.agency}/${row.person}`),
     ),
     offices: new Map(register.offices.filter(isNow).map(({ office, agency }) => [office, agency])),
-    sponsors: new Map(register.sponsorships.filter(isNow).map((row) => [row.sponsored, row.sponsor])),
+    sponsors: new Map(
+      register.sponsorships
+        .filter((row) => isNow(row) && agencies.get(row.sponsor)?.status === 'MEMBER')
+        .map((row) => [row.sponsored, row.sponsor]),
+    ),
     groups,
     until: nextChange(register, now),
   };
@@ -140,11 +144,13 @@ function nextChange(register: Register, now: number): number {
   return next;
 }
 
-function startOf({ from }: Term): number {
+/** Epoch milliseconds. */
+export function startOf({ from }: Term): number {
   return instantOf(from);
 }
 
-function endOf({ to }: Term): number {
+/** Epoch milliseconds; Infinity without an end. */
+export function endOf({ to }: Term): number {
   return to === null ? Number.POSITIVE_INFINITY : instantOf(to);
 }
 

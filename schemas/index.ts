@@ -97,10 +97,7 @@ export {
   statements,
 } from './recall-status.ts';
 export {
-  type Actor,
-  type Change,
   type Collection,
-  changeOf,
   collections,
   type Entry,
   emptyRegister,
@@ -108,6 +105,7 @@ export {
   keyOf,
   withEntries,
 } from './register.ts';
+export { type Actor, type Change, changeOf } from './register-change.ts';
 export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
 export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   type Actor,
-  type Collection,
   changeOf,
   demonstrationRegister,
   directoryAt,
@@ -12,30 +11,7 @@ import {
   readRow,
   withEntries,
 } from './index.ts';
-
-const now = Date.UTC(2026, 5, 1);
-const from = new Date(now).toISOString();
-const term = { from, to: null };
-const name = { es: 'EJERCICIO', en: 'EXERCISE' };
-
-const actor = (agency: string, participant: string, ...roles: Actor['roles']): Actor => ({
-  agency,
-  participant,
-  roles,
-});
-const secretariat = actor('ts-office', 'TS', 'focal');
-const mexican = actor('mx-fgr', 'MX', 'focal');
-
-function changed(register: Register, collection: Collection, row: object, by: Actor, at = now): Register {
-  const change = changeOf(register, collection, row, by, at);
-  if (!change.ok) throw new Error(JSON.stringify(change.violations));
-  return withEntries(register, change.entries);
-}
-
-function refused(register: Register, collection: Collection, row: object, by: Actor, at = now): string[] {
-  const change = changeOf(register, collection, row, by, at);
-  return change.ok ? [] : change.violations.map(({ pointer, rule }) => `${pointer} ${rule}`);
-}
+import { actor, changed, mexican, name, now, refused, secretariat, term } from './register-attempts.ts';
 
 test('every row of the demonstration is one that could be written, under a key of its own', () => {
   const entries = entriesOf(demonstrationRegister);

@@ -1,0 +1,152 @@
+import type { AgencyId } from './agencies.ts';
+import { isObject } from './avro-check.ts';
+import {
+  directoryAt,
+  endOf,
+  isActive,
+  type PersonId,
+  type Register,
+  type Role,
+  startOf,
+} from './directory.ts';
+import type { ParticipantCode } from './participants.ts';
+import { type Collection, type Entry, entriesOf, keyOf, othersAbout, withEntries } from './register.ts';
+import { readRow } from './register-row.ts';
+import {
+  backdatedMs,
+  fixedRules,
+  keepsSecretariat,
+  orderRules,
+  referenceRules,
+  termRules,
+} from './register-rules.ts';
+import { violation } from './rule-codes.ts';
+import { formatInstant, parseInstant } from './time.ts';
+import type { Violation } from './violation.ts';
+
+/** Who wants to change the directory. */
+export interface Actor {
+  readonly agency: AgencyId;
+  /** Undefined for a system, which has no role that changes anything. */
+  readonly person?: PersonId;
+  readonly participant: ParticipantCode;
+  readonly roles: readonly Role[];
+}
+
+export type Change =
+  | { readonly ok: true; readonly entries: readonly Entry[] }
+  | {
+      readonly ok: false;
+      readonly refusal: 'invalid' | 'not-permitted';
+      readonly violations: readonly Violation[];
+    };
+
+/**
+ * What is to be written so that the register says what is asked (rules.md, Status and roles): the row itself, and the end of the row
+ * that it comes in the place of, since one agency holds an office, and a participant has one status, at a time.
+ *
+ * @param input parsed JSON of any shape
+ * @param now epoch milliseconds
+ */
+export function changeOf(
+  register: Register,
+  collection: Collection,
+  input: unknown,
+  actor: Actor,
+  now: number,
+): Change {
+  const read = readRow(collection, collection === 'clearances' ? givenBy(input, register, actor) : input);
+  if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
+  const entry = endingNow(read.entry, now);
+  if (!mayChange(entry, actor, register, now)) {
+    return { ok: false, refusal: 'not-permitted', violations: [violation('directory/not-yours', '')] };
+  }
+  const before = entriesOf(register).find((known) => keyOf(known) === keyOf(entry));
+  // The same again says the same.
+  if (before !== undefined && JSON.stringify(inOrder(before.row)) === JSON.stringify(inOrder(entry.row)))
+    return { ok: true, entries: [] };
+  const violations = [
+    ...termRules(entry.row, before?.row, now),
+    ...(before === undefined ? [] : fixedRules(entry, before)),
+    ...referenceRules(entry, before, register, now),
+    ...orderRules(entry, register),
+  ];
+  if (violations.length > 0) return { ok: false, refusal: 'invalid', violations };
+  const entries = [...endedBy(entry, register), entry];
+  return keepsSecretariat(register, withEntries(register, entries), now)
+    ? { ok: true, entries }
+    : { ok: false, refusal: 'invalid', violations: [violation('directory/secretariat', '')] };
+}
+
+/** An end that was meant for now has come a moment late: what was taken meanwhile stays as it was. */
+function endingNow(entry: Entry, now: number): Entry {
+  const to = entry.row.to === null ? undefined : parseInstant(entry.row.to);
+  if (to === undefined || to >= now || to < now - backdatedMs) return entry;
+  // Of the same collection.
+  return { ...entry, row: { ...entry.row, to: formatInstant(now) } } as Entry;
+}
+
+/**
+ * A clearance as it stands once this actor has given it too; who gives it is not for the input to say. One that is to last longer is
+ * given anew: whoever gave the shorter one has not said this.
+ */
+function givenBy(input: unknown, { clearances }: Register, { agency, person }: Actor): unknown {
+  if (!isObject(input) || 'by' in input) return { ...Object(input), by: null };
+  const before = clearances.find(
+    (row) => row.agency === input['agency'] && row.person === input['person'] && row.from === input['from'],
+  );
+  const { to } = input;
+  const until = typeof to === 'string' ? parseInstant(to) : undefined;
+  const isLonger = before !== undefined && (until ?? Number.POSITIVE_INFINITY) > endOf(before);
+  return { ...input, by: [...new Set([...(isLonger ? [] : (before?.by ?? [])), `${agency}/${person}`])] };
+}
+
+/** Focal points their own participant's agencies and people; the Secretariat all else, and each participant's first focal point. */
+function mayChange(
+  entry: Entry,
+  { agency, participant, roles }: Actor,
+  register: Register,
+  now: number,
+): boolean {
+  if (!roles.includes('focal')) return false;
+  const { agencies, offices } = directoryAt(register, now);
+  const isSecretariat = offices.get('SECRETARIAT') === agency;
+  const { collection, row } = entry;
+  if (collection === 'sponsorships') return row.sponsor === agency;
+  if (collection === 'clearances') return agencies.get(row.agency)?.participant === participant;
+  if (collection !== 'agencies' && collection !== 'people') return isSecretariat;
+  const owner = collection === 'agencies' ? row.participant : agencies.get(row.agency)?.participant;
+  if (owner === undefined || owner === participant) return owner === participant;
+  return isSecretariat && isFirst(entry, owner, register, now);
+}
+
+/**
+ * What a participant needs to go on by itself: its first agency, and a focal point in it. Those that begin later count too, but
+ * for the row that is said anew before it begins.
+ */
+function isFirst(entry: Entry, owner: ParticipantCode, register: Register, now: number): boolean {
+  const others = entriesOf(register).filter(
+    (known) => endOf(known.row) > now && (startOf(known.row) <= now || keyOf(known) !== keyOf(entry)),
+  );
+  const agencies = others.flatMap(({ collection, row }) =>
+    collection === 'agencies' && row.participant === owner ? [row.id] : [],
+  );
+  if (entry.collection === 'agencies') return agencies.length === 0;
+  const isManaged = others.some(
+    ({ collection, row }) =>
+      collection === 'people' && row.roles.includes('focal') && agencies.includes(row.agency),
+  );
+  return !isManaged && entry.collection === 'people' && entry.row.roles.includes('focal');
+}
+
+function inOrder(row: object): unknown {
+  return Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Rows about the same office, status or sponsored agency that are open when this one begins end there. */
+function endedBy(entry: Entry, register: Register): Entry[] {
+  const { from } = entry.row;
+  return othersAbout(entry, register)
+    .filter(({ row }) => isActive(row, startOf(entry.row)))
+    .map((known) => ({ ...known, row: { ...known.row, to: from } }) as Entry);
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Actor, demonstrationRegister, directoryAt, type Register } from './index.ts';
+import { actor, changed, mexican, name, now, refused, secretariat, term } from './register-attempts.ts';
+
+/** What two steps must not reach where one may not. */
+
+const july = '2026-07-01T00:00:00Z';
+const august = '2026-08-01T00:00:00Z';
+const december = '2026-12-01T00:00:00Z';
+const sinceMeeting = { from: '2007-04-27T00:00:00Z', to: null };
+const belizean = actor('bz-police', 'BZ', 'focal');
+const agencyOf = (id: string) => demonstrationRegister.agencies.find((row) => row.id === id);
+
+describe('a clearance', () => {
+  const first: Actor = { ...mexican, person: 'focal' };
+  const second: Actor = { ...actor('mx-inm', 'MX', 'focal'), person: 'focal' };
+  const row = { agency: 'mx-fgr', person: 'duty', ...term, to: july };
+  const once = changed(demonstrationRegister, 'clearances', row, first);
+  const given = changed(once, 'clearances', row, second);
+  const isCleared = (register: Register, at = now): boolean =>
+    directoryAt(register, at).cleared.has('mx-fgr/duty');
+
+  test.each([
+    ['later', december],
+    ['never', null],
+  ])('that is to end %s is given anew by two: one alone does not lengthen it', (_name, to) => {
+    const byOne = changed(given, 'clearances', { ...row, to }, first);
+    expect(isCleared(byOne)).toBe(false);
+    const byTwo = changed(byOne, 'clearances', { ...row, to }, second);
+    expect([isCleared(byTwo), isCleared(byTwo, Date.UTC(2026, 7, 1))]).toEqual([true, true]);
+  });
+  test('is shortened by one', () => {
+    const shorter = changed(given, 'clearances', { ...row, to: '2026-06-15T00:00:00Z' }, second);
+    expect([isCleared(shorter), isCleared(shorter, Date.UTC(2026, 5, 15))]).toEqual([true, false]);
+  });
+});
+
+describe('the first focal point', () => {
+  const without: Register = {
+    ...demonstrationRegister,
+    people: demonstrationRegister.people.filter(({ agency }) => !agency.startsWith('mx-')),
+  };
+  const later = { from: july, to: null };
+  const person = (id: string, more: object) => ({
+    agency: 'mx-fgr',
+    id,
+    roles: ['focal'],
+    ...term,
+    ...more,
+  });
+  const notYours = [' directory/not-yours'];
+
+  test('is one, also when he begins later; till then the Secretariat can change him', () => {
+    const planned = changed(without, 'people', person('first', later), secretariat);
+    expect(refused(planned, 'people', person('second', later), secretariat)).toEqual(notYours);
+    expect(refused(planned, 'people', person('second', {}), secretariat)).toEqual(notYours);
+    const again = person('first', { ...later, roles: ['focal', 'publisher'] });
+    expect(refused(planned, 'people', again, secretariat)).toEqual([]);
+    expect(refused(planned, 'people', again, secretariat, Date.parse(july))).toEqual(notYours);
+  });
+  test('is not kept from a participant by one of an agency that has ended', () => {
+    const ending = changed(
+      demonstrationRegister,
+      'agencies',
+      { ...agencyOf('bz-atips'), to: july },
+      belizean,
+    );
+    const others = ending.people.filter(
+      ({ agency, roles }) => agency === 'bz-atips' || !agency.startsWith('bz-') || !roles.includes('focal'),
+    );
+    const left = { ...ending, people: others };
+    const first = { agency: 'bz-police', id: 'first', roles: ['focal'], from: july, to: null };
+    expect(refused(left, 'people', first, secretariat)).toEqual(notYours);
+    expect(refused(left, 'people', first, secretariat, Date.parse(july))).toEqual([]);
+  });
+  test('has one agency, also when it begins later', () => {
+    const empty: Register = {
+      ...without,
+      agencies: without.agencies.filter(({ participant }) => participant !== 'MX'),
+    };
+    const agency = { id: 'mx-exercise', participant: 'MX', name, ...later };
+    const planned = changed(empty, 'agencies', agency, secretariat);
+    expect(refused(planned, 'agencies', { ...agency, id: 'mx-exercise2' }, secretariat)).toEqual(notYours);
+  });
+});
+
+test('the Secretariat that is to come keeps its focal point too, whoever asks', () => {
+  const handed = changed(
+    demonstrationRegister,
+    'offices',
+    { office: 'SECRETARIAT', agency: 'cr-dgme', from: august, to: null },
+    secretariat,
+  );
+  const focal = { agency: 'cr-dgme', id: 'focal', roles: ['focal', 'publisher', 'analyst'], ...sinceMeeting };
+  const costaRican = actor('cr-oij', 'CR', 'focal');
+  const lost = [' directory/secretariat'];
+  expect(refused(handed, 'people', { ...focal, to: july }, costaRican)).toEqual(lost);
+  expect(refused(handed, 'agencies', { ...agencyOf('cr-dgme'), to: july }, costaRican)).toEqual(lost);
+  const second = { ...focal, id: 'second', ...term };
+  const relieved = changed(handed, 'people', second, costaRican);
+  expect(refused(relieved, 'people', { ...focal, to: july }, costaRican)).toEqual([]);
+});
+
+test('a Secretariat that has lost its focal point already stops nobody else’s change', () => {
+  const lost: Register = {
+    ...demonstrationRegister,
+    people: demonstrationRegister.people.filter(({ agency }) => agency !== 'ts-office'),
+  };
+  const row = { agency: 'mx-fgr', id: 'night', roles: ['analyst'], ...term };
+  expect(refused(lost, 'people', row, mexican)).toEqual([]);
+});
+
+describe('a group', () => {
+  const member = { group: 'NEW', status: 'MEMBER', participant: 'BZ', from: july, to: august };
+  const planned = changed(demonstrationRegister, 'groups', member, secretariat);
+  const observer = { ...member, status: 'OBSERVER', participant: 'CO' };
+
+  test('mixes no statuses at any time: not those of rows that begin later either', () => {
+    const mixed = ['/status directory/mixed-group'];
+    expect(refused(planned, 'groups', observer, secretariat)).toEqual(mixed);
+    expect(refused(planned, 'groups', { ...observer, ...term }, secretariat)).toEqual(mixed);
+    expect(refused(planned, 'groups', { ...observer, from: august, to: null }, secretariat)).toEqual([]);
+  });
+  test('loses a participant of another status since then, by an end', () => {
+    const row = demonstrationRegister.groups.find(
+      ({ group, participant }) => group === 'CA4' && participant === 'GT',
+    );
+    const guest = { code: 'GT', status: 'GUEST', ...term };
+    const register = changed(demonstrationRegister, 'participants', guest, secretariat);
+    expect(refused(register, 'groups', { ...row, to: july }, secretariat)).toEqual([]);
+  });
+});
+
+describe('a sponsor', () => {
+  const row = { sponsor: 'cr-oij', sponsored: 'rncom-network', ...term };
+  const costaRican = actor('cr-oij', 'CR', 'focal');
+  const sponsored = changed(demonstrationRegister, 'sponsorships', row, costaRican);
+  const sponsorAt = (register: Register, at: number) =>
+    directoryAt(register, at).sponsors.get('rncom-network');
+
+  test('is none any more once it has ended, or its participant is no member', () => {
+    const ended = changed(sponsored, 'agencies', { ...agencyOf('cr-oij'), to: july }, costaRican);
+    const guest = { code: 'CR', status: 'GUEST', from: july, to: null };
+    const left = changed(sponsored, 'participants', guest, secretariat);
+    for (const register of [ended, left]) {
+      expect(sponsorAt(register, Date.parse(july) - 1)).toBe('cr-oij');
+      expect(sponsorAt(register, Date.parse(july))).toBeUndefined();
+    }
+    // Who is no member any more can still say that it has ended.
+    expect(refused(left, 'sponsorships', { ...row, to: august }, costaRican, Date.parse(july))).toEqual([]);
+  });
+});
