@@ -1,14 +1,26 @@
 import {
   type Audit,
+  brokerCodes,
   createOwnProducer,
   type FollowedDirectory,
   type Kafka,
   ProblemError,
+  type RecordToSend,
   recordOfEntry,
+  recordOfTurn,
   type SignedCaller,
 } from '@puebla/kit';
-import { type Collection, changeOf, type Entry, entriesOf, keyOf, type Register } from '@puebla/schemas';
+import {
+  type Collection,
+  changeOf,
+  type Entry,
+  entriesOf,
+  keyOf,
+  type Register,
+  readerOf,
+} from '@puebla/schemas';
 import pLimit from 'p-limit';
+import pRetry from 'p-retry';
 
 export interface Changes {
   /** Writes what is asked, and answers once the directory says so. Throws ProblemError: not-permitted, invalid, unavailable, outcome-unknown. */
@@ -21,8 +33,21 @@ export interface Changes {
 const sendTimeoutMs = 1_500;
 /** In a record's `by`: what a new exchange begins with. */
 const bySeed = 'demonstration';
+/** Of those that begin changes at one moment each time one at least comes through. */
+const turns = { retries: 5, minTimeout: 20, maxTimeout: 300, randomize: true };
 
-/** One after the other: each is judged by what the one before has made of the register. One instance of the directory writes. */
+/** Another instance has begun a change since: nothing of this one was written, and it is judged anew. */
+class Overtaken extends ProblemError {
+  constructor() {
+    super('unavailable', { retryAfterSeconds: 1 });
+  }
+}
+
+/**
+ * One change after the other, each judged by what the one before has made of the register, whichever instance has written it: whoever is to
+ * judge writes his turn first, with a new epoch of the producer id that all instances share, and reads what lies before it. What
+ * others judged earlier and have not written by then the broker refuses.
+ */
 export function createChanges(options: {
   readonly kafka: Kafka;
   readonly directory: FollowedDirectory;
@@ -30,37 +55,74 @@ export function createChanges(options: {
   readonly audit: Audit;
 }): Changes {
   const { kafka, directory, topic, audit } = options;
-  const producer = createOwnProducer(kafka, 'directory', { sendTimeoutMs });
+  const producer = createOwnProducer(kafka, 'directory', { sendTimeoutMs, transactionalId: topic });
   const inTurn = pLimit(1);
 
-  const write = async (entries: readonly Entry[], by: string): Promise<void> => {
-    const outcomes = await producer.get().send(entries.map((entry) => recordOfEntry(topic, entry, by)));
-    if (outcomes.some(({ state }) => state !== 'written')) {
-      // Whatever of it is there: the same request again says the same.
-      producer.close();
-      throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
+  const send = async (records: readonly RecordToSend[]): Promise<void> => {
+    const outcomes = await producer.get().send(records);
+    if (outcomes.every(({ state }) => state === 'written')) return;
+    for (const outcome of outcomes) {
+      if (outcome.state === 'refused' && outcome.brokerCode === brokerCodes.invalidProducerEpoch)
+        throw new Overtaken();
     }
+    // Whatever of it is there: the same request again says the same.
+    producer.close();
+    throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
+  };
+
+  const takeTurn = async (): Promise<void> => {
+    try {
+      await producer.get().prepare();
+    } catch (error) {
+      producer.close();
+      throw error;
+    }
+    await send([recordOfTurn(topic)]);
     await directory.caughtUp();
   };
 
+  /** @param judge what is to be written now, if anything */
+  const write = async (judge: () => readonly Entry[], by: string): Promise<readonly Entry[]> => {
+    await directory.caughtUp();
+    // What is refused now, or said already, takes no turn.
+    if (judge().length === 0) return [];
+    await takeTurn();
+    const entries = judge();
+    if (entries.length === 0) return [];
+    await send(entries.map((entry) => recordOfEntry(topic, entry, by)));
+    await directory.caughtUp();
+    return entries;
+  };
+  const writeInTurn = (judge: () => readonly Entry[], by: string): Promise<readonly Entry[]> =>
+    inTurn(() =>
+      pRetry(() => write(judge, by), { ...turns, shouldRetry: ({ error }) => error instanceof Overtaken }),
+    );
+
   return {
-    change: (collection, input, { reader }) =>
-      inTurn(async () => {
-        if (!reader.signedIn) throw new ProblemError('token-required');
-        await directory.caughtUp();
-        const change = changeOf(directory.register, collection, input, reader, Date.now());
-        if (!change.ok) throw new ProblemError(change.refusal, { violations: change.violations });
-        await write(change.entries, `${reader.agency}/${reader.person ?? ''}`);
-        const { agency, person } = reader;
-        const by = { agency, ...(person && { person }) };
-        await audit.write(change.entries.map((entry) => ({ what: 'directory', ...by, key: keyOf(entry) })));
-        return change.entries;
-      }),
-    seed: (register) =>
-      inTurn(async () => {
-        await directory.caughtUp();
-        if (directory.register.participants.length === 0) await write(entriesOf(register), bySeed);
-      }),
+    async change(collection, input, { reader }) {
+      if (!reader.signedIn) throw new ProblemError('token-required');
+      const { agency, person } = reader;
+      const entries = await writeInTurn(
+        () => {
+          // A change that came before this one may have taken his role from him.
+          const now = readerOf(directory.current(), agency, person);
+          const actor = { ...reader, roles: now?.signedIn ? now.roles : [] };
+          const change = changeOf(directory.register, collection, input, actor, Date.now());
+          if (!change.ok) throw new ProblemError(change.refusal, { violations: change.violations });
+          return change.entries;
+        },
+        `${agency}/${person ?? ''}`,
+      );
+      const by = { agency, ...(person && { person }) };
+      await audit.write(entries.map((entry) => ({ what: 'directory', ...by, key: keyOf(entry) })));
+      return entries;
+    },
+    async seed(register) {
+      await writeInTurn(
+        () => (directory.register.participants.length > 0 ? [] : entriesOf(register)),
+        bySeed,
+      );
+    },
     close: () => producer.close(),
   };
 }

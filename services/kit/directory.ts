@@ -67,6 +67,13 @@ export function recordOfEntry(topic: string, entry: Entry, by: string): RecordTo
   return { topic, partition: 0, content: encodeRecord(keyOf(entry), value, headers) };
 }
 
+const turnKey = 'turn';
+
+/** Says that a change is about to be judged, and nothing else: with it the broker learns whose turn it is. Compaction takes it. */
+export function recordOfTurn(topic: string): RecordToSend {
+  return { topic, partition: 0, content: encodeRecord(turnKey, null, []) };
+}
+
 /** Undefined for what is no row of the register: another program may have written it. */
 function entryIn({ key, value }: LogRecord): Entry | undefined {
   const collection = collections.find((name): name is Collection => key?.startsWith(`${name}/`) === true);
@@ -96,6 +103,7 @@ export async function followDirectory(options: {
     log,
     onRecords(records) {
       const entries = records.flatMap((record) => {
+        if (record.key === turnKey) return [];
         const entry = entryIn(record);
         if (entry === undefined)
           log.error({ offset: record.offset }, 'a record of the directory is none of its rows');

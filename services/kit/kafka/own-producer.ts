@@ -9,16 +9,16 @@ export interface OwnProducer {
 
 /** @param role ends the client's id */
 export function createOwnProducer(
-  { options }: Pick<Kafka, 'options'>,
+  { options: ofKafka }: Pick<Kafka, 'options'>,
   role: string,
-  { sendTimeoutMs }: { sendTimeoutMs: number },
+  options: Omit<Parameters<typeof createProducer>[1], 'clock'>,
 ): OwnProducer {
   let opened: { readonly kafka: Kafka; readonly producer: Producer } | undefined;
   return {
     get() {
       if (opened === undefined) {
-        const kafka = connectKafka({ ...options, clientId: `${options.clientId}-${role}` });
-        opened = { kafka, producer: createProducer(kafka, { sendTimeoutMs }) };
+        const kafka = connectKafka({ ...ofKafka, clientId: `${ofKafka.clientId}-${role}` });
+        opened = { kafka, producer: createProducer(kafka, options) };
       }
       return opened.producer;
     },

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createAPI, initProducerIdV5, produceV11, Writer } from '@platformatic/kafka';
+import { createAPI, produceV11, Writer } from '@platformatic/kafka';
 import { byLeader, type Kafka } from './client.ts';
 import type { Address } from './connection.ts';
 import { brokerCodes, KafkaError } from './errors.ts';
 import { laneKey } from './offsets.ts';
+import { newProducerId, type ProducerId } from './producer-id.ts';
 import { encodeBatch } from './record-batch.ts';
 
 export interface RecordToSend {
@@ -24,7 +24,9 @@ export type SendOutcome =
   | { readonly state: 'unknown' };
 
 export interface Producer {
-  /** Gets the producer's id, which `send` would otherwise do first. Throws KafkaError. */
+  /**
+   * Gets the producer's id, which `send` would otherwise do first; with a transactional id a new epoch each time. Throws KafkaError.
+   */
   prepare(): Promise<void>;
   /** Sends one batch, and tells for each record, in the order given, what became of it. One call at a time. */
   send(records: readonly RecordToSend[]): Promise<SendOutcome[]>;
@@ -38,14 +40,8 @@ const refusals = new Set<number>([
   brokerCodes.recordListTooLarge,
   brokerCodes.invalidRecord,
 ]);
-/** What a young broker says for a moment. */
-const stillLoading = new Set<number>([
-  brokerCodes.coordinatorLoadInProgress,
-  brokerCodes.coordinatorNotAvailable,
-]);
 const unsent: SendOutcome = { state: 'unsent' };
 const unknown: SendOutcome = { state: 'unknown' };
-const retryDelayMs = 50;
 const maxEpoch = 32_767;
 const maxSequence = 2_147_483_647;
 
@@ -62,43 +58,34 @@ export function createProducer(
     sendTimeoutMs: number;
     /** Epoch ms that each send's records are stamped with; read only from topics that keep the producer's time. */
     clock?: () => number;
+    /** Shared with other processes: of them the one that has prepared last writes, once it has written. */
+    transactionalId?: string;
   },
 ): Producer {
-  const { sendTimeoutMs, clock = Date.now } = options;
-  let identity: { id: bigint; epoch: number } | undefined;
+  const { sendTimeoutMs, clock = Date.now, transactionalId } = options;
+  let identity: ProducerId | undefined;
   const sequences = new Map<string, number>();
   let sending = false;
   let closed = false;
   let trouble: unknown;
 
-  const begin = async (): Promise<{ id: bigint; epoch: number }> => {
-    const layout = await kafka.layout([]);
-    const [address] = layout.brokers.values();
-    if (address === undefined) throw new KafkaError('kafka-unreachable', 'the cluster names no broker');
-    const args: Parameters<typeof initProducerIdV5.createRequest> = [null, 60_000, -1n, -1];
-    const until = Date.now() + sendTimeoutMs;
-    for (;;) {
-      const answer = await kafka.call('produce', address, initProducerIdV5.api, args, sendTimeoutMs);
-      if (answer.errorCode === 0) return { id: answer.producerId, epoch: answer.producerEpoch };
-      if (!stillLoading.has(answer.errorCode) || Date.now() > until) {
-        throw new KafkaError('kafka-refused', 'no producer id', { brokerCode: answer.errorCode });
-      }
-      await sleep(retryDelayMs);
-    }
-  };
+  const isRefusal = (errorCode: number): boolean =>
+    refusals.has(errorCode) ||
+    (transactionalId !== undefined && errorCode === brokerCodes.invalidProducerEpoch);
 
   const raiseEpoch = (): void => {
     kafka.drop('produce');
     kafka.forgetLayout();
     sequences.clear();
-    if (identity !== undefined) {
-      identity = identity.epoch < maxEpoch ? { ...identity, epoch: identity.epoch + 1 } : undefined;
-    }
+    if (identity === undefined) return;
+    // Epochs of a transactional id are given by its coordinator alone.
+    const isOurs = transactionalId === undefined && identity.epoch < maxEpoch;
+    identity = isOurs ? { ...identity, epoch: identity.epoch + 1 } : undefined;
   };
 
   const sendTo = async (
     { address, items: lanes }: { address: Address; items: readonly LaneBatch[] },
-    producer: { id: bigint; epoch: number },
+    producer: ProducerId,
     outcomes: SendOutcome[],
   ): Promise<void> => {
     const sequenced = lanes.map((lane) => ({ ...lane, sequence: sequences.get(laneKey(lane)) ?? 0 }));
@@ -121,7 +108,7 @@ export function createProducer(
           indexes.forEach((at, position) => {
             outcomes[at] = { state: 'written', offset: first + position, timestamp };
           });
-        } else if (refusals.has(errorCode)) {
+        } else if (isRefusal(errorCode)) {
           for (const at of indexes) outcomes[at] = { state: 'refused', brokerCode: errorCode };
         }
       }
@@ -130,7 +117,11 @@ export function createProducer(
 
   return {
     async prepare() {
-      identity ??= await begin();
+      if (transactionalId !== undefined) {
+        identity = undefined;
+        sequences.clear();
+      }
+      identity ??= await newProducerId(kafka, transactionalId, sendTimeoutMs);
     },
     async send(records) {
       if (sending) throw new Error('one send at a time');
@@ -142,7 +133,7 @@ export function createProducer(
         for (const { indexes } of lanes) for (const at of indexes) outcomes[at] = outcome;
       };
       try {
-        identity ??= await begin();
+        identity ??= await newProducerId(kafka, transactionalId, sendTimeoutMs);
         const producer = identity;
         const lanes = byLane(records);
         const layout = await kafka.layout([...new Set(lanes.map(({ topic }) => topic))]);
@@ -207,12 +198,12 @@ const allInSync = -1;
 
 /** The client's Produce request, with batches of our own making (record-batch.ts). */
 const produceApi = createAPI<
-  [lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number, now: number],
+  [lanes: readonly LaneToSend[], producer: ProducerId, timeoutMs: number, now: number],
   produceV11.ProduceResponse
 >(
   produceV11.api.key,
   produceV11.api.version,
-  (lanes: readonly LaneToSend[], producer: { id: bigint; epoch: number }, timeoutMs: number, now: number) => {
+  (lanes: readonly LaneToSend[], producer: ProducerId, timeoutMs: number, now: number) => {
     const byTopic = Map.groupBy(lanes, ({ topic }) => topic);
     return Writer.create()
       .appendString(null)
