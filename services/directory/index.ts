@@ -12,9 +12,11 @@ import {
 } from '@puebla/kit';
 import {
   type ActiveAgency,
+  type AgencyId,
   type Collection,
   collections,
   type Directory,
+  participantOfAgency,
   participants,
   type Register,
 } from '@puebla/schemas';
@@ -50,7 +52,8 @@ const maxRowBytes = 16 * 1024;
 /**
  * Routes: `GET /v1/agencies`, `GET /v1/participants`, `GET /.well-known/jwks.json` (RFC 7517), open to all; those of the embedded
  * issuer (`sign-in/`);
- * `GET /v1/directory/{collection}`, its rows with their dates, `people` to focal points of the participant and to the Secretariat's;
+ * `GET /v1/directory/{collection}`, its rows with their dates, `people` to focal points of the participant and to the Secretariat's,
+ * `clearances` to focal points of the participant alone;
  * `POST /v1/directory/{collection}`, a row to be added or changed (`changeOf` says by whom).
  *
  * @throws DemoKeyError when a key of the embedded issuer cannot be used
@@ -79,17 +82,18 @@ export async function startDirectory(options: DirectoryOptions): Promise<Service
     const { reader } = await verifier.authenticate(request.headers.authorization, scopeFor.readDirectory);
     if (!reader.signedIn) throw new ProblemError('token-required');
     const { register } = directory;
-    if (collection !== 'people') {
+    if (collection !== 'people' && collection !== 'clearances') {
       response.json({ items: register[collection] });
       return;
     }
     if (!reader.roles.includes('focal')) throw new ProblemError('not-permitted');
-    const seesAll = directory.current().offices.get('SECRETARIAT') === reader.agency;
-    const own = new Set(
-      register.agencies.filter(({ participant }) => participant === reader.participant).map(({ id }) => id),
-    );
+    // The Secretariat names first focal points; who is cleared (rules.md: never shown) is not hers to see.
+    const seesAll =
+      collection === 'people' && directory.current().offices.get('SECRETARIAT') === reader.agency;
+    const isOwn = ({ agency }: { readonly agency: AgencyId }): boolean =>
+      seesAll || participantOfAgency(agency)?.code === reader.participant;
     response.set('cache-control', 'private, no-store');
-    response.json({ items: register.people.filter(({ agency }) => seesAll || own.has(agency)) });
+    response.json({ items: register[collection].filter(isOwn) });
   });
   if (changes !== undefined) mountChanges(router, changes, verifier);
   router.get('/.well-known/jwks.json', async (_request, response) => {

@@ -267,6 +267,18 @@ describe('what is refused', () => {
     expect(all.length).toBeGreaterThan(own.length);
     await expectProblem(await get('/v1/directory/people', await tokenOf('mx-fgr')), 'not-permitted');
   });
+
+  test('who is cleared is shown to focal points of his participant alone', async () => {
+    const row = { agency: 'mx-fgr', person: 'duty', ...term() };
+    await done(await post('clearances', row, 'mx-fgr', focal));
+    const path = '/v1/directory/clearances';
+    const items = await itemsOf(path, await tokenOf('mx-inm', focal));
+    expect(items).toEqual([{ ...row, by: ['mx-fgr/focal'] }]);
+    for (const agency of ['gt-mp', 'ts-office'])
+      expect(await itemsOf(path, await tokenOf(agency, focal))).toEqual([]);
+    for (const person of [undefined, 'duty'])
+      await expectProblem(await get(path, await tokenOf('mx-fgr', person)), 'not-permitted');
+  });
 });
 
 test('it is the same after a restart: the topic is its memory', async () => {
