@@ -27,6 +27,7 @@ export {
   type ActiveAgency,
   type Directory,
   directoryAt,
+  isActive,
   type Office,
   type PersonId,
   type Register,
@@ -126,6 +127,6 @@ export {
   type ThreadState,
   type ThreadStates,
 } from './thread-state.ts';
-export { parseInstant } from './time.ts';
+export { parseDay, parseInstant } from './time.ts';
 export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';
 export type { Violation } from './violation.ts';

@@ -1,27 +1,29 @@
-import { agencies, agencyOf } from '@puebla/schemas';
+import { type Agency, agencies, agencyOf, participantOfAgency } from '@puebla/schemas';
 import type { Cli } from './cli.ts';
 import { CliError } from './exit-codes.ts';
 import { DemoKeyError, defaultTokenSeconds, demoAudience, demoIssuer, mintToken } from './kit.ts';
+import { request } from './request.ts';
 
 /** Gives a token that is good now: asked again before each request, so that long work outlives one token. */
 export type TokenSource = () => Promise<string>;
 
 /**
- * Tokens of a demonstration agency, or of a person in it (`<agency>/<person>`), made anew when two thirds of their life are over.
+ * Tokens of an agency, or of a person in it (`<agency>/<person>`), made anew when two thirds of their life are over. Whether there is such a
+ * one now the exchange says when it is shown one.
  * @throws CliError when the exchange is not the embedded one: its keys are not ours to sign with
  */
 export function demoTokens(cli: Cli, who: string, ttlSeconds = defaultTokenSeconds): TokenSource {
-  requireEmbedded(cli, 'tokens of demonstration agencies are');
+  requireEmbedded(cli, 'tokens that are signed here are');
   const { home } = cli.config;
   const [agency = '', person] = who.split('/', 2);
-  const known = demoAgency(agency);
+  if (participantOfAgency(agency) === undefined) throw noAgency(agency);
   let current: { token: string; renewAt: number } | undefined;
   return async () => {
     if (current === undefined || Date.now() >= current.renewAt) {
       const renewAt = Date.now() + (ttlSeconds * 1000 * 2) / 3;
       const request = {
         home,
-        agency: known,
+        agency,
         issuer: demoIssuer,
         audience: demoAudience,
         ttlSeconds,
@@ -49,19 +51,47 @@ function explain(error: unknown): never {
   throw error;
 }
 
-/** The agency's id. @throws CliError naming those of the same participant, or where the list is */
-export function demoAgency(id: string): string {
-  const agency = agencyOf(id);
-  if (agency !== undefined) return agency.id;
+const answerWithinMs = 5_000;
+
+/** What the exchange that runs answers; undefined where none does. Throws CliError for a refusal. */
+async function askRunning(cli: Cli, url: URL, headers: Record<string, string> = {}): Promise<unknown> {
+  const signal = AbortSignal.any([cli.signal, AbortSignal.timeout(answerWithinMs)]);
+  try {
+    return await (await request(cli, url, { headers, signal })).json();
+  } catch (error) {
+    if (error instanceof CliError && error.exit === 'unreachable') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Throws CliError where the exchange that runs does not take the token: there is no such agency, or person in it, now. Where none runs the
+ * agencies are those that it begins with.
+ */
+export async function requireTaken(cli: Cli, url: URL, who: string, token: string): Promise<void> {
+  const address = new URL('/v1/directory/offices', url);
+  if ((await askRunning(cli, address, { authorization: `Bearer ${token}` })) !== undefined) return;
+  const [agency = ''] = who.split('/', 1);
+  if (agencyOf(agency) === undefined) throw noAgency(agency);
+}
+
+/** As the exchange that runs tells them; undefined where none does. */
+export async function agenciesOfNow(cli: Cli, url: URL): Promise<readonly Agency[] | undefined> {
+  const answer = await askRunning(cli, new URL('/v1/agencies', url));
+  return (answer as { readonly items: readonly Agency[] } | undefined)?.items;
+}
+
+/** Names those of the same participant, or where the list is. */
+function noAgency(id: string): CliError {
   const prefix = id.toLowerCase().split('-')[0] ?? '';
   const near = agencies.filter((each) => each.id.startsWith(`${prefix}-`)).map((each) => each.id);
-  throw new CliError(
+  return new CliError(
     'usage',
     `there is no agency ${JSON.stringify(id)}; ${near.length > 0 ? `there is ${near.join(', ')}` : 'puebla token --list shows all'}`,
   );
 }
 
-/** Who calls: an agency of the demonstration by --as, else the token given, else nobody. */
+/** Who calls: an agency by --as, else the token given, else nobody. */
 export function callerOf(cli: Cli, options: { as?: string; token?: string }): TokenSource | undefined {
   if (options.as !== undefined) return demoTokens(cli, options.as);
   const { token } = options;
@@ -74,6 +104,6 @@ export function requiredCallerOf(cli: Cli, options: { as?: string; token?: strin
   if (caller !== undefined) return caller;
   throw new CliError(
     'usage',
-    'say who asks: --as AGENCY (demonstration agencies: puebla token --list), or a token in PUEBLA_TOKEN',
+    'say who asks: --as AGENCY (puebla token --list shows them), or a token in PUEBLA_TOKEN',
   );
 }

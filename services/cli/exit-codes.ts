@@ -5,7 +5,7 @@ export const exitCodes = {
   usage: [2, 'the command line or the environment is wrong, or a file cannot be read'],
   refused: [3, 'refused, and why; of several rows or events the others were kept'],
   unreachable: [4, 'the exchange does not run, cannot be reached, or stayed unavailable'],
-  notFound: [5, 'there is no such event, or none that you may read'],
+  notFound: [5, 'there is no such event or row, or none that you may read'],
   notPermitted: [6, 'the token is missing, wrong or expired, or the agency may not do this'],
   interrupted: [130, 'ended by Ctrl-C before it was done; run it again to go on'],
 } as const satisfies Record<string, readonly [number, string]>;

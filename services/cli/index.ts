@@ -4,6 +4,7 @@ import { accessCommand } from './commands/access.ts';
 import { auditCommand } from './commands/audit.ts';
 import { clientCommand } from './commands/client.ts';
 import { deadCommand } from './commands/dead.ts';
+import { directoryCommand } from './commands/directory.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { draftsCommand } from './commands/drafts.ts';
 import { getCommand } from './commands/get.ts';
@@ -71,6 +72,7 @@ export function createProgram(cli: Cli): Command {
     getCommand,
     accessCommand,
     auditCommand,
+    directoryCommand,
     kindsCommand,
     validateCommand,
     rebuildCommand,

@@ -30,7 +30,7 @@ export function accessCommand(cli: Cli): Command {
     )
     .argument('<address>', 'address as a publisher got it, or the agency')
     .argument('[id]', 'id, where the first is an agency')
-    .option('--as <agency>', 'as this demonstration agency, or agency/person (embedded exchange only)')
+    .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)')
     .addHelpText('after', examples)
     .action(async (address: string, id: string | undefined, _own, command: Command) => {
       const { output, url, ...who } = optionsOf<{ as?: string }>(command);

@@ -35,7 +35,7 @@ export function auditCommand(cli: Cli): Command {
   );
   for (const name of auditParameters) command.option(`--${name} <values>`, descriptions[name]);
   return command
-    .option('--as <agency>', 'as this demonstration agency, or agency/person (embedded exchange only)')
+    .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)')
     .addHelpText('after', examples)
     .action(async (_own, self: Command) => {
       const { output, url, ...own } = optionsOf<AuditOptions>(self);

@@ -1,7 +1,7 @@
 import { participantOfAgency } from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
-import { requireEmbedded } from '../credentials.ts';
+import { agenciesOfNow, requireEmbedded } from '../credentials.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
 import { clientSecrets } from '../kit.ts';
@@ -29,10 +29,14 @@ export function clientCommand(cli: Cli): Command {
       const { output, url } = optionsOf(command);
       if (participantOfAgency(id) === undefined)
         throw new CliError('usage', `${JSON.stringify(id)} is no id of an agency, such as mx-fgr`);
+      const reached = await exchangeUrl(cli, url);
+      const known = await agenciesOfNow(cli, reached);
+      if (known?.some((agency) => agency.id === id) === false)
+        throw new CliError('notPermitted', `${id} takes no part now: its systems cannot sign in`);
       const client = {
         client_id: id,
         client_secret: (await clientSecrets(cli.config.home))(id),
-        token_endpoint: new URL('/oidc/token', cli.config.publicUrl ?? (await exchangeUrl(cli, url))).href,
+        token_endpoint: new URL('/oidc/token', cli.config.publicUrl ?? reached).href,
       };
       await writeOne(cli, formatOf(cli, output), client, () =>
         Object.entries(client)

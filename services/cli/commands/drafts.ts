@@ -45,7 +45,7 @@ export function draftsCommand(cli: Cli): Command {
     const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` };
     return (await request(cli, new URL(path, await exchangeUrl(cli, url)), { ...init, headers })).json();
   };
-  const who = ['--as <agency>', 'as this demonstration agency, or agency/person'] as const;
+  const who = ['--as <agency>', 'as this agency, or agency/person'] as const;
   drafts
     .command('list')
     .description('List what waits or came back. / Lista lo que espera o fue devuelto.')

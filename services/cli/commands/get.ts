@@ -21,7 +21,7 @@ export function getCommand(cli: Cli): Command {
     )
     .argument('<address>', 'address as a publisher got it, or the agency')
     .argument('[id]', 'id, where the first is an agency')
-    .option('--as <agency>', 'read as this demonstration agency')
+    .option('--as <agency>', 'read as this agency')
     .addHelpText('after', examples)
     .action(async (address: string, id: string | undefined, _own, command: Command) => {
       const { output, url, ...who } = optionsOf<{ as?: string }>(command);

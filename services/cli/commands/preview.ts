@@ -27,7 +27,7 @@ export function previewCommand(cli: Cli): Command {
       'Say who would read events, without publishing them. / Dice quién leería los eventos, sin publicarlos.',
     )
     .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
-    .option('--as <agency>', 'as this demonstration agency, or agency/person (embedded exchange only)')
+    .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)')
     .addHelpText('after', examples)
     .action(async (files: string[], _own, command: Command) => {
       const { output, url, ...who } = optionsOf<{ as?: string }>(command);

@@ -50,7 +50,7 @@ export function publishCommand(cli: Cli): Command {
   return new Command('publish')
     .description('Publish events from files or stdin. / Publica eventos de archivos o de stdin.')
     .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
-    .option('--as <agency>', 'publish as this demonstration agency (embedded exchange only)')
+    .option('--as <agency>', 'publish as this agency (embedded exchange only)')
     .addOption(
       new Option('--tlp <marking>', 'handling of the events that do not say one').choices(tlpMarkings),
     )

@@ -33,10 +33,7 @@ export function rebuildCommand(cli: Cli): Command {
     .description(
       'Empty the library and fill it again from the log. / Vacía la biblioteca y la llena de nuevo desde el registro.',
     )
-    .option(
-      '--as <agency>',
-      `ask as this demonstration agency (default: ${defaultAgency}, where no token is given)`,
-    )
+    .option('--as <agency>', `ask as this agency (default: ${defaultAgency}, where no token is given)`)
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
       const { output, url, token, as } = optionsOf<{ as?: string }>(command);

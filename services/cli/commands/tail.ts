@@ -68,7 +68,7 @@ export function tailCommand(cli: Cli): Command {
     .option('--history', 'versions too that have a newer one')
     .option('--limit <events>', 'end after so many events', count)
     .option('--no-follow', 'end with the newest event that is there')
-    .option('--as <agency>', 'read as this demonstration agency')
+    .option('--as <agency>', 'read as this agency')
     .addHelpText('after', examples)
     .action(async (_own, self: Command) => {
       const options = optionsOf<TailOptions>(self);

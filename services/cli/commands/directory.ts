@@ -1,0 +1,210 @@
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
+import { type Collection, collections, type Entry, isActive, parseDay, parseInstant } from '@puebla/schemas';
+import { Argument, Command, Option } from 'commander';
+import { type Cli, optionsOf } from '../cli.ts';
+import { requiredCallerOf } from '../credentials.ts';
+import {
+  isAbout,
+  type Row,
+  rowOf,
+  rowToSend,
+  shortKeyOf,
+  textOfRow,
+  withoutGivers,
+} from '../directory-rows.ts';
+import { exchangeUrl } from '../exchange.ts';
+import { CliError } from '../exit-codes.ts';
+import { unreadable } from '../import/file.ts';
+import { formatOf, writeList, writeOne } from '../output.ts';
+import { request } from '../request.ts';
+
+const examples = `
+Examples:
+  $ puebla directory list agencies --participant MX --as mx-fgr
+  $ puebla directory list offices --at 2026-01-01 --as mx-fgr
+  $ puebla directory show people mx-fgr/duty --as mx-fgr/focal
+  $ puebla directory put agencies --id mx-new --participant MX --name-es "..." --name-en "..." --as mx-fgr/focal
+  $ puebla directory put people --agency mx-new --id night --roles publisher,analyst --as mx-fgr/focal
+  $ puebla directory put offices row.json --as ts-office/focal
+  $ puebla directory end people mx-new/night --as mx-fgr/focal
+
+A row is from an instant on, to another; nothing is taken away, and nothing begins or ends in the past. put with what is known already
+(an agency, a person, a clearance) changes what is said and leaves the rest. A clearance counts once two focal points have put it.
+Exit 3: refused, with its rule; 6: not yours to change.
+`;
+
+/** Options of `put`, each with the field that it says. */
+const fields = {
+  id: 'of an agency (mx-new), or a post in it (night)',
+  agency: 'an agency',
+  participant: 'code of a participant; for a group * stands for all of its status',
+  code: 'code of a participant',
+  status: 'MEMBER, OBSERVER, ORGANIZATION, GUEST, CIVIL_SOCIETY',
+  person: 'a post in the agency, to be cleared',
+  office: 'PRESIDENCY, SECRETARIAT',
+  sponsor: 'an agency of a member',
+  sponsored: 'an agency of civil society',
+  group: 'name of a group',
+  from: 'day or instant (default: now)',
+  to: 'day or instant, or never',
+} as const;
+type Field = keyof typeof fields;
+
+interface PutOptions extends Readonly<Partial<Record<Field, string>>> {
+  readonly roles?: string;
+  readonly nameEs?: string;
+  readonly nameEn?: string;
+}
+interface ListOptions {
+  readonly agency?: string;
+  readonly participant?: string;
+  readonly at?: string;
+  readonly all?: true;
+}
+
+/** `puebla directory`: who takes part, through which agencies, people and offices. */
+export function directoryCommand(cli: Cli): Command {
+  const directory = new Command('directory')
+    .description(
+      'See and change who takes part: agencies, people, offices, groups. / Ver y cambiar quién participa: instituciones, personas, cargos, grupos.',
+    )
+    .addHelpText('after', examples);
+  const one = (name: string, description: string): Command =>
+    directory
+      .command(name)
+      .description(description)
+      .addArgument(new Argument('<collection>', 'what of it').choices(collections))
+      .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)');
+
+  one('list', 'List the rows of a collection, those of now. / Lista las filas de hoy de una colección.')
+    .option('--agency <id>', 'about this agency alone')
+    .option('--participant <code>', 'about this participant alone')
+    .option('--at <day>', 'as it stood or will stand then: a day, or an instant')
+    .addOption(new Option('--all', 'also what has ended, or has not begun').conflicts('at'))
+    .action(async (collection: Collection, own: ListOptions, command: Command) => {
+      const at = own.at === undefined ? Date.now() : instantIn('--at', own.at);
+      const rows = (await rowsOf(cli, command, collection)).filter(
+        (row) => (own.all === true || isActive(row, at)) && isAbout(collection, row, own),
+      );
+      await writeList(cli, formatOf(cli, optionsOf(command).output), rows, columnsOf(collection));
+    });
+  one('show', 'Show one row. / Muestra una fila.')
+    .argument('<key>', 'as list shows it; without its date the row of now')
+    .action(async (collection: Collection, key: string, _own, command: Command) => {
+      const row = found(collection, key, await rowsOf(cli, command, collection));
+      await writeOne(cli, formatOf(cli, optionsOf(command).output), row, () => JSON.stringify(row, null, 2));
+    });
+  const put = one('put', 'Add a row, or change one. / Añade una fila, o cambia una.')
+    .argument('[file]', 'the row as JSON; - for stdin; options say more, or all of it')
+    .option('--roles <roles>', 'publisher, analyst, releaser, operator, focal, with commas between')
+    .option('--name-es <text>', 'name of an agency in Spanish')
+    .option('--name-en <text>', 'name of an agency in English');
+  for (const [field, description] of Object.entries(fields)) put.option(`--${field} <text>`, description);
+  put.action(async (collection: Collection, file: string | undefined, own: PutOptions, command: Command) => {
+    const said = { ...(file === undefined ? {} : await readRowFile(cli, file)), ...saidBy(own) };
+    const rows = await rowsOf(cli, command, collection);
+    await send(cli, command, collection, rowToSend(collection, rows, said, Date.now()));
+  });
+  one('end', 'End a row, now or later. / Termina una fila, ahora o después.')
+    .argument('<key>', 'as list shows it; without its date the row of now')
+    .option('--at <instant>', 'a day, or an instant (default: now)')
+    .action(async (collection: Collection, key: string, own: { at?: string }, command: Command) => {
+      const row = found(collection, key, await rowsOf(cli, command, collection));
+      const to = own.at === undefined ? Date.now() : instantIn('--at', own.at);
+      await send(cli, command, collection, { ...withoutGivers(row), to: new Date(to).toISOString() });
+    });
+  return directory;
+}
+
+async function ask(
+  cli: Cli,
+  command: Command,
+  collection: Collection,
+  init: RequestInit = {},
+): Promise<unknown> {
+  const { url, ...who } = optionsOf<{ as?: string }>(command);
+  const token = await requiredCallerOf(cli, who)();
+  const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` };
+  const address = new URL(`/v1/directory/${collection}`, await exchangeUrl(cli, url));
+  return (await request(cli, address, { ...init, headers })).json();
+}
+
+async function rowsOf(cli: Cli, command: Command, collection: Collection): Promise<readonly Row[]> {
+  return ((await ask(cli, command, collection)) as { items: readonly Row[] }).items;
+}
+
+/** Sends a row, and shows what was written: it, and the end of what it comes in the place of. */
+async function send(cli: Cli, command: Command, collection: Collection, row: object): Promise<void> {
+  const { items } = (await ask(cli, command, collection, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(row),
+  })) as { items: readonly Entry[] };
+  if (items.length === 0) cli.say('nothing was changed: it says so already');
+  const rows = items.map((entry) => entry.row);
+  await writeList(cli, formatOf(cli, optionsOf(command).output), rows, columnsOf(collection));
+}
+
+function columnsOf(collection: Collection) {
+  return [
+    { title: 'KEY', of: (row: Row) => shortKeyOf(collection, row) },
+    { title: 'SAYS', of: (row: Row) => textOfRow({ collection, row } as Entry) }, // of that collection
+    { title: 'FROM', of: (row: Row) => row.from },
+    { title: 'TO', of: (row: Row) => row.to ?? '-' },
+  ];
+}
+
+function found(collection: Collection, key: string, rows: readonly Row[]): Row {
+  const row = rowOf(collection, rows, key, Date.now());
+  if (row !== undefined) return row;
+  throw new CliError(
+    'notFound',
+    `there is no ${JSON.stringify(key)} among the ${collection} that you may see`,
+  );
+}
+
+function instantIn(option: string, text: string): number {
+  const instant = parseDay(text) ?? parseInstant(text);
+  if (instant !== undefined) return instant;
+  throw new CliError(
+    'usage',
+    `${option} is ${JSON.stringify(text)}, expected a day or an instant (RFC 3339)`,
+  );
+}
+
+/** The fields that options say, as the row spells them. */
+function saidBy({ roles, nameEs, nameEn, participant, from, to, ...plain }: PutOptions) {
+  const given = Object.entries(plain).filter(([name]) => Object.hasOwn(fields, name));
+  return {
+    ...Object.fromEntries(given),
+    ...(participant !== undefined && { participant: participant === '*' ? null : participant }),
+    ...(roles !== undefined && { roles: roles.split(',') }),
+    ...((nameEs !== undefined || nameEn !== undefined) && {
+      name: { ...(nameEs !== undefined && { es: nameEs }), ...(nameEn !== undefined && { en: nameEn }) },
+    }),
+    ...(from !== undefined && { from: instantText('--from', from) }),
+    ...(to !== undefined && { to: to === 'never' ? null : instantText('--to', to) }),
+  };
+}
+
+/** An instant goes as it was written: it may be part of a row's key. */
+function instantText(option: string, text: string): string {
+  return parseInstant(text) === undefined ? new Date(instantIn(option, text)).toISOString() : text;
+}
+
+async function readRowFile(cli: Cli, file: string): Promise<object> {
+  let text: string;
+  try {
+    text = file === '-' ? await textOf(cli.stdin) : await readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  try {
+    const row: unknown = JSON.parse(text);
+    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row;
+  } catch {
+    // Said below.
+  }
+  throw new CliError('usage', `${file} holds no row: one JSON object is expected`);
+}
