@@ -43,6 +43,14 @@ class Overtaken extends ProblemError {
   }
 }
 
+interface Proposal {
+  readonly by: string;
+  /** What is to be written now, if anything. */
+  judge(): readonly Entry[];
+  /** The audit, before it is written: no row changes without an entry. */
+  tell?(entries: readonly Entry[]): Promise<void>;
+}
+
 /**
  * One change after the other, each judged by what the one before has made of the register, whichever instance has written it: whoever is to
  * judge writes his turn first, with a new epoch of the producer id that all instances share, and reads what lies before it. What
@@ -81,29 +89,31 @@ export function createChanges(options: {
     await directory.caughtUp();
   };
 
-  /** @param judge what is to be written now, if anything */
-  const write = async (judge: () => readonly Entry[], by: string): Promise<readonly Entry[]> => {
+  const write = async ({ judge, by, tell }: Proposal): Promise<readonly Entry[]> => {
     await directory.caughtUp();
     // What is refused now, or said already, takes no turn.
     if (judge().length === 0) return [];
     await takeTurn();
     const entries = judge();
     if (entries.length === 0) return [];
+    await tell?.(entries);
     await send(entries.map((entry) => recordOfEntry(topic, entry, by)));
     await directory.caughtUp();
     return entries;
   };
-  const writeInTurn = (judge: () => readonly Entry[], by: string): Promise<readonly Entry[]> =>
+  const writeInTurn = (proposal: Proposal): Promise<readonly Entry[]> =>
     inTurn(() =>
-      pRetry(() => write(judge, by), { ...turns, shouldRetry: ({ error }) => error instanceof Overtaken }),
+      pRetry(() => write(proposal), { ...turns, shouldRetry: ({ error }) => error instanceof Overtaken }),
     );
 
   return {
     async change(collection, input, { reader }) {
       if (!reader.signedIn) throw new ProblemError('token-required');
       const { agency, person } = reader;
-      const entries = await writeInTurn(
-        () => {
+      const who = { agency, ...(person && { person }) };
+      return writeInTurn({
+        by: `${agency}/${person ?? ''}`,
+        judge() {
           // A change that came before this one may have taken his role from him.
           const now = readerOf(directory.current(), agency, person);
           const actor = { ...reader, roles: now?.signedIn ? now.roles : [] };
@@ -111,17 +121,15 @@ export function createChanges(options: {
           if (!change.ok) throw new ProblemError(change.refusal, { violations: change.violations });
           return change.entries;
         },
-        `${agency}/${person ?? ''}`,
-      );
-      const by = { agency, ...(person && { person }) };
-      await audit.write(entries.map((entry) => ({ what: 'directory', ...by, key: keyOf(entry) })));
-      return entries;
+        tell: (entries) =>
+          audit.write(entries.map((entry) => ({ what: 'directory', ...who, key: keyOf(entry) }))),
+      });
     },
     async seed(register) {
-      await writeInTurn(
-        () => (directory.register.participants.length > 0 ? [] : entriesOf(register)),
-        bySeed,
-      );
+      await writeInTurn({
+        by: bySeed,
+        judge: () => (directory.register.participants.length > 0 ? [] : entriesOf(register)),
+      });
     },
     close: () => producer.close(),
   };

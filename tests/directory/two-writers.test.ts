@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   type Audit,
+  type AuditLimits,
   auditTopic,
   compactedPlan,
   connectKafka,
@@ -40,12 +41,16 @@ const brokers = testStack().kafka.split(',');
 const log = createLog({ level: 'silent' });
 const open: Instance[] = [];
 
-async function startInstance(
-  seenBy: (directory: FollowedDirectory) => FollowedDirectory = (directory) => directory,
-): Promise<Instance> {
+async function startInstance({
+  seenBy = (directory) => directory,
+  limits = {},
+}: {
+  seenBy?: (directory: FollowedDirectory) => FollowedDirectory;
+  limits?: Partial<AuditLimits>;
+} = {}): Promise<Instance> {
   const kafka = connectKafka({ brokers, clientId: 'directory-test' });
   const directory = await followDirectory({ kafka, log, topic });
-  const audit = createAudit({ kafka, log, metrics: createMetrics() });
+  const audit = createAudit({ kafka, log, metrics: createMetrics(), limits });
   const changes = createChanges({ kafka, directory: seenBy(directory), topic, audit });
   const instance = { kafka, directory, audit, changes };
   open.push(instance);
@@ -130,25 +135,27 @@ test('of two changes that may not stand together one loses, and who asked is tol
 test('an instance that stands still between judging and writing writes nothing of it, and judges anew', async () => {
   const secretariat = callerOf(one, 'ts-office', 'focal');
   let calls = 0;
-  const still = await startInstance((directory) => {
-    let known: Pick<FollowedDirectory, 'register' | 'current'> = directory;
-    return {
-      ...directory,
-      current: () => known.current(),
-      get register() {
-        return known.register;
-      },
-      async caughtUp() {
-        await directory.caughtUp();
-        known = directory;
-        calls += 1;
-        // The second is behind its own turn: what it judges by then is what it knew before the other's change.
-        if (calls !== 2) return;
-        const [register, current] = [directory.register, directory.current()];
-        expect(await ask(other, 'groups', groupRow('EXERCISE', 'MEMBER', 'BZ'), secretariat)).toEqual([]);
-        known = { register, current: () => current };
-      },
-    };
+  const still = await startInstance({
+    seenBy(directory) {
+      let known: Pick<FollowedDirectory, 'register' | 'current'> = directory;
+      return {
+        ...directory,
+        current: () => known.current(),
+        get register() {
+          return known.register;
+        },
+        async caughtUp() {
+          await directory.caughtUp();
+          known = directory;
+          calls += 1;
+          // The second is behind its own turn: what it judges by then is what it knew before the other's change.
+          if (calls !== 2) return;
+          const [register, current] = [directory.register, directory.current()];
+          expect(await ask(other, 'groups', groupRow('EXERCISE', 'MEMBER', 'BZ'), secretariat)).toEqual([]);
+          known = { register, current: () => current };
+        },
+      };
+    },
   });
   expect(await ask(still, 'groups', groupRow('EXERCISE', 'OBSERVER', 'CO'), secretariat)).toEqual([
     'invalid',
@@ -179,4 +186,18 @@ test('two who take each other’s role from them at once: one stays', async () =
     ({ agency, roles }) => agency === 'ts-office' && roles.includes('focal'),
   );
   expect(left).toHaveLength(1);
+});
+
+test('what the audit cannot be told of is not changed', async () => {
+  const silent = await startInstance({ limits: { maxWaiting: 0 } });
+  const row = { agency: 'mx-fgr', id: 'night', roles: ['analyst'], ...term() };
+  const focal = callerOf(silent, 'mx-fgr', 'focal');
+  expect(await ask(silent, 'people', row, focal)).toEqual(['unavailable']);
+  const isThere = async (): Promise<boolean> => {
+    await one.directory.caughtUp();
+    return one.directory.register.people.some(({ id }) => id === 'night');
+  };
+  expect(await isThere()).toBe(false);
+  expect(await ask(one, 'people', row, focal)).toEqual([]);
+  expect(await isThere()).toBe(true);
 });
