@@ -24,7 +24,7 @@ test('who may see whose entries: analysts and focal points those of their partic
   expect(auditScope(readerNamed('mx-fgr', 'focal'), directory)).toEqual({ participant: 'MX', ofAll: [] });
   expect(auditScope(readerNamed('ts-office'), directory)).toEqual({
     participant: 'TS',
-    ofAll: ['directory'],
+    ofAll: ['directory', 'recalled'],
   });
   const reader = readerNamed('mx-fgr', 'focal');
   if (!reader.signedIn) throw new Error('signed in');

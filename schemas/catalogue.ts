@@ -34,7 +34,7 @@ export const catalogue: readonly ThreadKind[] = [
 ];
 
 /** Kinds that answer an event, in its topic and lane. */
-export const answers: readonly Kind[] = [
+const answers: readonly Kind[] = [
   kind('acknowledgement', acknowledgement, acknowledgementExample),
   kind('recall', recall, recallExample),
 ];
