@@ -37,6 +37,7 @@ import {
   serviceNames,
   startHttp,
   type TopicPlan,
+  usualEraseWithinSeconds,
   type VerifierOptions,
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
@@ -48,7 +49,7 @@ export interface ExchangeOptions {
     Config,
     'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience'
   > &
-    Partial<Pick<Config, 'recallAnswerHours'>>;
+    Partial<Pick<Config, 'eraseWithinSeconds' | 'recallAnswerHours'>>;
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
@@ -185,9 +186,11 @@ function trustOf(
 }
 
 /** A directory elsewhere than usual has its topic beside the others. */
-function topicsOf({ directory }: ExchangeOptions): readonly TopicPlan[] {
-  if (directory === undefined || 'register' in directory) return exchangeTopics;
-  return [...exchangeTopics, compactedPlan(directory.topic)];
+function topicsOf({ config, directory }: ExchangeOptions): readonly TopicPlan[] {
+  const { eraseWithinSeconds = usualEraseWithinSeconds } = config;
+  const usual = exchangeTopics(eraseWithinSeconds);
+  if (directory === undefined || 'register' in directory) return usual;
+  return [...usual, compactedPlan(directory.topic, eraseWithinSeconds)];
 }
 
 async function openDirectory(of: ExchangeOptions['directory'], kafka: Kafka, log: Log) {

@@ -5,7 +5,8 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { Config } from '../services/kit/config.ts';
-import { describeConfig, readConfig } from '../services/kit/config.ts';
+import { readConfig } from '../services/kit/config.ts';
+import { describeConfig } from '../services/kit/describe-config.ts';
 import { asFailure, exitCodes, StartFailure, systemCode } from './embedded/failure.ts';
 import { requireFree } from './embedded/ports.ts';
 import { type Progress, progressTo } from './embedded/progress.ts';

@@ -108,7 +108,7 @@ test('topic, subject, validation, publishers, filter and rule codes are there', 
     const { filter } = parseFilter(new URLSearchParams('kind=rumour&category=hearsay'));
     const event = { kind: 'rumour', agency: 'gt-svet', participant: 'GT', accepted: 0 };
     console.log(JSON.stringify({
-      topics: exchangeTopics.map(({ topic }) => topic).filter((topic) => topic.includes('rumour')),
+      topics: exchangeTopics(3_600).map(({ topic }) => topic).filter((topic) => topic.includes('rumour')),
       subject: kind.subject,
       broken: validateEvent({ ...kind.example, data: {} }).violations.map(({ pointer }) => pointer),
       may: ['gt-svet', 'es-interior'].map((source) => canPublish(directory.agencies.get(source), kind, { ...checked.event, source }, directory).ok),

@@ -19,6 +19,7 @@ import {
   offsetOf,
   ProblemError,
   readLane,
+  usualEraseWithinSeconds,
 } from './index.ts';
 import { type FaultProxy, startFaultProxy } from './kafka/fault-proxy.ts';
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const brokers = [testStack().kafka];
   const [host = '', port = ''] = testStack().kafka.split(':');
   proxy = await startFaultProxy({ host, port: Number(port) });
-  await ensureTopics({ brokers, clientId: 'audit-test' }, exchangeTopics);
+  await ensureTopics({ brokers, clientId: 'audit-test' }, exchangeTopics(usualEraseWithinSeconds));
   kafka = connectKafka({ brokers, clientId: 'audit-test' });
   metrics = createMetrics();
   // A young broker gives no producer id yet.

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ConfigError, describeConfig, readConfig, serviceNames, settings } from './config.ts';
+import { ConfigError, readConfig, serviceNames, settings } from './config.ts';
+import { describeConfig } from './describe-config.ts';
 
 test('with nothing set, everything is embedded and at its default', () => {
   const config = readConfig({});
@@ -90,6 +91,9 @@ const wrong = [
   ['REGISTRY_URL', 'registry:8080'],
   ['DATABASE_URL', 'mysql://db/puebla'],
   ['LOG_LEVEL', 'loud'],
+  ['ERASE_WITHIN_SECONDS', '7'],
+  ['ERASE_WITHIN_SECONDS', '2592001'],
+  ['ERASE_WITHIN_SECONDS', '60s'],
   ['PUEBLA_SERVICES', 'gateway,kitchen'],
   ['PUEBLA_SERVICES', 'gateway,'],
   ['DATABASE_URL_FILE', '/nowhere/database-url'],

@@ -12,6 +12,9 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 export const serviceNames = ['gateway', 'feeds', 'library', 'directory', 'monitor'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** The broker seldom has to write a lane anew for it. */
+export const usualEraseWithinSeconds = 3_600;
+
 /** What a setting says about itself; `README.md` and `npx puebla doctor` print these. */
 export interface Setting {
   readonly name: string;
@@ -49,6 +52,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** How long the recipients of an event that was taken back have to say what they did, hours. */
   readonly recallAnswerHours: number;
+  /** A recalled body has left the log's files after so many seconds. */
+  readonly eraseWithinSeconds: number;
   /** The folder of a JDK or JRE that is to be preferred; absent: one is looked for. */
   readonly javaHome?: string;
   /** The folders in which programs (java, mvn, pip) are looked for. */
@@ -70,11 +75,15 @@ const checkout = resolve(import.meta.dirname, '../..');
 const hostAndPort = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})$/;
 
 const folder = z.string().transform((given) => resolve(given));
-const port = z
-  .string()
-  .regex(/^[0-9]{1,5}$/)
-  .transform(Number)
-  .refine((n) => n >= 1 && n <= 65_535);
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,7}$/)
+    .transform(Number)
+    .refine((n) => n >= least && n <= most);
+const port = wholeNumber(1, 65_535);
+/** Of an eighth of it the broker's times are made (exchange-topics.ts); a month is as long as backups are kept. */
+const eraseWithin = wholeNumber(8, 2_592_000);
 const brokers = z
   .string()
   .transform((given) => given.split(',').map((broker) => broker.trim()))
@@ -183,21 +192,21 @@ const environment = z.object({
     expects: 'a file that can be read; not beside DATABASE_URL itself',
     whenUnset: 'DATABASE_URL is taken as it is',
   }),
-  RECALL_ANSWER_HOURS: z
-    .string()
-    .regex(/^[0-9]{1,4}$/)
-    .default('72')
-    .transform(Number)
-    .refine((hours) => hours >= 1)
-    .meta({
-      purpose: 'how long the recipients of an event that was taken back have to say what they did with it',
-      expects: 'a number of hours, from 1 to 9999',
-      whenUnset: '72',
-    }),
+  RECALL_ANSWER_HOURS: wholeNumber(1, 9_999).default(72).meta({
+    purpose: 'how long the recipients of an event that was taken back have to say what they did with it',
+    expects: 'a number of hours, from 1 to 9999',
+    whenUnset: '72',
+  }),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
     .meta({ purpose: 'least weight of what is logged', expects: logLevels.join(', '), whenUnset: 'info' }),
+  ERASE_WITHIN_SECONDS: eraseWithin.default(usualEraseWithinSeconds).meta({
+    purpose:
+      'seconds until a recalled body has left the files of Kafka, 15 of its cleaner apart; the same for all services of an exchange',
+    expects: 'a whole number from 8 to 2592000',
+    whenUnset: String(usualEraseWithinSeconds),
+  }),
   JAVA_HOME: folder.optional().meta({
     purpose: 'JDK or JRE for the embedded servers, when it is 21 or newer',
     expects: 'the folder above bin/java',
@@ -246,6 +255,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     services: v.PUEBLA_SERVICES,
     logLevel: v.LOG_LEVEL,
     recallAnswerHours: v.RECALL_ANSWER_HOURS,
+    eraseWithinSeconds: v.ERASE_WITHIN_SECONDS,
     searchPath: v.PATH,
     ...(v.PUEBLA_URL && { publicUrl: v.PUEBLA_URL }),
     ...(v.OIDC_ISSUER && { oidcIssuer: v.OIDC_ISSUER }),
@@ -282,34 +292,4 @@ function problemsOf(error: z.ZodError, given: Given) {
     const shown = setting?.secret ? 'not valid (its value is not shown)' : JSON.stringify(given[name]);
     return { name, given: shown, expects: setting?.expects ?? 'another value' };
   });
-}
-
-/** The configuration in lines of `name value`, without secrets. */
-export function describeConfig(config: Config): readonly string[] {
-  return [
-    `PUEBLA_HOME ${config.home}`,
-    `PUEBLA_CACHE ${config.cache}`,
-    `PUEBLA_HOST ${config.host}`,
-    `PUEBLA_PORT ${config.port}`,
-    `PUEBLA_URL ${config.publicUrl ? withoutSecrets(config.publicUrl) : '(host and port)'}`,
-    `OIDC_ISSUER ${config.oidcIssuer ?? '(embedded)'}`,
-    `OIDC_AUDIENCE ${config.oidcAudience ?? '(as embedded)'}`,
-    `PUEBLA_SERVICES ${config.services.join(',')}`,
-    `KAFKA_BROKERS ${config.kafkaBrokers?.join(',') ?? '(embedded)'}`,
-    `REGISTRY_URL ${config.registryUrl ? withoutSecrets(config.registryUrl) : '(embedded)'}`,
-    `LIBRARY_URL ${config.libraryUrl ?? '(this exchange)'}`,
-    `DATABASE_URL ${config.databaseUrl ? withoutSecrets(config.databaseUrl) : '(embedded)'}`,
-    `RECALL_ANSWER_HOURS ${config.recallAnswerHours}`,
-    `LOG_LEVEL ${config.logLevel}`,
-    `JAVA_HOME ${config.javaHome ?? '(looked for)'}`,
-  ];
-}
-
-/** An address without its password and its query, either of which may hold a secret. */
-function withoutSecrets(address: string): string {
-  const url = new URL(address);
-  if (url.password !== '') url.password = '***';
-  url.search = '';
-  url.hash = '';
-  return url.href;
 }

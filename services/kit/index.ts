@@ -7,6 +7,7 @@ export * from './config.ts';
 export * from './cursor.ts';
 export * from './dead-letter.ts';
 export * from './demo-keys.ts';
+export * from './describe-config.ts';
 export * from './directory.ts';
 export * from './event-check.ts';
 export * from './event-record.ts';

@@ -22,6 +22,7 @@ import {
   type Service,
   startHttp,
   toRecord,
+  usualEraseWithinSeconds,
 } from '@puebla/kit';
 import {
   agencyOf,
@@ -98,7 +99,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
   const server = needed(environment, 'PUEBLA_TEST_DATABASE_URL');
   const log = createLog({ level: 'silent' });
   const kafka = connectKafka({ brokers, clientId: 'library-test' });
-  await ensureTopics({ brokers, clientId: 'library-test' }, exchangeTopics);
+  await ensureTopics({ brokers, clientId: 'library-test' }, exchangeTopics(usualEraseWithinSeconds));
   const codec = await createCodec({ registryUrl, log });
   const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
 

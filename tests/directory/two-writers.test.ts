@@ -16,6 +16,7 @@ import {
   type Kafka,
   ProblemError,
   type SignedCaller,
+  usualEraseWithinSeconds,
 } from '@puebla/kit';
 import {
   type AgencyId,
@@ -60,8 +61,11 @@ async function startInstance({
 let one: Instance;
 let other: Instance;
 beforeAll(async () => {
-  const plans = exchangeTopics.filter((plan) => plan.topic === auditTopic);
-  await ensureTopics({ brokers, clientId: 'directory-admin' }, [...plans, compactedPlan(topic)]);
+  const plans = exchangeTopics(usualEraseWithinSeconds).filter((plan) => plan.topic === auditTopic);
+  await ensureTopics({ brokers, clientId: 'directory-admin' }, [
+    ...plans,
+    compactedPlan(topic, usualEraseWithinSeconds),
+  ]);
   one = await startInstance();
   other = await startInstance();
   await Promise.all([one, other].map(({ changes }) => changes.seed(demonstrationRegister)));

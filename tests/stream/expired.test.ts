@@ -22,6 +22,7 @@ import {
   readConfig,
   type Service,
   startHttp,
+  usualEraseWithinSeconds,
 } from '@puebla/kit';
 import { demonstrationRegister } from '@puebla/schemas';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
@@ -61,7 +62,7 @@ beforeAll(async () => {
     }),
   );
   const brokers = stack.kafka.split(',');
-  const plans = exchangeTopics.map((plan) => ({ ...plan, config }));
+  const plans = exchangeTopics(usualEraseWithinSeconds).map((plan) => ({ ...plan, config }));
   await ensureTopics({ brokers, clientId: 'expired-admin' }, plans);
   kafka = connectKafka({ brokers, clientId: 'expired-test' });
   lanes = await openLanes({ kafka: stack.kafka, registryUrl });

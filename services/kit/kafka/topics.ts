@@ -1,4 +1,4 @@
-import { Kafka as KafkaJs, logLevel } from 'kafkajs';
+import kafkajs, { type Admin, Kafka as KafkaJs, logLevel } from 'kafkajs';
 
 export interface TopicPlan {
   readonly topic: string;
@@ -7,8 +7,8 @@ export interface TopicPlan {
 }
 
 /**
- * Creates what is missing and adds lanes that the contract has gained; never removes one. By kafkajs, connected for
- * this alone: while connected it wakes thousands of times a second (kafkajs#1751). Throws what kafkajs throws.
+ * Creates what is missing, adds lanes that the contract has gained (never removes one), and sets what a topic has otherwise than planned. By
+ * kafkajs, connected for this alone: while connected it wakes thousands of times a second (kafkajs#1751). Throws what kafkajs throws.
  */
 export async function ensureTopics(
   options: { brokers: readonly string[]; clientId: string },
@@ -32,21 +32,70 @@ export async function ensureTopics(
         topics: missing.map(({ topic, partitions, config }) => ({
           topic,
           numPartitions: partitions,
-          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+          configEntries: entriesOf(config),
         })),
       });
     }
     const present = plans.filter(({ topic }) => existing.has(topic));
     if (present.length === 0) return;
-    const { topics } = await admin.fetchTopicMetadata({ topics: present.map(({ topic }) => topic) });
-    const counts = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
-    const grown = present.filter(({ topic, partitions }) => (counts.get(topic) ?? partitions) < partitions);
-    if (grown.length > 0) {
-      await admin.createPartitions({
-        topicPartitions: grown.map(({ topic, partitions }) => ({ topic, count: partitions })),
-      });
-    }
+    await addLanes(admin, present);
+    await setConfigs(admin, present);
   } finally {
     await admin.disconnect();
   }
+}
+
+async function addLanes(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) });
+  const counts = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+  const grown = plans.filter(({ topic, partitions }) => (counts.get(topic) ?? partitions) < partitions);
+  if (grown.length === 0) return;
+  await admin.createPartitions({
+    topicPartitions: grown.map(({ topic, partitions }) => ({ topic, count: partitions })),
+  });
+}
+
+/** A setting that was made for the topic itself, not for the broker. */
+const ofTopic = 1;
+
+async function setConfigs(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
+  const planned = [...new Set(plans.flatMap(({ config }) => Object.keys(config)))];
+  const now = await describe(admin, plans, planned);
+  const differing = plans.filter(({ topic, config }) => {
+    const values = new Map(now.get(topic)?.map(({ configName, configValue }) => [configName, configValue]));
+    return Object.entries(config).some(([name, value]) => values.get(name) !== value);
+  });
+  if (differing.length === 0) return;
+  // What is not named falls back to the broker's: an operator's own settings of the topic are named again.
+  const all = await describe(admin, differing);
+  const ownOf = (topic: string) =>
+    (all.get(topic) ?? []).filter((entry) => 'configSource' in entry && entry.configSource === ofTopic);
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: differing.map(({ topic, config }) => {
+      const own = ownOf(topic).map(({ configName, configValue }) => [configName, configValue]);
+      return {
+        type: kafkajs.ConfigResourceTypes.TOPIC,
+        name: topic,
+        configEntries: entriesOf({ ...Object.fromEntries(own), ...config }),
+      };
+    }),
+  });
+}
+
+/** @param names of settings; all unless told otherwise, which is most of a broker's work at its start */
+async function describe(admin: Admin, plans: readonly TopicPlan[], names?: string[]) {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: plans.map(({ topic: name }) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name,
+      ...(names && { configNames: names }),
+    })),
+  });
+  return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]));
+}
+
+function entriesOf(config: TopicPlan['config']): { name: string; value: string }[] {
+  return Object.entries(config).map(([name, value]) => ({ name, value }));
 }

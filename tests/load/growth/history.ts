@@ -7,6 +7,7 @@ import {
   createProducer,
   exchangeTopics,
   toRecord,
+  usualEraseWithinSeconds,
 } from '@puebla/kit';
 import { agencies, catalogue, type Kind, type ThreadKind } from '@puebla/schemas';
 import kafkajs from 'kafkajs';
@@ -98,7 +99,7 @@ async function keepTimeOf(brokers: string[], type: 'CreateTime' | 'LogAppendTime
   try {
     await admin.alterConfigs({
       validateOnly: false,
-      resources: exchangeTopics.map(({ topic, config }) => ({
+      resources: exchangeTopics(usualEraseWithinSeconds).map(({ topic, config }) => ({
         type: kafkajs.ConfigResourceTypes.TOPIC,
         name: topic,
         configEntries: Object.entries({ ...config, 'message.timestamp.type': type }).map(([name, value]) => ({
