@@ -1,4 +1,12 @@
-import { type Codec, eventIn, isInThread, type LogRecord, PoisonError, toCloudEvent } from '@puebla/kit';
+import {
+  type Codec,
+  eventIn,
+  identityOf,
+  isInThread,
+  type LogRecord,
+  PoisonError,
+  toCloudEvent,
+} from '@puebla/kit';
 import { changeBy, type EventHead, type Facets, type Kind, type ThreadChange } from '@puebla/schemas';
 
 /** What readers are shown of an event: decided by `head` and `facets`, written as `json`, encoded once for everybody. */
@@ -24,6 +32,10 @@ export interface FeedEvent {
   content(): FeedContent | undefined;
   /** What it makes of its thread. Costs next to nothing for what begins one. */
   change(): ThreadChange | undefined;
+  /** `<agency>/<id>`; undefined once it was erased. */
+  identity(): string | undefined;
+  /** It was recalled: nobody sees it any more, and its bytes are no longer in memory. */
+  erase(): void;
 }
 
 /** `codec` must have learnt the record's schema. `onPoison` is told once of a record that cannot be decoded. */
@@ -47,7 +59,7 @@ export function toFeedEvent(
     }
     return content;
   };
-  return {
+  const event = {
     topic,
     partition,
     offset,
@@ -59,7 +71,16 @@ export function toFeedEvent(
       const found = contentOf();
       return found && changeBy(found.head, () => found.recall ?? {}, { topic, offset, accepted });
     },
+    identity: () => (event.size === 0 || record.key === null ? undefined : identityOf(record.key)),
+    erase() {
+      event.size = 0;
+      decoded = true;
+      content = undefined;
+      // Its neighbours in the answer that it came with keep that answer in memory.
+      record.content.fill(0);
+    },
   };
+  return event;
 }
 
 function decode(codec: Codec, kind: Kind, record: LogRecord): FeedContent {

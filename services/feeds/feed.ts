@@ -19,6 +19,7 @@ import {
   setOffset,
   setOffsets,
 } from '@puebla/kit';
+import { createErasures } from './erasures.ts';
 import type { FeedEvent } from './event.ts';
 import { followLetters } from './letters.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -83,12 +84,16 @@ export async function startFeed(options: {
     signal,
   });
   const ring = createRing(ringBytes, begin);
+  const erasures = createErasures();
   const position: MutableOffsets = copyOffsets(begin);
   const waiting = new Set<{ target: Offsets; resolve: () => void }>();
 
   const pass = (record: LogRecord, event: FeedEvent | undefined): void => {
     setOffset(position, record, record.offset + 1);
-    if (event === undefined) return;
+    if (event === undefined) {
+      erasures.take(record);
+      return;
+    }
     const change = event.change();
     if (change !== undefined) threads.take(change);
     ring.push(event);
@@ -119,6 +124,7 @@ export async function startFeed(options: {
         pass(record, read);
       }
     }
+    if (erasures.some) ring.erase(erasures.settle());
     setOffsets(position, next);
     onPiece(position);
     for (const waiter of waiting) if (reached(position, waiter.target)) waiter.resolve();

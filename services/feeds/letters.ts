@@ -2,10 +2,12 @@ import {
   createPlaces,
   ends,
   follow,
+  isTombstone,
   type Kafka,
   type Log,
   type Metrics,
   type Places,
+  placeOfLetter,
   reached,
   refusedByView,
   starts,
@@ -41,7 +43,10 @@ export async function followLetters(options: { kafka: Kafka; log: Log; metrics: 
     onRecords(records, next) {
       for (const record of records) {
         const letter = toLetter(record);
-        if (letter === undefined || letter.reason === refusedByView || places.add(letter)) continue;
+        if (letter?.reason === refusedByView) continue;
+        // Of one that was erased the name is left: what was recalled there does not come back either.
+        const place = letter ?? (isTombstone(record) ? placeOfLetter(record.key ?? '') : undefined);
+        if (place === undefined || places.add(place)) continue;
         log.error({ letters: maxPlaces }, 'there are more dead letters than the feeds remember');
       }
       metrics.letters.set(places.size);

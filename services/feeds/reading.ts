@@ -21,7 +21,7 @@ const registryRetryMs = 500;
 /** How the feeds read a record, the same live and from history, so that every reader comes to the same answer. */
 export interface Reading {
   /**
-   * The event of a record; undefined for what nobody sees: a schema that is nowhere, a record sent again whose twin is
+   * The event of a record; undefined for what nobody sees: a tombstone, a schema that is nowhere, a record sent again whose twin is
    * there, and what has a dead letter. Rejects with KafkaError when the lane cannot be looked at now.
    */
   read(record: LogRecord): FeedEvent | undefined | Promise<FeedEvent | undefined>;
@@ -72,7 +72,9 @@ export function createReading(options: {
       const kind = kindIn(record);
       if (kind === undefined) return undefined;
       if (passOver.size !== 0 && passOver.has(record)) return undefined;
-      const learning = codec.learn(kind, record.value);
+      const { value } = record;
+      if (value === null && record.key !== null) return undefined;
+      const learning = codec.learn(kind, value);
       if (learning === undefined && resentFrom(record) === undefined) {
         return toFeedEvent(codec, kind, record, onPoison);
       }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { type MutableOffsets, setOffset } from '@puebla/kit';
+import { asLogRecord, type MutableOffsets, markerFor, setOffset, tombstonesFor } from '@puebla/kit';
 import fc from 'fast-check';
+import { createErasures } from './erasures.ts';
 import type { FeedEvent } from './event.ts';
 import { createRing } from './ring.ts';
 import { eventAt } from './stage.ts';
@@ -92,4 +93,29 @@ test('an event that is larger than the ring falls out at once', () => {
   expect([ring.first, ring.next]).toEqual([1, 1]);
   expect(ring.covers(begin)).toBe(false);
   expect(ring.covers({ ...begin, 'puebla.alert': [6, 5, 5] })).toBe(true);
+});
+
+test('an event that was recalled is empty and takes no room; its place and the others stay', () => {
+  const lane = { topic: 'puebla.alert', partition: 1 };
+  const events = [5, 6, 7].map((offset) => eventAt({ ...lane, offset }, { padding: 1_000 }));
+  const ring = createRing(1_000_000, begin);
+  for (const event of events) ring.push(event);
+  const erasures = createErasures();
+  const tombstone = (of: typeof lane, identity: string, offset: number): void => {
+    for (const { content } of tombstonesFor(of, identity))
+      erasures.take(asLogRecord({ ...of, content }, { offset, timestamp: 0 }));
+  };
+  tombstone(lane, 'mx-fgr/1-6', 9);
+  // Of another lane, of what was published again behind it, of an event that is not here; and a marker.
+  tombstone({ ...lane, partition: 2 }, 'mx-fgr/1-5', 9);
+  tombstone(lane, 'mx-fgr/1-7', 6);
+  tombstone(lane, 'mx-fgr/other', 9);
+  erasures.take(asLogRecord(markerFor(lane), { offset: 10, timestamp: 0 }));
+  expect(erasures.some).toBe(true);
+  ring.erase(erasures.settle());
+  expect(erasures.some).toBe(false);
+  expect(events.map((event) => event.content() !== undefined)).toEqual([true, false, true]);
+  expect(events.map(({ size }) => size > 0)).toEqual([true, false, true]);
+  expect([ring.first, ring.next, ring.at(1)]).toEqual([0, 3, events[1]]);
+  expect(ring.covers(begin)).toBe(true);
 });

@@ -38,6 +38,15 @@ export function createRing(maxBytes: number, begin: Offsets) {
         dropped = 0;
       }
     },
+    /** Empties events that were recalled; their places stay. */
+    erase(isErased: (event: FeedEvent) => boolean): void {
+      for (const event of events.slice(dropped)) {
+        if (!isErased(event)) continue;
+        bytes -= sizeOf(event);
+        event.erase();
+        bytes += sizeOf(event);
+      }
+    },
     /** Whether everything from the position on is here. */
     covers(position: Offsets): boolean {
       return eachLane(from).every((lane: LaneRef) => offsetOf(position, lane) >= offsetOf(from, lane));

@@ -28,12 +28,19 @@ export function eventAt(
   };
   const json = JSON.stringify({ id: head.id, padding: '.'.repeat(about.padding ?? 0) });
   const content: FeedContent = { head, facets: { ...noFacets, ...about.facets }, json };
+  let erased = false;
   return {
     ...lane,
     id: head.id,
     accepted: about.accepted ?? 0,
-    size: json.length,
-    content: () => content,
+    get size() {
+      return erased ? 0 : json.length;
+    },
+    content: () => (erased ? undefined : content),
+    identity: () => (erased ? undefined : `${head.agency}/${head.id}`),
+    erase() {
+      erased = true;
+    },
     change: () => undefined,
   };
 }

@@ -5,7 +5,9 @@ import type { RecordToSend } from './kafka/producer.ts';
 import { readLane } from './kafka/read-lanes.ts';
 import type { LogRecord } from './kafka/record.ts';
 import { encodeRecord, type Header } from './kafka/record-batch.ts';
+import { isTombstone } from './kafka/tombstone.ts';
 import { identityOf, resentKey } from './kafka/twin.ts';
+import type { Place } from './places.ts';
 
 /**
  * What is kept of a record that cannot be decoded or applied, in `puebla.<kind>.dead`: its own value and headers, under its place in
@@ -17,6 +19,8 @@ export interface DeadLetter {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** The record's own. */
+  readonly key: string | null;
   /** Stable code, such as `magic-byte` or `unknown-schema`. */
   readonly reason: string;
   /** When the letter was made, RFC 3339. */
@@ -51,12 +55,15 @@ export const redriven = {
 const prefix = 'dead-';
 
 /** The same record has the same name, however often it is met. */
-export function letterName({
-  topic,
-  partition,
-  offset,
-}: Pick<LogRecord, 'topic' | 'partition' | 'offset'>): string {
+export function letterName({ topic, partition, offset }: Place): string {
   return `${topic}/${partition}/${offset}`;
+}
+
+/** Undefined for what is no letter's name. */
+export function placeOfLetter(name: string): Place | undefined {
+  const [, topic, partition, offset] = /^([a-z.]+)\/(\d+)\/(\d+)$/.exec(name) ?? [];
+  if (topic === undefined) return undefined;
+  return { topic, partition: Number(partition), offset: Number(offset) };
 }
 
 /**
@@ -96,10 +103,9 @@ export function tellOfLetter(letter: DeadLetter, told: Readonly<Record<string, s
 }
 
 /** The record of a letter as it stood in its lane. */
-export function originalOfLetter({ record, topic, partition, offset, value }: DeadLetter): LogRecord {
+export function originalOfLetter({ record, topic, partition, offset, key, value }: DeadLetter): LogRecord {
   const { headers, timestamp } = record;
   const own = Object.entries(headers).filter(([header]) => !header.startsWith(prefix));
-  const key = headers[`${prefix}key`] ?? null;
   const itsValue = value === 'none' ? null : record.value;
   return {
     topic,
@@ -140,8 +146,16 @@ export function isCopyForView(record: LogRecord): boolean {
   return record.headers[redriven.reason] === refusedByView;
 }
 
+/** What stands in a dead-letter topic under a name. */
+export interface DeadLetterEntry {
+  readonly name: string;
+  /** Undefined: its record was recalled, and the letter erased. */
+  readonly letter: DeadLetter | undefined;
+  readonly record: LogRecord;
+}
+
 /**
- * The letters of a dead-letter topic as it stands now, oldest first, from an offset on, the newest `atMost` records of it. A name
+ * A dead-letter topic as it stands now, oldest first, from an offset on, the newest `atMost` records of it. A name
  * may come more than once: the last one counts. What is no letter is passed over: another program may have written it.
  * Throws KafkaError.
  */
@@ -149,14 +163,15 @@ export async function* readDeadLetters(
   kafka: Kafka,
   topic: string,
   { from = 0, atMost = Number.POSITIVE_INFINITY }: { from?: number; atMost?: number } = {},
-): AsyncGenerator<DeadLetter> {
+): AsyncGenerator<DeadLetterEntry> {
   const [first, last] = await Promise.all([starts(kafka, [topic]), ends(kafka, [topic])]);
   const to = last[topic]?.[0] ?? 0;
   const begin = Math.max(first[topic]?.[0] ?? 0, from, to - atMost);
   for await (const piece of readLane(kafka, 'dead-letters', { topic, partition: 0, from: begin, to })) {
     for (const record of piece) {
       const letter = toLetter(record);
-      if (letter !== undefined) yield letter;
+      if (record.key !== null && (letter !== undefined || isTombstone(record)))
+        yield { name: record.key, letter, record };
     }
   }
 }
@@ -171,6 +186,7 @@ export function toLetter(record: LogRecord): DeadLetter | undefined {
   const redriving = told('redriving');
   return {
     name: key,
+    key: told('key') ?? null,
     topic,
     partition: Number(told('partition')),
     offset: Number(told('offset')),

@@ -44,6 +44,14 @@ function belongs({ name, answer }: Kind, topic: string, { thread }: EventHead): 
   return answer === undefined ? owner?.name === name : owner !== undefined && thread !== undefined;
 }
 
+/** `<agency>/<id>` of the event that a tombstone takes away; undefined for a marker, and for what is no event's key. */
+export function identityErasedBy({ key }: Pick<LogRecord, 'key'>): string | undefined {
+  const identity = identityOf(key ?? '');
+  const slash = identity.indexOf('/');
+  const isEvents = agencyPattern.test(identity.slice(0, slash)) && idPattern.test(identity.slice(slash + 1));
+  return slash > 0 && isEvents ? identity : undefined;
+}
+
 /** PostgreSQL has no NUL in text. */
 function hasNul({ thread, readers, participant, tlp }: EventHead): boolean {
   return [thread, readers, participant, tlp].some((text) => text?.includes('\0') === true);

@@ -25,6 +25,7 @@ export * from './kafka/producer.ts';
 export * from './kafka/read-lanes.ts';
 export * from './kafka/record.ts';
 export * from './kafka/record-batch.ts';
+export * from './kafka/tombstone.ts';
 export * from './kafka/topics.ts';
 export * from './kafka/twin.ts';
 export * from './log.ts';

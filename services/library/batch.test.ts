@@ -49,7 +49,7 @@ test('a batch without rows still moves lanes', () => {
   batch.move({ topic, partition: 2 }, 9);
   batch.move({ topic, partition: 2 }, 10);
   expect(batch.empty).toBe(false);
-  expect(batch.close()).toEqual({ rows: [], moved: [{ topic, partition: 2, next: 10 }] });
+  expect(batch.close()).toEqual({ rows: [], erased: [], moved: [{ topic, partition: 2, next: 10 }] });
 });
 
 test('the lanes that moved are found, also those that were not known before', () => {
@@ -100,4 +100,32 @@ test('however the log is cut into batches, the view is the same', () => {
       expect(apply((nr) => cuts[nr % cuts.length] ?? 1)).toEqual(apply(() => 1));
     }),
   );
+});
+
+const tombstone = (id: string, offset: number, partition = 7) => ({
+  erases: `mx-fgr/${id}`,
+  topic,
+  partition,
+  offset,
+  time: offset,
+});
+
+test('a tombstone takes its event out of the batch, and what is published again is left to the next one', () => {
+  const batch = openBatch();
+  batch.add(row('a', 'x', 1));
+  batch.add(row('b', 'x', 2));
+  const before = batch.bytes;
+  expect(batch.erase(tombstone('a', 3))).toBe(true);
+  expect(batch.erase(tombstone('a', 4))).toBe(true);
+  expect(batch.bytes).toBe(before / 2);
+  expect(batch.add(row('a', 'x', 5))).toBe('erased');
+  expect(batch.close()).toMatchObject({ rows: [{ offset: 2 }], erased: [{ erases: 'mx-fgr/a', offset: 4 }] });
+});
+
+test('a tombstone of another lane than the event is left to the next batch', () => {
+  const batch = openBatch();
+  batch.add(row('a', 'x', 1));
+  expect(batch.erase(tombstone('a', 3, 8))).toBe(false);
+  expect(batch.erase(tombstone('b', 3, 8))).toBe(true);
+  expect(batch.erase(tombstone('b', 3, 7))).toBe(false);
 });

@@ -1,9 +1,13 @@
 import { type LaneRef, type MutableOffsets, type Offsets, offsetOf, setOffset } from '@puebla/kit';
-import type { Row } from './row.ts';
+import type { Erasure, Row } from './row.ts';
 
-/** What one transaction writes: rows, each identity once, and how far each of the lanes that moved has been read. */
+/** A tombstone of an event. */
+export type EventErasure = Erasure & { readonly erases: string };
+
+/** What one transaction writes: rows and erasures, each identity once, and how far each of the lanes that moved has been read. */
 export interface Batch {
   readonly rows: readonly Row[];
+  readonly erased: readonly EventErasure[];
   readonly moved: readonly (LaneRef & { readonly next: number })[];
 }
 
@@ -12,11 +16,15 @@ export interface OpenBatch {
   /**
    * `taken`, or `same`: the batch has this identity with this digest, a twin (`resent`) or a late retry, and the first
    * one stays. `other-body`: it has it with another digest; the later one wins, in the next batch, since one statement
-   * cannot touch a row twice, and since the outcome must not depend on where batches happen to end.
+   * cannot touch a row twice, and since the outcome must not depend on where batches happen to end. `erased`: the batch takes
+   * it away, and this comes after; in the next batch too.
    */
-  add(row: Row): 'taken' | 'same' | 'other-body';
+  add(row: Row): 'taken' | 'same' | 'other-body' | 'erased';
+  /** Takes an event away, out of this batch too. False: the batch has it from another lane, and must be written first. */
+  erase(erasure: EventErasure): boolean;
   /** The lane has been read to here. */
   move(lane: LaneRef, next: number): void;
+  /** Erasures too. */
   readonly rows: number;
   readonly bytes: number;
   readonly empty: boolean;
@@ -25,24 +33,39 @@ export interface OpenBatch {
 
 export function openBatch(): OpenBatch {
   const rows = new Map<string, Row>();
+  /** By identity; of two tombstones of one lane the later. */
+  const erased = new Map<string, EventErasure>();
   const moved: MutableOffsets = {};
   let bytes = 0;
   let untouched = true;
   return {
     add(row) {
       const identity = `${row.head.agency}/${row.head.id}`;
+      if (erased.size > 0 && erased.has(identity)) return 'erased';
       const present = rows.get(identity);
       if (present !== undefined) return present.digest === row.digest ? 'same' : 'other-body';
       rows.set(identity, row);
       bytes += row.record.content.length;
       return 'taken';
     },
+    erase(erasure) {
+      const row = rows.get(erasure.erases);
+      const earlier = erased.get(erasure.erases);
+      const isElsewhere = [row, earlier].some((one) => one !== undefined && !isSameLane(one, erasure));
+      if (isElsewhere) return false;
+      if (row !== undefined) {
+        rows.delete(erasure.erases);
+        bytes -= row.record.content.length;
+      }
+      erased.set(erasure.erases, erasure);
+      return true;
+    },
     move(lane, next) {
       setOffset(moved, lane, next);
       untouched = false;
     },
     get rows() {
-      return rows.size;
+      return rows.size + erased.size;
     },
     get bytes() {
       return bytes;
@@ -50,8 +73,12 @@ export function openBatch(): OpenBatch {
     get empty() {
       return untouched;
     },
-    close: () => ({ rows: [...rows.values()], moved: movedLanes(moved) }),
+    close: () => ({ rows: [...rows.values()], erased: [...erased.values()], moved: movedLanes(moved) }),
   };
+}
+
+function isSameLane(a: LaneRef, b: LaneRef): boolean {
+  return a.topic === b.topic && a.partition === b.partition;
 }
 
 /** Lanes that stand beyond their start. */

@@ -63,7 +63,7 @@ const poisons: readonly (readonly [string, () => EventRecord])[] = [
       })),
   ],
   ['too-large', () => spoilt(() => ({ value: Buffer.alloc(1_200_000, 'x') }))],
-  ['empty', () => spoilt(() => ({ value: null }))],
+  ['empty', () => spoilt(() => ({ value: Buffer.alloc(0) }))],
   ['key', () => spoilt(() => ({ key: 'gt-mp/another' }))],
   ['kind', () => spoilt(({ headers }) => ({ headers: { ...headers, ce_type: 'rumour' } }))],
 ];

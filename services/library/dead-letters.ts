@@ -6,10 +6,12 @@ import {
   type LogRecord,
   letterName,
   type Place,
+  placeOfLetter,
   readDeadLetters,
   toDeadLetter,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
+import { createTurns } from './turns.ts';
 
 /** Where what cannot be decoded or applied is kept, by kind: `puebla.<kind>.dead`. */
 export interface DeadLetters {
@@ -34,7 +36,7 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
   const own = createOwnProducer(kafka, 'dead', { sendTimeoutMs });
   const known = createPlaces(maxKnown);
   /** A producer sends one batch at a time; a record that was decoded and one that was written may be buried at once. */
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
   /** How far the letters of each topic have been read. */
   const read = new Map<string, number>();
@@ -43,9 +45,11 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
     log.error({ letters: maxKnown }, 'there are more dead letters than the library remembers');
   };
   const readNew = async (topic: string): Promise<void> => {
-    for await (const letter of readDeadLetters(kafka, topic, { from: read.get(topic) ?? 0 })) {
-      remember(letter);
-      read.set(topic, letter.record.offset + 1);
+    for await (const { name, record } of readDeadLetters(kafka, topic, { from: read.get(topic) ?? 0 })) {
+      // Also of one that was erased: its record would be given a letter again, body and all.
+      const place = placeOfLetter(name);
+      if (place !== undefined) remember(place);
+      read.set(topic, record.offset + 1);
     }
   };
   const write = async (record: LogRecord, reason: string): Promise<void> => {
@@ -68,11 +72,7 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
       for (const { deadTopic } of catalogue) await readNew(deadTopic);
     },
     has: (place) => known.size !== 0 && known.has(place),
-    keep(record, reason) {
-      const kept = last.then(() => write(record, reason));
-      last = kept.catch(() => {});
-      return kept;
-    },
+    keep: (record, reason) => inTurn(() => write(record, reason)),
     close: own.close,
   };
 }

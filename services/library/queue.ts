@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { copyOffsets, type LaneRef, type LogRecord, type Offsets } from '@puebla/kit';
 import { type Batch, lanesBetween, type OpenBatch, openBatch } from './batch.ts';
-import type { Poison, Row } from './row.ts';
+import type { Erasure, Poison, Row } from './row.ts';
 
 /**
  * Between the log and the database: while one batch is written, the next one is decoded and filled, no more than one.
@@ -21,7 +21,7 @@ export interface ApplyQueue {
 export interface ApplyQueueOptions {
   /** Where the lanes stand. */
   readonly from: Offsets;
-  readonly toRow: (record: LogRecord) => Row | Poison | Promise<Row | Poison>;
+  readonly toRow: (record: LogRecord) => Row | Poison | Erasure | Promise<Row | Poison>;
   /** Settles before the lane goes on behind the record. */
   readonly onPoison: (record: LogRecord, reason: string) => Promise<void>;
   /** Writes one batch; the next one is not begun before it resolves. */
@@ -64,9 +64,15 @@ export function openApplyQueue({ from, toRow, onPoison, write }: ApplyQueueOptio
     }
   };
   const add = async (row: Row): Promise<void> => {
-    if (open.add(row) !== 'other-body') return;
+    const added = open.add(row);
+    if (added === 'taken' || added === 'same') return;
     await written();
     open.add(row);
+  };
+  const erase = async ({ erases, ...place }: Erasure): Promise<void> => {
+    if (erases === undefined || open.erase({ erases, ...place })) return;
+    await written();
+    open.erase({ erases, ...place });
   };
   const full = ({ rows, bytes }: OpenBatch): boolean => rows >= maxBatchRows || bytes >= maxBatchBytes;
 
@@ -75,6 +81,7 @@ export function openApplyQueue({ from, toRow, onPoison, write }: ApplyQueueOptio
       const made = toRow(record);
       const row = made instanceof Promise ? await made : made;
       if ('poison' in row) await onPoison(record, row.poison);
+      else if ('erases' in row) await erase(row);
       else await add(row);
       open.move(record, record.offset + 1);
       if ((index + 1) % recordsATurn !== 0 && !full(open)) continue;

@@ -1,4 +1,12 @@
-import { type Codec, eventIn, type LogRecord, PoisonError, RegistryUnavailableError } from '@puebla/kit';
+import {
+  type Codec,
+  eventIn,
+  identityErasedBy,
+  isTombstone,
+  type LogRecord,
+  PoisonError,
+  RegistryUnavailableError,
+} from '@puebla/kit';
 import { changeBy, type EventHead, type ThreadChange } from '@puebla/schemas';
 
 /** One event as the view keeps it: a row of `library.events`. */
@@ -21,12 +29,24 @@ export interface Poison {
   readonly poison: string;
 }
 
+/** A tombstone: what stands before it in its lane leaves the view. */
+export interface Erasure {
+  /** `<agency>/<id>`; undefined: nobody's, such as a marker's. */
+  readonly erases: string | undefined;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Epoch ms of the append in the broker. */
+  readonly time: number;
+}
+
 /**
  * What a record of the log is in the view. At once when the schema of its writer is known already.
  *
  * @throws RegistryUnavailableError when the writer's schema cannot be had now: the lane must wait
  */
-export function toRow(codec: Codec, record: LogRecord): Row | Poison | Promise<Row | Poison> {
+export function toRow(codec: Codec, record: LogRecord): Row | Poison | Erasure | Promise<Row | Poison> {
+  if (isTombstone(record)) return toErasure(record);
   try {
     const { head, kind, digest } = eventIn(record);
     const data = codec.decode(kind, record.value);
@@ -51,6 +71,11 @@ function build(head: EventHead, data: Record<string, unknown>, record: LogRecord
     digest,
     record,
   };
+}
+
+function toErasure(record: LogRecord): Erasure {
+  const { topic, partition, offset, timestamp: time } = record;
+  return { erases: identityErasedBy(record), topic, partition, offset, time };
 }
 
 function toPoison(error: unknown): Poison {

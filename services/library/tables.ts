@@ -2,14 +2,44 @@
  * The view's tables. They hold nothing that the log does not: so there are no migrations. Another `tablesVersion`
  * than the stored one, or another Kafka cluster, and the view is thrown away and filled again.
  */
-export const tablesVersion = 5;
+export const tablesVersion = 6;
 
 /**
  * `record` is the log's own: key, Avro value and headers as they came. What is looked for has a column of its own; the rest is
  * made into JSON for who reads it, since far more events are applied than are asked for. `storage external` and the tuple
- * target: it is not compressed (pglz nearly doubles the server's work on 3 KB), and up to 4 KB it stays in its row.
+ * target: it is not compressed (pglz nearly doubles the server's work on 3 KB), and up to 4 KB it stays in its row. No
+ * statistics: those of a column are samples of its values, and stay when the row has gone.
  * Collation "C": identities are compared, never sorted for people.
  */
+export function eventsTable(name: string): string {
+  return `
+create table library.${name} (
+  agency text collate "C" not null,
+  id text collate "C" not null,
+  kind text not null,
+  participant text not null,
+  thread text,
+  tlp text not null,
+  readers text,
+  sponsor text,
+  office text,
+  accepted timestamptz not null,
+  topic text not null,
+  partition integer not null,
+  "offset" bigint not null,
+  digest text not null,
+  record bytea not null
+) with (toast_tuple_target = 4080);
+alter table library.${name} alter column record set storage external, alter column record set statistics 0;`;
+}
+
+/** Apart from the table: they are made faster over rows that are there. */
+export function eventsIndexes(name: string): string {
+  return `
+alter table library.${name} add constraint ${name}_pkey primary key (agency, id);
+create index ${name}_of_thread on library.${name} (thread) where thread is not null;`;
+}
+
 export const createTables = `
 create schema library;
 
@@ -32,26 +62,27 @@ create table library.offsets (
   primary key (topic, partition)
 );
 
-create table library.events (
-  agency text collate "C" not null,
-  id text collate "C" not null,
-  kind text not null,
-  participant text not null,
-  thread text,
-  tlp text not null,
-  readers text,
-  sponsor text,
-  office text,
-  accepted timestamptz not null,
-  topic text not null,
+${eventsTable('events')}
+${eventsIndexes('events')}
+
+-- Tombstones that were applied, until nothing of what they took away is left: the former rows lie in the files of this database, and
+-- there may be a dead letter or a draft.
+create table library.erasures (
+  topic text collate "C" not null,
   partition integer not null,
+  erases text collate "C" not null,
   "offset" bigint not null,
-  digest text not null,
-  record bytea not null,
-  primary key (agency, id)
-) with (toast_tuple_target = 4080);
-alter table library.events alter column record set storage external;
-create index events_of_thread on library.events (thread) where thread is not null;
+  primary key (topic, partition, erases)
+);
+
+-- Lanes whose last segment holds such a tombstone: a marker must end it.
+create table library.markers (
+  topic text collate "C" not null,
+  partition integer not null,
+  -- Epoch ms of the newest tombstone.
+  since bigint not null,
+  primary key (topic, partition)
+);
 
 create table library.audit (
   id uuid primary key,

@@ -69,7 +69,7 @@ const stored = async (id: string) =>
   (await stage.stored(id)).map(({ offset, digest, topic: at }) => ({ offset, digest, topic: at }));
 
 test('the same body changes nothing, another one wins by its later offset, across lanes by its time', async () => {
-  const write = (...rows: Row[]) => writeBatch(client, { rows, moved: [] });
+  const write = (...rows: Row[]) => writeBatch(client, { rows, erased: [], moved: [] });
   await write(row('a', { offset: 10 }));
   await write(row('a', { offset: 11 }));
   expect(await stored('a')).toEqual([{ offset: '10', digest: 'x', topic }]);
@@ -90,7 +90,7 @@ test('a row that the database cannot hold is handed over, the others are written
   const rows = ids.map((id, nr) => row(id, nr === 4 || nr === 5 ? { readers: 'MX\0' } : {}));
   await writeAround(
     client,
-    { rows, moved: [{ topic, partition: 3, next: 9 }] },
+    { rows, erased: [], moved: [{ topic, partition: 3, next: 9 }] },
     async ({ head }) => void refused.push(head.id),
   );
   expect(refused).toEqual(['mixed-4', 'mixed-5']);
@@ -101,7 +101,37 @@ test('a row that the database cannot hold is handed over, the others are written
 
 test('a batch of which nothing can be held still moves its lane', async () => {
   const rows = [row('bad', { readers: '\0' })];
-  await writeAround(client, { rows, moved: [{ topic, partition: 4, next: 2 }] }, async () => {});
+  await writeAround(client, { rows, erased: [], moved: [{ topic, partition: 4, next: 2 }] }, async () => {});
   const { rows: lanes } = await client.query('select next from library.offsets where partition = 4');
   expect(lanes).toEqual([{ next: '2' }]);
+});
+
+test('a tombstone takes away what stands before it in its lane, and notes what is left to be done', async () => {
+  const erased = (id: string, offset: number, at = topic) => ({
+    erases: `mx-fgr/${id}`,
+    topic: at,
+    partition: 7,
+    offset,
+    time: 1_800_000_000_000 + offset,
+  });
+  const ids = ['gone', 'later', 'elsewhere', 'other'];
+  await writeBatch(client, { rows: ids.map((id) => row(id, { offset: 20 })), erased: [], moved: [] });
+  await writeBatch(client, {
+    rows: [row('new', { offset: 32 })],
+    erased: [erased('gone', 30), erased('later', 20), erased('elsewhere', 31, 'puebla.practice')],
+    moved: [{ topic, partition: 7, next: 33 }],
+  });
+  await writeBatch(client, { rows: [], erased: [erased('gone', 34)], moved: [] });
+  const rows = await stage.stored(...ids, 'new');
+  expect(rows.map(({ id }) => id).sort()).toEqual(['elsewhere', 'later', 'new', 'other']);
+  const { rows: erasures } = await client.query(
+    `select erases, "offset" from library.erasures where topic = $1 order by erases`,
+    [topic],
+  );
+  expect(erasures).toEqual([
+    { erases: 'mx-fgr/gone', offset: '34' },
+    { erases: 'mx-fgr/later', offset: '20' },
+  ]);
+  const { rows: markers } = await client.query('select since from library.markers where topic = $1', [topic]);
+  expect(markers).toEqual([{ since: '1800000000034' }]);
 });

@@ -8,8 +8,8 @@ import type { Row } from './row.ts';
  * neither. The same identity with the same digest changes nothing; with another digest the later record wins: by
  * offset in one lane, by the time of its append across lanes.
  */
-const applyBatch = `
-with applied as (
+const applied = `
+applied as (
   insert into library.events as stored
     (agency, id, kind, participant, thread, tlp, readers, sponsor, office, accepted, topic, partition, "offset", digest, record)
   select agency, id, kind, participant, thread, tlp, readers, sponsor, office, to_timestamp(accepted / 1000.0), topic,
@@ -35,15 +35,40 @@ with applied as (
 select 1`;
 
 /**
- * Writes a batch, exactly once: it is there, whole, with its positions, or (when this throws) it may be there whole or
+ * With tombstones: each takes away what stands before it in its lane. What is left to be done about it (erase.ts) is noted in the same
+ * transaction. A statement of its own, since there are hardly ever any.
+ */
+const erasing = `
+erasing as (
+  select agency, id, topic, partition, "offset", time
+  from unnest($19::text[], $20::text[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[])
+    as incoming (agency, id, topic, partition, "offset", time)
+), gone as (
+  delete from library.events as stored using erasing
+  where (stored.agency, stored.id, stored.topic, stored.partition)
+      = (erasing.agency, erasing.id, erasing.topic, erasing.partition)
+    and stored."offset" < erasing."offset"
+), to_erase as (
+  insert into library.erasures (topic, partition, erases, "offset")
+  select topic, partition, agency || '/' || id, "offset" from erasing
+  on conflict (topic, partition, erases) do update set "offset" = excluded."offset"
+), to_mark as (
+  insert into library.markers as known (topic, partition, since)
+  select topic, partition, max(time) from erasing group by topic, partition
+  on conflict (topic, partition) do update set since = greatest(known.since, excluded.since)
+)`;
+
+/**
+ * Writes a batch, exactly once: it is there, whole, with its erasures and positions, or (when this throws) it may be there whole or
  * not at all, and the stored positions say which.
  */
-export async function writeBatch(client: pg.Client, { rows, moved }: Batch): Promise<void> {
+export async function writeBatch(client: pg.Client, { rows, erased, moved }: Batch): Promise<void> {
   const text = (of: (row: Row) => string | null): Buffer => textArray(rows.map(of));
   const number = (of: (row: Row) => number): Buffer => bigintArray(rows.map(of));
+  const isErasing = erased.length > 0;
   await client.query({
-    name: 'library-apply',
-    text: applyBatch,
+    name: isErasing ? 'library-apply-erasing' : 'library-apply',
+    text: isErasing ? `with ${erasing}, ${applied}` : `with ${applied}`,
     values: [
       text((row) => row.head.agency),
       text((row) => row.head.id),
@@ -63,8 +88,21 @@ export async function writeBatch(client: pg.Client, { rows, moved }: Batch): Pro
       textArray(moved.map((lane) => lane.topic)),
       bigintArray(moved.map((lane) => lane.partition)),
       bigintArray(moved.map((lane) => lane.next)),
+      ...(isErasing ? erasureValues(erased) : []),
     ],
   });
+}
+
+function erasureValues(erased: Batch['erased']): Buffer[] {
+  const slashes = erased.map(({ erases }) => erases.indexOf('/'));
+  return [
+    textArray(erased.map(({ erases }, nr) => erases.slice(0, slashes[nr]))),
+    textArray(erased.map(({ erases }, nr) => erases.slice((slashes[nr] ?? 0) + 1))),
+    textArray(erased.map(({ topic }) => topic)),
+    bigintArray(erased.map(({ partition }) => partition)),
+    bigintArray(erased.map(({ offset }) => offset)),
+    bigintArray(erased.map(({ time }) => time)),
+  ];
 }
 
 /**
@@ -82,12 +120,12 @@ export async function writeAround(
     if (!isRowAtFault(error) || batch.rows.length === 0) throw error;
     if (batch.rows.length === 1) {
       for (const row of batch.rows) await onPoison(row, error);
-      await writeBatch(client, { rows: [], moved: batch.moved });
+      await writeBatch(client, { ...batch, rows: [] });
       return;
     }
     const middle = Math.ceil(batch.rows.length / 2);
-    await writeAround(client, { rows: batch.rows.slice(0, middle), moved: [] }, onPoison);
-    await writeAround(client, { rows: batch.rows.slice(middle), moved: batch.moved }, onPoison);
+    await writeAround(client, { rows: batch.rows.slice(0, middle), erased: [], moved: [] }, onPoison);
+    await writeAround(client, { ...batch, rows: batch.rows.slice(middle) }, onPoison);
   }
 }
 

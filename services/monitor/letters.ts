@@ -7,8 +7,10 @@ const maxListed = 10_000;
 /** The letters of a dead-letter topic, oldest first; of several with one name the last. Throws KafkaError. */
 export async function newestLetters(kafka: Kafka, topic: string): Promise<DeadLetter[]> {
   const byName = new Map<string, DeadLetter>();
-  for await (const letter of readDeadLetters(kafka, topic, { atMost: maxListed }))
-    byName.set(letter.name, letter);
+  for await (const { name, letter } of readDeadLetters(kafka, topic, { atMost: maxListed })) {
+    if (letter === undefined) byName.delete(name);
+    else byName.set(name, letter);
+  }
   return [...byName.values()];
 }
 
@@ -17,6 +19,7 @@ export async function findLetter(kafka: Kafka, topic: string, name: string): Pro
   const kind = kindOfTopic(topic);
   if (kind === undefined) return undefined;
   let found: DeadLetter | undefined;
-  for await (const letter of readDeadLetters(kafka, kind.deadTopic)) if (letter.name === name) found = letter;
+  for await (const entry of readDeadLetters(kafka, kind.deadTopic))
+    if (entry.name === name) found = entry.letter;
   return found;
 }

@@ -33,6 +33,17 @@ def decode(value):
     return data
 
 
+def show(message):
+    line = {
+        "partition": message.partition(),
+        "offset": message.offset(),
+        "key": message.key().decode(),
+        "headers": {name: value.decode() for name, value in message.headers() or []},
+        "data": decode(message.value()),
+    }
+    print(json.dumps(line, default=str, ensure_ascii=False))
+
+
 consumer = Consumer(
     {"bootstrap.servers": brokers, "group.id": f"independent-{uuid.uuid4()}", "enable.auto.commit": False}
 )
@@ -49,14 +60,9 @@ while remaining:
         raise TimeoutError(f"nothing came for 10 s; open: {remaining}")
     if message.error():
         raise RuntimeError(str(message.error()))
-    line = {
-        "partition": message.partition(),
-        "offset": message.offset(),
-        "key": message.key().decode(),
-        "headers": {name: value.decode() for name, value in message.headers() or []},
-        "data": decode(message.value()),
-    }
-    print(json.dumps(line, default=str, ensure_ascii=False))
+    # One without a value says that another was recalled.
+    if message.value() is not None:
+        show(message)
     if message.offset() + 1 >= remaining[message.partition()]:
         del remaining[message.partition()]
 consumer.close()

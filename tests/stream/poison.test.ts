@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { encodeRecord, type Header } from '@puebla/kit';
+import { encodeRecord, type Header, markerFor, tombstonesFor } from '@puebla/kit';
 import { agencyOf, participantOf } from '@puebla/schemas';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { metricOf } from '../metric.ts';
@@ -40,8 +40,7 @@ const headersOf = (id: string, without?: string): Header[] =>
 /** In the Confluent format, of a schema that the registry does not have. */
 const ofUnknownSchema = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3]);
 
-const poisons: readonly (readonly [string, Buffer | null, string?])[] = [
-  ['no value', null],
+const poisons: readonly (readonly [string, Buffer, string?])[] = [
   ['an empty value', Buffer.alloc(0)],
   ['another magic byte', Buffer.from([1, 0, 0, 0, 1, 2])],
   ['an unknown schema', ofUnknownSchema],
@@ -51,12 +50,15 @@ const poisons: readonly (readonly [string, Buffer | null, string?])[] = [
 
 async function writePoison(): Promise<void> {
   const partition = participantOf(agencyOf(agency)?.participant ?? '')?.lane ?? -1;
+  const lane = { topic: 'puebla.alert', partition };
   const records = poisons.map(([, value, without]) => {
     const id = randomUUID();
     const content = encodeRecord(`${agency}/${id}`, value, headersOf(id, without));
-    return { topic: 'puebla.alert', partition, content };
+    return { ...lane, content };
   });
-  expect(await lanes.send(records)).toHaveLength(poisons.length);
+  // Among them what has no value, which is none.
+  const others = [...tombstonesFor(lane, `${agency}/${randomUUID()}`), markerFor(lane)];
+  expect(await lanes.send([...others, ...records])).toHaveLength(others.length + poisons.length);
 }
 
 test('poison between two events: both are seen, live and in history, it is counted, and the lane goes on', async () => {

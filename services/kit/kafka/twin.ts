@@ -33,7 +33,10 @@ export async function hasTwin(kafka: Kafka, role: string, record: LogRecord): Pr
   const identity = identityOf(record.key);
   const { topic, partition, offset } = record;
   for await (const records of readLane(kafka, role, { topic, partition, from, to: offset })) {
-    if (records.some(({ key }) => key !== null && identityOf(key) === identity)) return true;
+    // A tombstone is no twin: it takes both away, and goes itself.
+    const isTwin = ({ key, value }: LogRecord): boolean =>
+      key !== null && identityOf(key) === identity && value !== null;
+    if (records.some(isTwin)) return true;
   }
   return false;
 }
