@@ -144,6 +144,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           audit,
           log,
           metrics,
+          eraseWithinSeconds: config.eraseWithinSeconds ?? usualEraseWithinSeconds,
           thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },
         }),
       monitor: async () => startMonitor({ kafka, codec }),

@@ -15,7 +15,7 @@ import { startTestServers } from './test-servers.ts';
 const root = resolve(import.meta.dirname, '..');
 const needServers = ['{schemas,services,infra}/**/*.int.test.ts', 'tests/**/*.test.ts'];
 /** Folders of tests that start servers of their own. */
-const withoutThem = ['node_modules', 'soak'];
+const withoutThem = ['node_modules', 'erased', 'soak'];
 
 /** As much of Jest's configuration as says which tests were asked for. */
 interface Selection {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
+import { demoAudience, demoIssuer, mintToken, usualEraseWithinSeconds } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import { type Exchange, type ExchangeOptions, startExchange } from '../infra/exchange.ts';
-import { testStack } from '../infra/test-addresses.ts';
+import { type TestAddresses, testStack } from '../infra/test-addresses.ts';
 
 /** A whole exchange in the test's own process, on the servers that all tests share, at a port of its own. */
 export interface TestExchange {
@@ -23,12 +23,16 @@ export async function startTestExchange(
   options: Partial<Pick<ExchangeOptions, 'via' | 'feeds' | 'directory' | 'databaseUrl' | 'audit'>> & {
     /** Whose tokens are taken: the embedded issuer's unless told otherwise. */
     readonly issuer?: Pick<ExchangeOptions['config'], 'oidcIssuer' | 'oidcAudience'>;
+    /** Others than those that all tests share. */
+    readonly servers?: TestAddresses;
+    readonly eraseWithinSeconds?: number;
   } = {},
 ): Promise<TestExchange> {
   const home = await mkdtemp(join(tmpdir(), 'puebla-exchange-'));
-  const { kafka, registryUrl, databaseUrl } = testStack();
-  const { issuer, ...others } = options;
-  const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const, ...issuer };
+  const { issuer, servers = testStack(), eraseWithinSeconds = usualEraseWithinSeconds, ...others } = options;
+  const { kafka, registryUrl, databaseUrl } = servers;
+  const logLevel = 'silent' as const;
+  const config = { home, host: '127.0.0.1', port: 0, logLevel, eraseWithinSeconds, ...issuer };
   const start = async (): Promise<Exchange> => {
     const started = await startExchange({ config, kafka, registryUrl, databaseUrl, ...others });
     await untilReady(started.url);

@@ -9,3 +9,11 @@ export function randomWord(): string {
     .toString('hex')
     .replace(/\d/g, (digit) => 'ghijklmnop'.charAt(Number(digit)));
 }
+
+/** The value with the marker in every text that is free. */
+export function marked(value: unknown, marker: string): unknown {
+  if (typeof value === 'string') return /[a-zñ] [a-zñ]/i.test(value) ? `${value} ${marker}` : value;
+  if (Array.isArray(value)) return value.map((item) => marked(item, marker));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, marked(item, marker)]));
+}

@@ -12,6 +12,7 @@ test('the three servers are as docker-compose.yml has them', () => {
   expect(registry).toMatchObject({ imageVariable: 'REGISTRY_IMAGE', memoryBytes: 768 * 1024 ** 2 });
   expect(registry.environment).toMatchObject({ APICURIO_STORAGE_KIND: 'sql' });
   expect(postgres).toMatchObject({ imageVariable: 'POSTGRES_IMAGE', user: 'postgres' });
+  expect(postgres.command).toEqual(['postgres', '-c', 'wal_recycle=off']);
   expect(postgres.files['/docker-entrypoint-initdb.d/registry.sql']).toContain('CREATE DATABASE registry');
   for (const { healthy } of [kafka, registry, postgres]) expect(healthy[0]).toBe('CMD');
 });

@@ -13,6 +13,8 @@ export interface Definition {
   readonly environment: Readonly<Record<string, string>>;
   /** Undefined: the image's own. */
   readonly entrypoint: readonly string[] | undefined;
+  /** Undefined: the image's own. */
+  readonly command: readonly string[] | undefined;
   /** Text by its path in the container. */
   readonly files: Readonly<Record<string, string>>;
   readonly healthy: ['CMD', ...string[]];
@@ -31,6 +33,7 @@ interface Service {
   readonly user: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
   readonly configs: readonly { readonly source: string; readonly target: string }[];
   readonly healthcheck: { readonly test: ['CMD', ...string[]] };
   readonly mem_limit: string;
@@ -50,6 +53,7 @@ export function serverDefinitions(): Readonly<Record<ServerName, Definition>> {
       user: service.user,
       environment: service.environment ?? {},
       entrypoint: service.entrypoint,
+      command: service.command,
       files: Object.fromEntries(
         service.configs.map(({ source, target }) => {
           const file = compose.configs[source]?.file ?? '';

@@ -90,7 +90,7 @@ interface Place {
 
 /** Files are put into the container before it starts, so that its own filesystem is not read-only as with compose. */
 function containerOf(name: ServerName, image: string, { network, ports, password }: Place): GenericContainer {
-  const { user, environment, entrypoint, files, healthy, memoryBytes } = serverDefinitions()[name];
+  const { user, environment, entrypoint, command, files, healthy, memoryBytes } = serverDefinitions()[name];
   const texts = { ...atPort(files, ports.kafka), ...secrets[name](password) };
   const container = new GenericContainer(image)
     .withNetwork(network)
@@ -107,6 +107,7 @@ function containerOf(name: ServerName, image: string, { network, ports, password
     .withHealthCheck({ test: healthy, interval: 1_000, timeout: 4_000, retries: 120 })
     .withWaitStrategy(Wait.forHealthCheck())
     .withStartupTimeout(startBoundMs);
+  if (command !== undefined) container.withCommand([...command]);
   return entrypoint === undefined ? container : container.withEntrypoint([...entrypoint]);
 }
 

@@ -105,6 +105,8 @@ function settings(port: number): readonly string[] {
     wal_level: 'minimal',
     max_wal_senders: 0,
     max_wal_size: '256MB',
+    // A segment that is used again still has its former end, and in it what was recalled.
+    wal_recycle: 'off',
     jit: 'off',
     log_line_prefix: '%m [%p] ',
     // Its parent may be gone without a word (SIGKILL); its own children must then not linger.

@@ -13,7 +13,8 @@ const niceness = 10;
 
 if (parentPort === null) throw new Error('this file is run as a worker thread');
 const port = parentPort;
-const { brokers, registryUrl, idsFile, databaseUrl, logLevel } = workerData as ThreadPlace;
+const { brokers, registryUrl, idsFile, databaseUrl, eraseWithinSeconds, logLevel } =
+  workerData as ThreadPlace;
 const log = createLog({ level: logLevel, service: 'library' });
 yieldToOthers();
 const kafka = connectKafka({ brokers, clientId: 'puebla-library' });
@@ -30,6 +31,7 @@ const applier = startApplier({
   databaseUrl,
   topics: catalogue.map(({ topic }) => topic),
   threads,
+  eraseWithinSeconds,
   log,
   metrics: {
     applied: {

@@ -4,25 +4,26 @@ import {
   type Codec,
   copyOffsets,
   type FollowedThreads,
-  type Follower,
   follow,
   type Kafka,
   type Log,
   type LogRecord,
-  type Offsets,
-  offsetOf,
   reached,
   setOffset,
 } from '@puebla/kit';
 import pRetry from 'p-retry';
 import type pg from 'pg';
 import { followAudit } from './apply-audit.ts';
+import { type ApplyStatus, type Session, statusOf } from './apply-status.ts';
 import type { Batch } from './batch.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { startErasing } from './erase.ts';
 import { connectApplier, disconnect } from './pool.ts';
 import { openApplyQueue } from './queue.ts';
 import { type Poison, toRow } from './row.ts';
 import { tellThreads } from './taken-back.ts';
+import { createTombstones } from './tombstones.ts';
+import { createTurns } from './turns.ts';
 import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
 import { writeAround } from './write.ts';
 
@@ -40,6 +41,7 @@ export interface ApplyOptions {
   /** Those of the events; the audit's is followed beside them. */
   readonly topics: readonly string[];
   readonly threads: FollowedThreads;
+  readonly eraseWithinSeconds: number;
   readonly log: Log;
   readonly metrics: ApplyMetrics;
   /** Told of a record that cannot be decoded or applied, with the reason, once its dead letter is kept; the lane goes on after it. */
@@ -49,26 +51,10 @@ export interface ApplyOptions {
 /** A view may be this much behind: a read that misses waits for it, and a busy log is applied in larger pieces. */
 const pauseMs = 25;
 
-/**
- * `connecting`: no database, or no log, yet or any more. `waiting`: another instance applies. `filling`: the view was
- * emptied and is not whole yet. `following`: whole, and kept so.
- */
-export type ApplyPhase = 'connecting' | 'waiting' | 'filling' | 'following';
-
-/** Records in the log that are not applied yet, by topic. */
-type Lag = readonly (readonly [topic: string, records: number])[];
-
 export interface Applier {
   status(): ApplyStatus;
   /** Stops within some two seconds, also when a server does not answer. */
   close(): Promise<void>;
-}
-
-export interface ApplyStatus {
-  readonly phase: ApplyPhase;
-  /** What is wrong now. */
-  readonly trouble: string | undefined;
-  readonly lag: Lag;
 }
 
 /** Whoever holds this advisory lock applies; it ends with its connection. The number is of no meaning. */
@@ -127,25 +113,6 @@ export function startApplier(options: ApplyOptions): Applier {
   };
 }
 
-/** What is known of the present try, for whoever asks about health. */
-interface Session {
-  phase: ApplyPhase;
-  trouble: string | undefined;
-  /** The last fetch that failed, epoch ms. */
-  logTrouble: { readonly text: string; readonly at: number } | undefined;
-  /** Something was applied. */
-  progressed: boolean;
-  /** Of the events, and of the audit. */
-  followers: readonly Follower[];
-}
-
-function statusOf({ phase, trouble, logTrouble, followers }: Session): ApplyStatus {
-  const lastAnswer = Math.min(...followers.map((follower) => follower.lastAnswer()));
-  const silent = logTrouble !== undefined && logTrouble.at > lastAnswer;
-  const lag = followers.flatMap((follower) => lagBetween(follower.positions(), follower.ends()));
-  return { phase, trouble: trouble ?? (silent ? logTrouble.text : undefined), lag };
-}
-
 /** One connection, one lock, one writer. Returns when told to stop; throws at the first failure of anything. */
 async function applyUntilFailure(options: ApplyOptions, session: Session, stop: AbortSignal): Promise<void> {
   const broken = Promise.withResolvers<never>();
@@ -193,6 +160,9 @@ async function followLog(
   broken: Promise<never>,
 ): Promise<EmptyReason | undefined> {
   const { kafka, codec, topics, threads, log, metrics, onPoison } = options;
+  const inTurn = createTurns();
+  const tombstones = createTombstones(kafka);
+  const erasing = startErasing({ ...options, tombstones, inTurn });
   const letters = createDeadLetters(kafka, log);
   await letters.load();
   const bury = async (record: LogRecord, reason: string): Promise<void> => {
@@ -212,14 +182,17 @@ async function followLog(
     async write(batch) {
       const begun = performance.now();
       await tellThreads(client, threads, batch);
-      await writeAround(client, batch, (row, cause) => {
-        log.error({ err: cause, topic: row.topic, offset: row.offset }, 'the database refuses an event');
-        return bury(row.record, 'database');
-      });
+      await inTurn(() =>
+        writeAround(client, batch, (row, cause) => {
+          log.error({ err: cause, topic: row.topic, offset: row.offset }, 'the database refuses an event');
+          return bury(row.record, 'database');
+        }),
+      );
       metrics.applySeconds.observe((performance.now() - begun) / 1000);
       metrics.applyBatch.observe(batch.rows.length);
       for (const row of batch.rows) metrics.applied.inc({ kind: row.head.kind });
       await onWritten(batch.moved);
+      if (whole && batch.erased.length > 0) erasing.wake();
     },
   });
   const onWritten = async (moved: Batch['moved']): Promise<void> => {
@@ -231,11 +204,13 @@ async function followLog(
     await markWhole(client);
     whole = true;
     session.phase = 'following';
+    erasing.wake();
     log.info('the library is whole');
   };
   session.phase = whole ? 'following' : 'filling';
   session.trouble = undefined;
-  if (!whole && reached(applied, state.target)) await settle();
+  if (whole) erasing.wake();
+  else if (reached(applied, state.target)) await settle();
 
   const onTrouble = (error: unknown): void => {
     const text = error instanceof Error ? error.message : String(error);
@@ -281,15 +256,9 @@ async function followLog(
     stop.removeEventListener('abort', onStop);
     client.off('notification', onNotification);
     // What is being written may end; what hangs is cut off with its connection.
-    const settled = Promise.all([queue.close(), follower.close(), audit.close()]);
+    const settled = Promise.all([queue.close(), follower.close(), audit.close(), erasing.close()]);
     await Promise.race([settled, sleep(stopGraceMs, undefined, { ref: false })]);
     letters.close();
+    tombstones.close();
   }
-}
-
-function lagBetween(applied: Offsets, ends: Offsets): Lag {
-  return Object.entries(ends).map(([topic, lanes]) => {
-    const behind = lanes.map((end, partition) => end - offsetOf(applied, { topic, partition }));
-    return [topic, behind.reduce((sum, records) => sum + Math.max(0, records), 0)];
-  });
 }

@@ -18,7 +18,8 @@ import {
 import { catalogue } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { createAccessRoute } from './access.ts';
-import { type ApplyPhase, type ApplyStatus, startApplier } from './apply.ts';
+import { startApplier } from './apply.ts';
+import type { ApplyPhase, ApplyStatus } from './apply-status.ts';
 import { createAuditRoute } from './audit.ts';
 import { createCatchUp } from './catch-up.ts';
 import { tellOpened } from './opened.ts';
@@ -38,8 +39,9 @@ export interface LibraryOptions {
   readonly audit: Audit;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly eraseWithinSeconds: number;
   /** Given, the log is applied in a thread of its own, with its own connections. */
-  readonly thread?: Omit<ThreadPlace, 'databaseUrl'>;
+  readonly thread?: Omit<ThreadPlace, 'databaseUrl' | 'eraseWithinSeconds'>;
 }
 
 /** How often the lag is put into the metrics. */
@@ -62,8 +64,8 @@ const lagEveryMs = 5_000;
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
 export async function startLibrary(options: LibraryOptions): Promise<Service> {
-  const { kafka, codec, databaseUrl, directory, threads, authenticate, audit, log, metrics, thread } =
-    options;
+  const { kafka, codec, databaseUrl, eraseWithinSeconds } = options;
+  const { directory, threads, authenticate, audit, log, metrics, thread } = options;
   const topics = catalogue.map(({ topic }) => topic);
   const database = openReadPool(databaseUrl, (error) => log.debug({ err: error }, 'a read connection broke'));
   const onPoison = ({ topic, partition, offset }: PoisonPlace, reason: string): void => {
@@ -72,8 +74,18 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   };
   const applier =
     thread === undefined
-      ? startApplier({ kafka, codec, databaseUrl, topics, threads, log, metrics, onPoison })
-      : startApplierThread({ ...thread, databaseUrl }, { log, metrics, onPoison });
+      ? startApplier({
+          kafka,
+          codec,
+          databaseUrl,
+          topics,
+          threads,
+          eraseWithinSeconds,
+          log,
+          metrics,
+          onPoison,
+        })
+      : startApplierThread({ ...thread, databaseUrl, eraseWithinSeconds }, { log, metrics, onPoison });
   const lagTimer = setInterval(() => {
     for (const [topic, records] of applier.status().lag) {
       metrics.lagRecords.set({ service: 'library', topic }, records);

@@ -12,6 +12,10 @@ const connectTimeoutMs = 2_000;
 const readTimeoutMs = 2_000;
 /** A batch takes some 100 ms; emptying the tables waits for the reads that are under way. */
 const applyTimeoutMs = 10_000;
+/** Millions of rows. */
+const rewriteTimeoutMs = 600_000;
+/** Who still reads a table that is to be replaced: no read of ours takes so long. */
+const rewriteLockTimeoutMs = 1_000;
 /** What the client waits beyond the server's own bound. */
 const graceMs = 1_000;
 
@@ -51,6 +55,28 @@ export async function connectApplier(
   client.on('error', onBroken);
   await client.connect();
   await client.query('set synchronous_commit = off');
+  return client;
+}
+
+/**
+ * For what takes long and is done seldom; it is opened for each time. Whoever waits for a lock behind it has to wait for those that it waits for.
+ * @throws what `pg` throws when the server cannot be reached
+ */
+export async function connectEraser(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'puebla-library-erase',
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: rewriteTimeoutMs,
+    lock_timeout: rewriteLockTimeoutMs,
+    query_timeout: rewriteTimeoutMs + graceMs,
+    keepAlive: true,
+  });
+  // What breaks while it is in use is told to whoever waits for an answer.
+  client.on('error', () => {});
+  await client.connect();
+  // What is cut off ends, and is not carried to its end by the server. Not every system can tell.
+  await client.query('set client_connection_check_interval = 1000').catch(() => {});
   return client;
 }
 

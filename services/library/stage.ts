@@ -124,6 +124,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
       threads,
       log,
       metrics: createMetrics(),
+      eraseWithinSeconds: usualEraseWithinSeconds,
       audit,
       authenticate: signIn,
       ...options,

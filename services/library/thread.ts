@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Log, Metrics } from '@puebla/kit';
-import type { Applier, ApplyOptions, ApplyStatus } from './apply.ts';
+import type { Applier, ApplyOptions } from './apply.ts';
+import type { ApplyStatus } from './apply-status.ts';
 
 /** What the thread needs to reach the servers by itself. */
 export interface ThreadPlace {
@@ -9,6 +10,7 @@ export interface ThreadPlace {
   readonly registryUrl: string;
   readonly idsFile: string;
   readonly databaseUrl: string;
+  readonly eraseWithinSeconds: number;
   readonly logLevel: string;
 }
 

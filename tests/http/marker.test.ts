@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogue, type Kind } from '@puebla/schemas';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { randomWord } from '../random-word.ts';
+import { marked, randomWord } from '../random-word.ts';
 import { headersOf, untilPlaced } from '../stream/ways-out.ts';
 import { openStream, type StreamClient } from '../stream-client.ts';
 import { type Json, whenApplied } from './ask.ts';
@@ -17,14 +17,6 @@ afterAll(() => exchange.close());
 
 /** Who may read none of them: not signed in, a guest, a member that is not named, an operator's body. */
 const others = [undefined, 'es-interior', 'ni-pn', 'ni-pn/focal', 'ts-office', 'rncom-network'];
-
-/** The value with the marker in every text that is free. */
-function marked(value: unknown, marker: string): unknown {
-  if (typeof value === 'string') return /[a-zñ] [a-zñ]/i.test(value) ? `${value} ${marker}` : value;
-  if (Array.isArray(value)) return value.map((item) => marked(item, marker));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, marked(item, marker)]));
-}
 
 /** As narrow as the kind goes without a second signature, for one agency beside those that it names. */
 function narrow(kind: Kind, marker: string): { event: Json; source: string } | undefined {

@@ -14,4 +14,4 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
     postgres --single -c exit_on_error=true -D "$fresh" postgres
   mv "$fresh" "$PGDATA"
 fi
-exec postgres -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql
+exec postgres -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql "${@:2}"
