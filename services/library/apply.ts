@@ -21,7 +21,7 @@ import { startErasing } from './erase.ts';
 import { connectApplier, disconnect } from './pool.ts';
 import { openApplyQueue } from './queue.ts';
 import { type Poison, toRow } from './row.ts';
-import { tellThreads } from './taken-back.ts';
+import { eraseRecalled, tellThreads } from './taken-back.ts';
 import { createTombstones } from './tombstones.ts';
 import { createTurns } from './turns.ts';
 import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
@@ -181,7 +181,8 @@ async function followLog(
     onPoison: bury,
     async write(batch) {
       const begun = performance.now();
-      await tellThreads(client, threads, batch);
+      await tellThreads(threads, batch);
+      await eraseRecalled(client, threads, tombstones, batch);
       await inTurn(() =>
         writeAround(client, batch, (row, cause) => {
           log.error({ err: cause, topic: row.topic, offset: row.offset }, 'the database refuses an event');

@@ -1,16 +1,50 @@
-import type { FollowedThreads } from '@puebla/kit';
+import { type FollowedThreads, type LaneRef, laneKey } from '@puebla/kit';
+import { isRecalled, nameOf } from '@puebla/schemas';
 import type pg from 'pg';
 import type { Batch } from './batch.ts';
+import type { Tombstones } from './tombstones.ts';
 
 /**
  * Before a batch is written: what its events make of their threads is made known, as the gateway does that took them, unless it died in
  * between. Rejects with KafkaError; done again it changes nothing.
  */
-export async function tellThreads(
-  _client: pg.Client,
-  threads: FollowedThreads,
-  { rows }: Batch,
-): Promise<void> {
+export async function tellThreads(threads: FollowedThreads, { rows }: Batch): Promise<void> {
   const changes = rows.flatMap(({ change }) => (change === undefined ? [] : [change]));
   if (changes.length > 0) await threads.write(changes);
+}
+
+/**
+ * Before a batch is written, and once its recalls are known: what they take back gets its tombstones, and so does what comes to a thread
+ * after it was taken back. Recalls stay, which say no more than that. Rejects with KafkaError and what `pg` throws; done again it changes nothing.
+ */
+export async function eraseRecalled(
+  client: pg.Client,
+  threads: FollowedThreads,
+  tombstones: Tombstones,
+  { rows }: Batch,
+): Promise<void> {
+  const names = rows.flatMap(({ change }) => (change?.state.recalled === undefined ? [] : [change.name]));
+  const stored = names.length === 0 ? [] : await eventsOf(client, names);
+  const here = rows
+    .filter(({ head }) => head.recalls === undefined && isRecalled(head, threads))
+    .map(({ head, topic, partition }) => ({ topic, partition, name: nameOf(head) }));
+  for (const [lane, ...others] of Map.groupBy([...stored, ...here], laneKey).values())
+    if (lane !== undefined)
+      await tombstones.write(
+        lane,
+        [lane, ...others].map(({ name }) => name),
+      );
+}
+
+type NamedEvent = LaneRef & { readonly name: string };
+
+/** The events of these threads, or of these names, that are in the view. */
+async function eventsOf(client: pg.Client, names: readonly string[]): Promise<NamedEvent[]> {
+  const { rows } = await client.query<NamedEvent>(
+    `select topic, partition, agency || '/' || id as name from library.events
+     where kind <> 'recall' and (thread = any($1)
+       or (agency, id) in (select split_part(name, '/', 1), split_part(name, '/', 2) from unnest($1) as name))`,
+    [names],
+  );
+  return rows;
 }
