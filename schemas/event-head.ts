@@ -23,6 +23,8 @@ export interface EventHead {
   /** Where a second signature was asked for: the agency that gave it. */
   readonly signedby?: AgencyId;
   readonly usecode?: string;
+  /** RFC 3339: until when it asks to be acknowledged. */
+  readonly ackby?: string;
   /** `<agency>/<id>` of the first event of its thread. */
   readonly thread?: string;
   /** Of a version that is for others than the one before: that one, `<agency>/<id>`, and how it was handled. Told to nobody but who loses sight. */

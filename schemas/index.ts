@@ -1,4 +1,11 @@
 /** The contract: what travels, who may say it, who may read it. Pure code and data. */
+export {
+  type Acknowledged,
+  type AskingEvent,
+  acknowledgedOf,
+  askedToAcknowledge,
+  isAskedToAcknowledge,
+} from './acknowledged.ts';
 export { addressOf, idPattern } from './address.ts';
 export {
   type Agency,

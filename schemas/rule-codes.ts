@@ -109,6 +109,17 @@ const eventTexts = {
     'De un caso no se retira un solo paso: lo retira entero quien lo inició, o la Secretaría.',
     'No single step of a case is taken back: who began the case takes all of it back, or the Secretariat.',
   ],
+  // What asks to be acknowledged
+  'ackby/answer': ['Una respuesta no pide acuse.', 'An answer asks for no acknowledgement.'],
+  'ackby/marking': [
+    'Piden acuse los eventos AMBER, AMBER_STRICT y RED; los demás no se dirigen a nadie.',
+    'Events at AMBER, AMBER_STRICT and RED ask for an acknowledgement; others are addressed to nobody.',
+  ],
+  'ackby/past': ['El plazo para acusar ya pasó.', 'The time until which to acknowledge has passed.'],
+  'ackby/far': [
+    'El plazo para acusar está a más de 90 días.',
+    'The time until which to acknowledge is more than 90 days ahead.',
+  ],
   // The directory
   'directory/not-yours': [
     'Lo cambia el punto focal de ese participante, o la Secretaría.',

@@ -13,6 +13,7 @@ import { type Tlp, tlpMarkings, tlpOf, useCodes } from './code-lists.ts';
 import { contentRules, subjectRules } from './findings/content-rules.ts';
 import type { Kind, KindName, RuleContext } from './kind.ts';
 import { type RuleCode, violation } from './rule-codes.ts';
+import { ackbyRules } from './rules/ackby.ts';
 import { parseInstant } from './time.ts';
 import { pointerOf, type Violation } from './violation.ts';
 
@@ -28,6 +29,7 @@ export interface IncomingEvent {
   tlp?: string;
   audience?: string;
   usecode?: string;
+  ackby?: string;
   traceparent?: string;
   tracestate?: string;
   data: unknown;
@@ -44,6 +46,7 @@ export interface ValidEvent {
   readonly tlp: Tlp;
   readonly audience?: string;
   readonly usecode?: string;
+  readonly ackby?: string;
   readonly traceparent?: string;
   readonly tracestate?: string;
   readonly data: Record<string, unknown>;
@@ -71,6 +74,7 @@ const attributes: readonly (keyof IncomingEvent)[] = [
   'tlp',
   'audience',
   'usecode',
+  'ackby',
   'traceparent',
   'tracestate',
   'data',
@@ -151,6 +155,8 @@ export function validateEvent(
   if (subject !== undefined) violations.push(...subjectRules(subject));
   const audience = text('audience');
   const usecode = checkedText('usecode', isUseCode, 'enum', useCodes);
+  const ackby = checkedText('ackby', isInstant, 'time');
+  if (ackby !== undefined) violations.push(...ackbyRules(ackby, { tlp, isAnswer, now }));
   const traceparent = text('traceparent');
   const tracestate = text('tracestate');
 
@@ -174,6 +180,7 @@ export function validateEvent(
   if (subject !== undefined) event.subject = subject;
   if (audience !== undefined) event.audience = audience;
   if (usecode !== undefined) event.usecode = usecode;
+  if (ackby !== undefined) event.ackby = ackby;
   // W3C Trace Context: a traceparent that is not well formed is ignored, and with it the tracestate.
   if (traceparent !== undefined && traceparentPattern.test(traceparent)) {
     event.traceparent = traceparent;

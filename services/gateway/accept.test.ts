@@ -84,6 +84,17 @@ describe('an accepted event', () => {
     expect(take({ ...event, [attribute]: value }).event.digest).not.toBe(take(event).event.digest);
   });
 
+  test('until when it asks to be acknowledged is kept with it, and is part of its digest', () => {
+    const event = { ...example, tlp: 'AMBER' };
+    const asks = take({ ...event, ackby: '2026-04-02T00:00:00Z' });
+    expect(headersOf(asks)['ce_ackby']).toBe('2026-04-02T00:00:00Z');
+    const later = take({ ...event, ackby: '2026-04-03T00:00:00Z' });
+    expect(new Set([asks, later, take(event)].map((taken) => taken.event.digest)).size).toBe(3);
+    expect(problemOf({ ...event, ackby: '2026-03-01T00:00:00Z' }).details.violations).toMatchObject([
+      { pointer: '/ackby', rule: 'ackby/past' },
+    ]);
+  });
+
   test('its trace is its own, or that of the request, or a new one', () => {
     const own = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const traceparent = '00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';

@@ -120,6 +120,7 @@ export function accept(
   if (sponsor !== undefined) head.sponsor = sponsor;
   if (context.signedBy !== undefined) head.signedby = context.signedBy;
   if (event.usecode !== undefined) head.usecode = event.usecode;
+  if (event.ackby !== undefined) head.ackby = event.ackby;
   if (tracestate !== undefined) head.tracestate = tracestate;
   if (thread !== undefined) head.thread = thread.name;
   if (thread !== undefined && kind.answer !== undefined)
@@ -229,15 +230,18 @@ export function idFromKey(agency: string, key: string): string {
   return hash('sha256', `${agency}\n${key}`, 'hex').slice(0, 32);
 }
 
-/** Attributes are bounded by the contract, six of 2,000 characters; JSON may take six bytes for one. */
+/** Attributes are bounded by the contract, seven of 2,000 characters; JSON may take six bytes for one. */
 const hashed = Buffer.allocUnsafeSlow(maxEventBytes + 128 * 1024);
 
 /**
  * Of what the event says, whatever content mode and spelling of JSON it came in: a retry has the same, another body
  * another. Of the Avro body rather than the JSON: it is there already, half as long, and has one form.
  */
-function digestOf({ type, time, subject, tlp, audience, usecode }: ValidEvent, value: Buffer): string {
-  const attributes = JSON.stringify([type, time, subject, tlp, audience, usecode]);
+function digestOf(event: ValidEvent, value: Buffer): string {
+  const { type, time, subject, tlp, audience, usecode, ackby } = event;
+  const given = [type, time, subject, tlp, audience, usecode];
+  // Behind the others, and only where it is there: what was kept before there was one is the same event still.
+  const attributes = JSON.stringify(ackby === undefined ? given : [...given, ackby]);
   const attributesEnd = hashed.write(attributes, 'utf8');
   const end = attributesEnd + bodyOf(value).copy(hashed, attributesEnd);
   return hash('sha256', hashed.subarray(0, end), 'base64url');

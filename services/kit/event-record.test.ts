@@ -35,6 +35,7 @@ const heads: fc.Arbitrary<EventHead> = fc.record(
     audience: fc.constant('CA4'),
     readers: fc.constant('GT,SV,HN,NI'),
     usecode: fc.constant('H1'),
+    ackby: fc.constant('2026-02-02T18:00:00Z'),
     thread: fc.constant('mx-fgr/first'),
     traceparent: fc.constant('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'),
     tracestate: fc.constant('vendor=1'),

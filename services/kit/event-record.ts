@@ -24,6 +24,7 @@ const attributes = [
   ['office', 'ce_office'],
   ['signedby', 'ce_signedby'],
   ['usecode', 'ce_usecode'],
+  ['ackby', 'ce_ackby'],
   ['thread', 'ce_thread'],
   ['replaces', 'ce_replaces'],
   ['replacedtlp', 'ce_replacedtlp'],
