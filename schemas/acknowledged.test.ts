@@ -5,23 +5,25 @@ import {
   askedToAcknowledge,
   demonstrationRegister,
   directoryAt,
-  isAskedToAcknowledge,
-  readerOf,
+  noThreadStates,
+  type ThreadState,
 } from './index.ts';
 
 const now = Date.UTC(2026, 5, 1);
 const directory = directoryAt(demonstrationRegister, now);
 const past = now - 1;
 const ahead = now + 1;
-const strict = { agency: 'mx-fgr', tlp: 'AMBER_STRICT', readers: 'gt-mp,gt-pgn' } as const;
-const amber = { agency: 'mx-fgr', tlp: 'AMBER', readers: 'GT,sv-fgr' } as const;
+const alert = { agency: 'mx-fgr', id: 'a', kind: 'alert' } as const;
+const strict = { ...alert, tlp: 'AMBER_STRICT', readers: 'gt-mp,gt-pgn' } as const;
+const amber = { ...alert, tlp: 'AMBER', readers: 'GT,sv-fgr' } as const;
 
 type Line = readonly [agencies: string, answered: string, state: 'asked' | 'overdue' | 'unasked'];
 
 /** `answered` are those who have, in no order. */
 function linesOf(event: AskingEvent, answered: readonly string[]): Line[] {
   const answers = answered.map((agency) => ({ agency }));
-  return acknowledgedOf(event, answers, directory, now).map((line) => [
+  const groups = askedToAcknowledge(event, directory, noThreadStates);
+  return acknowledgedOf(event, groups, answers, now).map((line) => [
     line.agencies.join(),
     line.answers.map(({ agency }) => agency).join(),
     line.overdue ? 'overdue' : line.asked ? 'asked' : 'unasked',
@@ -90,21 +92,24 @@ describe('one answer is enough for a line, whenever it comes', () => {
   });
 });
 
+const askedOfAll = (event: AskingEvent, state?: ThreadState): string[] =>
+  askedToAcknowledge(event, directory, { of: (name) => (name === 'mx-fgr/a' ? state : undefined) }).map(
+    ({ agencies }) => agencies.join(),
+  );
+
 test('guests are not asked: they acknowledge nothing', () => {
-  const event = { agency: 'mx-fgr', tlp: 'AMBER', readers: 'GT,ES', ackby: ahead } as const;
-  expect(askedToAcknowledge(event, directory).map(({ participant }) => participant)).toEqual(['GT']);
-  expect(askedToAcknowledge({ ...event, readers: 'ES' }, directory)).toEqual([]);
+  expect(askedOfAll({ ...amber, readers: 'GT,ES', ackby: ahead })).toEqual([guatemala]);
+  expect(askedOfAll({ ...amber, readers: 'ES', ackby: ahead })).toEqual([]);
 });
 
-test.each([
-  ['gt-mp', { ...strict, ackby: past }, true],
-  ['gt-igm', { ...strict, ackby: past }, false],
-  ['gt-igm', { ...amber, ackby: past }, true],
-  ['gt-mp', strict, false],
-  ['mx-fgr', { ...amber, readers: 'MX,GT', ackby: past }, false],
-  ['mx-inm', { ...amber, readers: 'MX,GT', ackby: past }, true],
-  ['es-interior', { ...amber, readers: 'ES', ackby: past }, false],
-] as const)('%s is asked: %#', (agency, event, asked) => {
-  const reader = readerOf(directory, agency);
-  expect(reader && isAskedToAcknowledge(reader, event, directory)).toBe(asked);
+test('whoever has lost sight of it is not asked any more', () => {
+  const event = { ...strict, ackby: past };
+  const newest = { ...strict, id: 'b', readers: 'gt-mp' };
+  expect(askedOfAll(event, { newest })).toEqual(['gt-mp']);
+  const recalled = { ...strict, of: '/v1/events/mx-fgr/a', recall: 'mx-fgr/r', reason: 'OTHER', at: past };
+  expect(askedOfAll(event, { recalled })).toEqual([]);
+});
+
+test('what is for everybody asks nobody, whatever stands in its lane', () => {
+  expect(askedOfAll({ ...alert, tlp: 'GREEN', ackby: past })).toEqual([]);
 });

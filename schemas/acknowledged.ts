@@ -1,12 +1,12 @@
-import type { AgencyId } from './agencies.ts';
-import { participantOfAgency } from './agencies.ts';
+import { type AgencyId, participantOfAgency } from './agencies.ts';
 import { type Asked, askedOf } from './asked.ts';
 import type { Directory } from './directory.ts';
-import type { HandledEvent, Reader } from './handling.ts';
+import { canRead, type HandledEvent } from './handling.ts';
 import { acknowledgement } from './kinds/acknowledgement/rules.ts';
+import type { Identified, ThreadStates } from './thread-state.ts';
 
 /** What of an event says who is asked to acknowledge it. */
-export interface AskingEvent extends HandledEvent {
+export interface AskingEvent extends HandledEvent, Identified {
   /** Until when, epoch milliseconds; undefined: it asks nobody. */
   readonly ackby?: number;
 }
@@ -18,39 +18,43 @@ export interface Acknowledged<Answer> extends Asked {
   readonly overdue: boolean;
 }
 
-/** Of whom an event asks an acknowledgement: `askedOf`, as far as they may give one (rules.md, canPublish: GUEST excepted). */
-export function askedToAcknowledge(event: AskingEvent, directory: Directory): readonly Asked[] {
+/**
+ * Of whom an event asks an acknowledgement: `askedOf`, as far as they may give one (rules.md, canPublish: GUEST excepted) and still read it.
+ *
+ * @param threads what became of its thread: whoever has lost sight of it owes no answer
+ */
+export function askedToAcknowledge(
+  event: AskingEvent,
+  directory: Directory,
+  threads: ThreadStates,
+): readonly Asked[] {
   if (event.ackby === undefined) return [];
   const mayAnswer = (id: AgencyId): boolean => {
     const agency = directory.agencies.get(id);
-    return agency !== undefined && acknowledgement.publishers[agency.status] !== undefined;
+    if (agency === undefined || acknowledgement.publishers[agency.status] === undefined) return false;
+    const { participant, status } = agency;
+    const reader = { signedIn: true, agency: id, participant, status, roles: [], cleared: true } as const;
+    return canRead(reader, event, directory, threads);
   };
   return askedOf(event, directory)
     .map(({ participant, agencies }) => ({ participant, agencies: agencies.filter(mayAnswer) }))
     .filter(({ agencies }) => agencies.length > 0);
 }
 
-export function isAskedToAcknowledge(reader: Reader, event: AskingEvent, directory: Directory): boolean {
-  return (
-    reader.signedIn &&
-    askedToAcknowledge(event, directory).some(({ agencies }) => agencies.includes(reader.agency))
-  );
-}
-
 /**
  * A line for each of whom is asked, and behind them one for each agency that has answered unasked. One answer is enough for a line, whatever it says
  * and however late.
  *
+ * @param groups of whom it is asked
  * @param answers of each agency the newest alone
  */
 export function acknowledgedOf<Answer extends { readonly agency: AgencyId }>(
-  event: AskingEvent,
+  { ackby }: AskingEvent,
+  groups: readonly Asked[],
   answers: readonly Answer[],
-  directory: Directory,
   now: number,
 ): readonly Acknowledged<Answer>[] {
-  const groups = askedToAcknowledge(event, directory);
-  const isLate = event.ackby !== undefined && event.ackby < now;
+  const isLate = ackby !== undefined && ackby < now;
   const asked = groups.map((group) => {
     const given = answers.filter(({ agency }) => group.agencies.includes(agency));
     return { ...group, asked: true, answers: given, overdue: isLate && given.length === 0 };

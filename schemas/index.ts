@@ -4,7 +4,6 @@ export {
   type AskingEvent,
   acknowledgedOf,
   askedToAcknowledge,
-  isAskedToAcknowledge,
 } from './acknowledged.ts';
 export { addressOf, idPattern } from './address.ts';
 export {
@@ -41,6 +40,7 @@ export {
   type Role,
   type Term,
 } from './directory.ts';
+export { type ParsedDueQuery, parseDueQuery } from './due-query.ts';
 export type { EventHead } from './event-head.ts';
 export { type Facets, noFacets } from './facets.ts';
 export {

@@ -14,4 +14,5 @@ export const scopeFor = {
   readDrafts: 'read',
   readDirectory: 'read',
   readAudit: 'read',
+  readAcknowledgements: 'read',
 } as const satisfies Readonly<Record<string, Scope>>;

@@ -49,14 +49,17 @@ export function byteaArray(values: readonly Uint8Array[]): Buffer {
 }
 
 /** A parameter for `$n::bigint[]`; the values are safe integers. */
-export function bigintArray(values: readonly number[]): Buffer {
+export function bigintArray(values: readonly (number | null)[]): Buffer {
   const target = Buffer.allocUnsafe(headerBytes + values.length * 12);
   writeHeader(target, bigintOid, values.length);
   let at = headerBytes;
   for (const value of values) {
+    if (value === null) {
+      at = target.writeInt32BE(-1, at);
+      continue;
+    }
     target.writeInt32BE(8, at);
-    target.writeBigInt64BE(BigInt(value), at + 4);
-    at += 12;
+    at = target.writeBigInt64BE(BigInt(value), at + 4);
   }
-  return target;
+  return target.subarray(0, at);
 }

@@ -1,4 +1,4 @@
-import type { HandledEvent, Identified, KindName, Office, Tlp } from '@puebla/schemas';
+import type { AskingEvent, HandledEvent, Identified, KindName, Office, Tlp } from '@puebla/schemas';
 
 /** What the policy decides by, of a row of `library.events`. */
 export interface HandlingRow {
@@ -34,4 +34,16 @@ export function handledEvent({
     ...(sponsor === null ? {} : { sponsor }),
     ...(office === null ? {} : { office }),
   };
+}
+
+/** With until when it asks to be acknowledged. */
+export interface AskingRow extends HandlingRow {
+  /** Epoch ms: PostgreSQL's bigint comes as text. */
+  readonly ackby: string | null;
+}
+
+export const askingColumns = `${handlingColumns}, ackby`;
+
+export function askingEvent(row: AskingRow): AskingEvent {
+  return { ...handledEvent(row), ...(row.ackby === null ? {} : { ackby: Number(row.ackby) }) };
 }

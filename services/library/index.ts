@@ -18,10 +18,12 @@ import {
 import { catalogue } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { createAccessRoute } from './access.ts';
+import { createAcknowledgementsRoute } from './acknowledgements.ts';
 import { startApplier } from './apply.ts';
 import type { ApplyPhase, ApplyStatus } from './apply-status.ts';
 import { createAuditRoute } from './audit.ts';
 import { createCatchUp } from './catch-up.ts';
+import { createDueRoute } from './due.ts';
 import { tellOpened } from './opened.ts';
 import { openReadPool } from './pool.ts';
 import { createReads } from './read.ts';
@@ -59,7 +61,8 @@ const lagEveryMs = 5_000;
  *
  * `GET /v1/events/{agency}/{id}/handling` answers `{ kind, items }`, the event without what it says, to who may take it back.
  *
- * `GET /v1/audit` and `GET /v1/events/{agency}/{id}/access` show what the audit tells (`audit.ts`, `access.ts`).
+ * `GET /v1/audit` and `GET /v1/events/{agency}/{id}/access` show what the audit tells (`audit.ts`, `access.ts`);
+ * `GET /v1/events/{agency}/{id}/acknowledgements` and `GET /v1/acknowledgements` who has acknowledged and what is due (`acknowledgements.ts`, `due.ts`).
  *
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
@@ -125,9 +128,14 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     const { agency: source, kind: type, ...rest } = event;
     response.set('Cache-Control', 'private, no-store').json({ kind, items: [{ source, type, ...rest }] });
   });
-  const shared = { database, directory, authenticate, catchUp: catchUpAudit };
-  router.get('/v1/events/:agency/:id/access', createAccessRoute({ ...shared, reads }));
-  router.get('/v1/audit', createAuditRoute(shared));
+  const shared = { database, directory, threads, authenticate };
+  router.get('/v1/events/:agency/:id/access', createAccessRoute({ ...shared, reads, catchUp: catchUpAudit }));
+  router.get('/v1/audit', createAuditRoute({ ...shared, catchUp: catchUpAudit }));
+  router.get(
+    '/v1/events/:agency/:id/acknowledgements',
+    createAcknowledgementsRoute({ ...shared, reads, audit, catchUp }),
+  );
+  router.get('/v1/acknowledgements', createDueRoute({ ...shared, catchUp }));
   router.post('/v1/library/rebuild', createRebuild(database, authenticate, directory));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
     // An address that cannot be decoded is the address of nothing.

@@ -1,6 +1,8 @@
 import type { Codec, CurrentDirectory, KnownThreads } from '@puebla/kit';
 import {
+  type AskingEvent,
   addressOf,
+  askedToAcknowledge,
   canRead,
   type HandledEvent,
   type Identified,
@@ -12,7 +14,14 @@ import {
   type Reader,
 } from '@puebla/schemas';
 import type pg from 'pg';
-import { type HandlingRow, handledEvent, handlingColumns } from './handling-row.ts';
+import {
+  type AskingRow,
+  askingColumns,
+  askingEvent,
+  type HandlingRow,
+  handledEvent,
+  handlingColumns,
+} from './handling-row.ts';
 import type { OpenedEvent } from './opened.ts';
 import { behind, notFound, rebuilding, unlessTold } from './problems.ts';
 import { jsonOf, type StoredEvent } from './stored-event.ts';
@@ -42,6 +51,8 @@ export interface Reads {
   thread(reader: Reader, agency: string, id: string): Promise<FoundThread>;
   /** What is decided by of an event that the reader owns (`isOwner`) and may read; of any other rejects as `event` does for what is absent. */
   owned(reader: Reader, agency: string, id: string): Promise<HandledEvent>;
+  /** The same of an event that the reader owns, or that asks him to acknowledge it. */
+  asking(reader: Reader, agency: string, id: string): Promise<AskingEvent>;
   /**
    * How an event is handled, to its owner and to the Secretariat, who may take it back without reading it; also of one that was taken
    * back. To anybody else as `event` does for what is absent.
@@ -57,7 +68,7 @@ export interface Handling {
 }
 
 type HeadRow = Pick<ViewState, 'epoch' | 'whole'> &
-  ((HandlingRow & { readonly topic: string }) | { readonly tlp: null });
+  ((AskingRow & { readonly topic: string }) | { readonly tlp: null });
 type EventRow = StoredEvent & HandlingRow;
 
 /** What of an event is there for a reader, and the view in which it was looked up. */
@@ -67,7 +78,7 @@ interface LookedUp<T> {
 }
 
 const selectHead = `
-select epoch, whole, ${handlingColumns}, topic
+select epoch, whole, ${askingColumns}, topic
 from library.view left join library.events on agency = $1 and id = $2`;
 
 const columns = `${handlingColumns}, topic, partition, accepted, record`;
@@ -141,15 +152,32 @@ export function createReads(options: {
     return settled(() => lookUp(reader, agency, id));
   };
 
-  const owned = async (reader: Reader, agency: string, id: string): Promise<HandledEvent> => {
+  /** What is decided by of an event that the reader may read, and about which he may ask. */
+  const headFor = async (
+    reader: Reader,
+    agency: string,
+    id: string,
+    mayAsk: (event: AskingEvent) => boolean,
+  ): Promise<AskingEvent> => {
     mustBeAddress(agency, id);
     return settled(async () => {
       const view = await headOf(agency, id);
       if (view.tlp === null || !mayRead(reader, view)) return { view };
-      const head = handledEvent(view);
-      return isOwner(reader, head, directory.current()) ? { view, found: head } : { view };
+      const head = askingEvent(view);
+      return mayAsk(head) ? { view, found: head } : { view };
     });
   };
+  const owned = (reader: Reader, agency: string, id: string): Promise<HandledEvent> =>
+    headFor(reader, agency, id, (event) => isOwner(reader, event, directory.current()));
+  const asking = (reader: Reader, agency: string, id: string): Promise<AskingEvent> =>
+    headFor(reader, agency, id, (event) => {
+      const today = directory.current();
+      if (!reader.signedIn) return false;
+      if (isOwner(reader, event, today)) return true;
+      return askedToAcknowledge(event, today, threads).some(({ agencies }) =>
+        agencies.includes(reader.agency),
+      );
+    });
 
   const mayTakeBack = (reader: Reader, event: HandledEvent): boolean => {
     const today = directory.current();
@@ -201,6 +229,7 @@ export function createReads(options: {
     thread: (...asked) => thread(...asked).catch(unlessTold),
     owned: (...asked) => owned(...asked).catch(unlessTold),
     handling: (...asked) => handling(...asked).catch(unlessTold),
+    asking: (...asked) => asking(...asked).catch(unlessTold),
   };
 }
 

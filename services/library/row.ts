@@ -7,7 +7,7 @@ import {
   PoisonError,
   RegistryUnavailableError,
 } from '@puebla/kit';
-import { changeBy, type EventHead, type ThreadChange } from '@puebla/schemas';
+import { changeBy, type EventHead, identityOfAddress, type Kind, type ThreadChange } from '@puebla/schemas';
 
 /** One event as the view keeps it: a row of `library.events`. */
 export interface Row {
@@ -20,6 +20,10 @@ export interface Row {
   readonly digest: string;
   /** What it makes of its thread. */
   readonly change?: ThreadChange;
+  /** Of an answer: `<agency>/<id>` of the event that it names. */
+  readonly answers?: string;
+  /** What it says, where that is one of a list. */
+  readonly answer?: string;
   /** As it came: its content is what is kept, made into what readers get when it is read. */
   readonly record: LogRecord;
 }
@@ -50,14 +54,21 @@ export function toRow(codec: Codec, record: LogRecord): Row | Poison | Erasure |
   try {
     const { head, kind, digest } = eventIn(record);
     const data = codec.decode(kind, record.value);
-    const row = (decoded: Record<string, unknown>): Row => build(head, decoded, record, digest);
+    const row = (decoded: Record<string, unknown>): Row =>
+      build(head, decoded, record, digest, answerIn(kind, decoded));
     return data instanceof Promise ? data.then(row, toPoison) : row(data);
   } catch (error) {
     return toPoison(error);
   }
 }
 
-function build(head: EventHead, data: Record<string, unknown>, record: LogRecord, digest: string): Row {
+function build(
+  head: EventHead,
+  data: Record<string, unknown>,
+  record: LogRecord,
+  digest: string,
+  answer: Pick<Row, 'answers' | 'answer'>,
+): Row {
   const { topic, offset, timestamp: accepted } = record;
   const change =
     head.thread === undefined ? undefined : changeBy(head, () => data, { topic, offset, accepted });
@@ -69,6 +80,7 @@ function build(head: EventHead, data: Record<string, unknown>, record: LogRecord
     offset,
     accepted,
     digest,
+    ...answer,
     record,
   };
 }
@@ -76,6 +88,15 @@ function build(head: EventHead, data: Record<string, unknown>, record: LogRecord
 function toErasure(record: LogRecord): Erasure {
   const { topic, partition, offset, timestamp: time } = record;
   return { erases: identityErasedBy(record), topic, partition, offset, time };
+}
+
+function answerIn(kind: Kind, data: Record<string, unknown>): Pick<Row, 'answers' | 'answer'> {
+  const named = kind.answer && kind.refersTo?.(data);
+  const identity = named && identityOfAddress(named.address);
+  if (identity === undefined) return {};
+  const answers = `${identity.agency}/${identity.id}`;
+  const { answer } = data;
+  return typeof answer === 'string' ? { answers, answer } : { answers };
 }
 
 function toPoison(error: unknown): Poison {

@@ -2,7 +2,7 @@
  * The view's tables. They hold nothing that the log does not: so there are no migrations. Another `tablesVersion`
  * than the stored one, or another Kafka cluster, and the view is thrown away and filled again.
  */
-export const tablesVersion = 6;
+export const tablesVersion = 7;
 
 /**
  * `record` is the log's own: key, Avro value and headers as they came. What is looked for has a column of its own; the rest is
@@ -23,6 +23,11 @@ create table library.${name} (
   readers text,
   sponsor text,
   office text,
+  -- Epoch ms.
+  ackby bigint,
+  -- Of an answer: <agency>/<id> of the event that it names, and what it says where that is one of a list.
+  answers text collate "C",
+  answer text,
   accepted timestamptz not null,
   topic text not null,
   partition integer not null,
@@ -37,7 +42,9 @@ alter table library.${name} alter column record set storage external, alter colu
 export function eventsIndexes(name: string): string {
   return `
 alter table library.${name} add constraint ${name}_pkey primary key (agency, id);
-create index ${name}_of_thread on library.${name} (thread) where thread is not null;`;
+create index ${name}_of_thread on library.${name} (thread) where thread is not null;
+create index ${name}_that_ask on library.${name} (ackby, agency, id) where ackby is not null;
+create index ${name}_that_answer on library.${name} (answers) where answers is not null;`;
 }
 
 export const createTables = `

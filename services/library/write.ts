@@ -1,3 +1,4 @@
+import { parseInstant } from '@puebla/schemas';
 import type pg from 'pg';
 import type { Batch } from './batch.ts';
 import { bigintArray, byteaArray, textArray } from './binary-array.ts';
@@ -11,25 +12,27 @@ import type { Row } from './row.ts';
 const applied = `
 applied as (
   insert into library.events as stored
-    (agency, id, kind, participant, thread, tlp, readers, sponsor, office, accepted, topic, partition, "offset", digest, record)
-  select agency, id, kind, participant, thread, tlp, readers, sponsor, office, to_timestamp(accepted / 1000.0), topic,
-    partition, "offset", digest, record
+    (agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, accepted, topic, partition,
+      "offset", digest, record)
+  select agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer,
+    to_timestamp(accepted / 1000.0), topic, partition, "offset", digest, record
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::bigint[], $11::text[], $12::bigint[], $13::bigint[], $14::text[], $15::bytea[])
-    as incoming (agency, id, kind, participant, thread, tlp, readers, sponsor, office, accepted, topic, partition, "offset",
-      digest, record)
+    $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::text[], $15::bigint[], $16::bigint[], $17::text[],
+    $18::bytea[])
+    as incoming (agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, accepted, topic,
+      partition, "offset", digest, record)
   on conflict (agency, id) do update set
     kind = excluded.kind, participant = excluded.participant, thread = excluded.thread, tlp = excluded.tlp,
-    readers = excluded.readers, sponsor = excluded.sponsor, office = excluded.office, accepted = excluded.accepted,
-    topic = excluded.topic, partition = excluded.partition, "offset" = excluded."offset", digest = excluded.digest,
-    record = excluded.record
+    readers = excluded.readers, sponsor = excluded.sponsor, office = excluded.office, ackby = excluded.ackby,
+    answers = excluded.answers, answer = excluded.answer, accepted = excluded.accepted, topic = excluded.topic,
+    partition = excluded.partition, "offset" = excluded."offset", digest = excluded.digest, record = excluded.record
   where excluded.digest <> stored.digest and case
     when (excluded.topic, excluded.partition) = (stored.topic, stored.partition)
     then excluded."offset" > stored."offset"
     else (excluded.accepted, excluded.topic) > (stored.accepted, stored.topic) end
 ), moved as (
   insert into library.offsets (topic, partition, next)
-  select * from unnest($16::text[], $17::bigint[], $18::bigint[])
+  select * from unnest($19::text[], $20::bigint[], $21::bigint[])
   on conflict (topic, partition) do update set next = excluded.next
 )
 select 1`;
@@ -41,7 +44,7 @@ select 1`;
 const erasing = `
 erasing as (
   select agency, id, topic, partition, "offset", time
-  from unnest($19::text[], $20::text[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[])
+  from unnest($22::text[], $23::text[], $24::text[], $25::bigint[], $26::bigint[], $27::bigint[])
     as incoming (agency, id, topic, partition, "offset", time)
 ), gone as (
   delete from library.events as stored using erasing
@@ -64,7 +67,7 @@ erasing as (
  */
 export async function writeBatch(client: pg.Client, { rows, erased, moved }: Batch): Promise<void> {
   const text = (of: (row: Row) => string | null): Buffer => textArray(rows.map(of));
-  const number = (of: (row: Row) => number): Buffer => bigintArray(rows.map(of));
+  const number = (of: (row: Row) => number | null): Buffer => bigintArray(rows.map(of));
   const isErasing = erased.length > 0;
   await client.query({
     name: isErasing ? 'library-apply-erasing' : 'library-apply',
@@ -79,6 +82,9 @@ export async function writeBatch(client: pg.Client, { rows, erased, moved }: Bat
       text((row) => row.head.readers ?? null),
       text((row) => row.head.sponsor ?? null),
       text((row) => row.head.office ?? null),
+      number((row) => parseInstant(row.head.ackby ?? '') ?? null),
+      text((row) => row.answers ?? null),
+      text((row) => row.answer ?? null),
       number((row) => row.accepted),
       text((row) => row.topic),
       number((row) => row.partition),
