@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Cli } from './cli.ts';
 import { accessCommand } from './commands/access.ts';
+import { acknowledgeCommand } from './commands/acknowledge.ts';
+import { acknowledgementsCommand } from './commands/acknowledgements.ts';
 import { auditCommand } from './commands/audit.ts';
 import { clientCommand } from './commands/client.ts';
 import { deadCommand } from './commands/dead.ts';
@@ -71,6 +73,8 @@ export function createProgram(cli: Cli): Command {
     tailCommand,
     getCommand,
     accessCommand,
+    acknowledgeCommand,
+    acknowledgementsCommand,
     auditCommand,
     directoryCommand,
     kindsCommand,

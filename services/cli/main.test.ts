@@ -30,6 +30,8 @@ const names = createProgram(capture({})).commands.map((command) => command.name(
 test('there is a command for each thing that was promised', () => {
   expect(names.sort()).toEqual([
     'access',
+    'acknowledge',
+    'acknowledgements',
     'audit',
     'client',
     'dead',

@@ -239,6 +239,42 @@ test('who has read an event is told to its owner, and each participant has its a
   });
 }, 60_000);
 
+test('an event that asks is acknowledged, and its owner and those asked see what is due', async () => {
+  const event = { ...JSON.parse(await readFile(example, 'utf8')), id: 'asks', tlp: 'AMBER_STRICT' };
+  const ackby = new Date(Date.now() + 3_600_000).toISOString();
+  const body = JSON.stringify({ ...event, audience: 'gt-mp,gt-pgn', ackby });
+  expect((await run(['publish', '-', '--as', 'mx-fgr'], body)).code).toBe(0);
+  const address = '/v1/events/mx-fgr/asks';
+  const due = await run(['acknowledgements', '--as', 'gt-mp']);
+  const missing = [{ participant: 'GT', agencies: ['gt-mp'] }];
+  expect(JSON.parse(due.out)).toEqual([
+    { address, kind: 'alert', ackby, overdue: false, own: false, missing },
+  ]);
+  const own = await run(['acknowledgements', '--as', 'mx-fgr', '--output', 'table']);
+  expect(own.out).toMatch(/^EVENT .*\n\/v1\/events\/mx-fgr\/asks +alert +due 20\S+Z +yours +gt-pgn gt-mp\n$/);
+
+  const observed = ['--observation', 'EJERCICIO: visto', '--language', 'es'];
+  const kept = await run(['acknowledge', address, 'SEEN_HERE_TOO', ...observed, '--as', 'gt-mp']);
+  expect([kept.code, kept.said]).toEqual([0, '']);
+  const answer = await run(['get', JSON.parse(kept.out).address, '--as', 'mx-fgr']);
+  expect(JSON.parse(answer.out)).toMatchObject({ type: 'acknowledgement', data: { of: address } });
+  expect((await run(['acknowledgements', '--as', 'gt-mp'])).out).toBe('[]\n');
+  const lines = await run(['acknowledgements', address, '--as', 'mx-fgr', '--output', 'table']);
+  expect(lines.out).toMatch(
+    /^PARTICIPANT .*\nGT +gt-pgn +due 20\S+Z\nGT +gt-mp +answered +SEEN_HERE_TOO \(gt-mp, 20\S+Z\)\n$/,
+  );
+
+  expect(await run(['acknowledgements', '--overdue', '--as', 'ts-office'])).toMatchObject({
+    code: 0,
+    out: '[]\n',
+  });
+  expect((await run(['acknowledgements', '--overdue', '--as', 'mx-fgr'])).code).toBe(6);
+  expect((await run(['acknowledgements', address, '--as', 'sv-fgr'])).code).toBe(5);
+  expect((await run(['acknowledge', address, 'RECEIVED', '--as', 'sv-fgr'])).code).toBe(3);
+  expect((await run(['acknowledge', address, 'MAYBE', '--as', 'gt-mp'])).code).toBe(2);
+  expect((await run(['acknowledge', address, 'ACTING', '--observation', 'x', '--as', 'gt-mp'])).code).toBe(2);
+}, 60_000);
+
 /** What a command puts out once that has this in it: entries are written some 200 ms after what they tell of. */
 async function untilTold(args: readonly string[], text: string): Promise<string> {
   const deadline = Date.now() + 10_000;
