@@ -40,10 +40,15 @@ interface AnswerRow extends HandlingRow {
   readonly accepted: Date;
 }
 
+/** Of a row `given`: an acknowledgement that was not taken back. */
+export const isGiven = `
+given.kind = 'acknowledgement' and not exists (select from library.events as recall
+  where recall.answers = given.agency || '/' || given.id and recall.kind = 'recall')`;
+
 /** All stand in one lane. */
 const selectNewest = `
 select distinct on (agency) ${handlingColumns}, answer, accepted
-from library.events where answers = $1 and kind = 'acknowledgement' order by agency, "offset" desc`;
+from library.events as given where answers = $1 and ${isGiven} order by agency, "offset" desc`;
 
 /**
  * `GET /v1/events/{agency}/{id}/acknowledgements`: to the owner of an event, who is asked to acknowledge it, what each has answered last, and

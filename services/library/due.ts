@@ -15,6 +15,7 @@ import {
 } from '@puebla/schemas';
 import type { Request, Response } from 'express';
 import type pg from 'pg';
+import { isGiven } from './acknowledgements.ts';
 import { type AskingRow, askingColumns, askingEvent } from './handling-row.ts';
 import { unlessTold } from './problems.ts';
 import type { ViewState } from './view.ts';
@@ -61,8 +62,8 @@ const rowsAQuery = 500;
 const defaultDays = 366;
 
 const select = `
-select ${askingColumns}, array(select distinct agency from library.events
-  where answers = asking.agency || '/' || asking.id and kind = 'acknowledgement') as answered
+select ${askingColumns}, array(select distinct agency from library.events as given
+  where answers = asking.agency || '/' || asking.id and ${isGiven}) as answered
 from library.events as asking
 where ackby is not null and (ackby, agency, id) > ($1, $2, $3)`;
 const order = `order by ackby, agency, id limit ${rowsAQuery}`;

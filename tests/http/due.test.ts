@@ -146,6 +146,21 @@ describe('who is asked, and who has answered', () => {
     expect(await shown(second, 'sv-fgr')).toEqual(['sv-fgr sv-fgr:RECEIVED answered']);
   });
 
+  test('an answer that is taken back does not count, the one before it does', async () => {
+    const of = await kept('mx-fgr', amber(inMs(anHour)));
+    const takeBack = async (address: string): Promise<void> => {
+      const data = { of: address, reason: 'INCORRECT' };
+      await kept('sv-fgr', { specversion: '1.0', id: randomUUID(), type: 'recall', data });
+    };
+    const first = await acknowledge('sv-fgr', of);
+    const second = await acknowledge('sv-fgr', of, 'ACTING');
+    await takeBack(second);
+    expect(await shown(of, 'sv-fgr')).toEqual(['sv-fgr sv-fgr:RECEIVED answered']);
+    await takeBack(first);
+    expect(await shown(of, 'sv-fgr')).toEqual(['sv-fgr  asked']);
+    expect(await listed('sv-fgr', of)).toBe('asked, due: sv-fgr');
+  });
+
   test('who has lost sight of it by a newer version owes no answer', async () => {
     const first = await kept('mx-fgr', amber(inMs(anHour)));
     const update = { messageType: 'UPDATE', references: [first] };
