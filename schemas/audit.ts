@@ -9,12 +9,13 @@ import type { ParticipantCode } from './participants.ts';
 import { parseInstant } from './time.ts';
 
 /**
- * What the audit tells of: an event was published, was taken back, was given its second signature or returned instead, came to an agency
- * for the first time by a stream or a page, or was opened by its address; a request was refused; a row of the directory was changed.
+ * What the audit tells of: an event was published, was taken back, what is doubtful in it was confirmed by its author, it was given its second
+ * signature (or review) or returned instead, came to an agency for the first time by a stream or a page, or was opened by its address; a request was refused; a row of the directory was changed.
  */
 export const auditedActs = [
   'published',
   'recalled',
+  'confirmed',
   'signed',
   'returned',
   'delivered',
@@ -24,7 +25,7 @@ export const auditedActs = [
 ] as const;
 export type AuditedAct = (typeof auditedActs)[number];
 
-/** One entry of the audit: codes, ids and times alone, never what an author wrote. */
+/** One entry of the audit: codes, ids and times, and of what an author wrote the reason of a confirmation alone. */
 export interface AuditEntry {
   /** A random UUID: what was written twice after an open outcome is one entry. */
   readonly id: string;
@@ -40,6 +41,9 @@ export interface AuditEntry {
   readonly tlp?: Tlp;
   /** Of what was published: as it is stamped. */
   readonly readers?: string;
+  /** Of what was confirmed: why, in the author's words, and what had been found. */
+  readonly reason?: string;
+  readonly findings?: readonly string[];
   /** Of what was refused: the codes of the problems and of the rules, each once. */
   readonly codes?: readonly string[];
   readonly rules?: readonly string[];

@@ -39,6 +39,10 @@ export const tlpMarkings: readonly Tlp[] = ['CLEAR', 'GREEN', 'AMBER', 'AMBER_ST
 /** EU law-enforcement handling codes: what the reader may do with it; they bind the use, never who reads. */
 export const useCodes: readonly string[] = ['H0', 'H1', 'H2', 'H3'];
 
+/** For whom a RED alert cannot wait for its second signature. */
+export const dangers = ['LIFE'] as const;
+export type Danger = (typeof dangers)[number];
+
 /** The markings from CLEAR to this one. */
 export function upTo(narrowest: Tlp): readonly Tlp[] {
   return tlpMarkings.slice(0, tlpMarkings.indexOf(narrowest) + 1);

@@ -1,5 +1,5 @@
 import type { AgencyId } from './agencies.ts';
-import type { Tlp } from './code-lists.ts';
+import type { Danger, Tlp } from './code-lists.ts';
 import type { Office } from './directory.ts';
 import type { KindName } from './kind.ts';
 import type { ParticipantCode } from './participants.ts';
@@ -25,6 +25,8 @@ export interface EventHead {
   readonly usecode?: string;
   /** RFC 3339: until when it asks to be acknowledged. */
   readonly ackby?: string;
+  /** It went out with one signature, and a second person reviews it. */
+  readonly danger?: Danger;
   /** `<agency>/<id>` of the first event of its thread. */
   readonly thread?: string;
   /** Of a version that is for others than the one before: that one, `<agency>/<id>`, and how it was handled. Told to nobody but who loses sight. */

@@ -7,6 +7,7 @@ import {
   directoryAt,
   kinds,
   ruleCodes,
+  unconfirmed,
   type Violation,
   validateEvent,
 } from './index.ts';
@@ -47,9 +48,9 @@ function answer({ agency, event }: BadExample): { status: number; violations: Vi
   const checked = validateEvent(event, today);
   if (!checked.ok) return { status: 422, violations: checked.violations };
   const permission = canPublish(sender, checked.kind, checked.event, directory);
-  return permission.ok
-    ? { status: 201, violations: [] }
-    : { status: 403, violations: [...permission.violations] };
+  if (!permission.ok) return { status: 403, violations: [...permission.violations] };
+  const violations = [...unconfirmed(checked.event)];
+  return { status: violations.length === 0 ? 201 : 422, violations };
 }
 
 const byPointer = (a: { pointer: string; rule: string }, b: { pointer: string; rule: string }) =>
@@ -90,6 +91,7 @@ test.each(kinds)(
 test.each(goodExamples)('$name is right, and its agency may say it', ({ event }) => {
   const checked = validateEvent(event, today);
   if (!checked.ok) throw new Error(JSON.stringify(checked.violations));
+  expect(unconfirmed(checked.event)).toEqual([]);
   const sender = directory.agencies.get(checked.event.source ?? '');
   expect(sender && canPublish(sender, checked.kind, checked.event, directory)).toMatchObject({ ok: true });
 });

@@ -115,6 +115,8 @@ export type Permission =
       readonly sponsor: AgencyId | undefined;
       /** The agency whose releaser must sign before it is published; undefined where one signature is enough. */
       readonly signer: AgencyId | undefined;
+      /** In danger to life: the agency whose releaser reviews it when it is published. */
+      readonly reviewer: AgencyId | undefined;
     }
   | { readonly ok: false; readonly violations: readonly Violation[] };
 
@@ -139,24 +141,36 @@ export function canPublish(
     ...(kind.offices === undefined
       ? statusRules(agency, kind, event, sponsor)
       : officeRules(kind.offices, event, office)),
-    ...markingRules(event),
+    ...markingRules(kind, event),
     ...violations,
   ];
   if (found.length > 0) return { ok: false, violations: found };
-  // rules.md: asked for RED, for what an office decides, for what is sponsored.
-  const signer = sponsor ?? (office !== undefined || event.tlp === 'RED' ? agency.id : undefined);
-  return { ok: true, readers, office, sponsor, signer };
+  // rules.md: asked for RED, for what an office decides, for what is sponsored, for what is doubtful in a record about victims.
+  const isAsked = office !== undefined || event.tlp === 'RED' || isDoubtfulOfVictims(kind, event);
+  const second = sponsor ?? (isAsked ? agency.id : undefined);
+  const [signer, reviewer] = event.danger === undefined ? [second, undefined] : [undefined, second];
+  return { ok: true, readers, office, sponsor, signer, reviewer };
 }
 
 /** An answer is marked by the event that it answers, and nobody signs it beside. */
 function mayAnswer(agency: ActiveAgency, kind: Kind, event: ValidEvent): Permission {
   const violations = [...sourceRules(agency, event), ...statusRules(agency, kind, event, undefined)];
   if (violations.length > 0) return { ok: false, violations };
-  return { ok: true, readers: undefined, office: undefined, sponsor: undefined, signer: undefined };
+  return {
+    ok: true,
+    readers: undefined,
+    office: undefined,
+    sponsor: undefined,
+    signer: undefined,
+    reviewer: undefined,
+  };
 }
 
 /** What needs a second signature came among others. */
 export const sentAmongOthers: Violation = violation('signature/alone', '');
+
+/** The review of what went out with one signature is not its author's to end. */
+export const reviewStands: Violation = violation('signature/review', '');
 
 /** It is another's turn to sign. */
 export const signerMissing: Violation = violation('signature/releaser', '');
@@ -202,9 +216,16 @@ function sponsorFor(agency: ActiveAgency, kind: Kind, directory: Directory): Age
   return kind.publishers[agency.status]?.sponsored === true ? directory.sponsors.get(agency.id) : undefined;
 }
 
-function markingRules({ tlp, usecode }: ValidEvent): Violation[] {
+function isDoubtfulOfVictims(kind: Kind, { doubts, data }: ValidEvent): boolean {
+  return doubts !== undefined && kind.ofVictims?.(data) === true;
+}
+
+function markingRules({ inDanger }: Kind, { tlp, usecode, danger }: ValidEvent): Violation[] {
   // rules.md: what binds the use of what everybody may have binds nobody.
-  return tlp === 'CLEAR' && usecode !== undefined && usecode !== 'H0'
-    ? [violation('handling/usecode', '/usecode')]
-    : [];
+  const bindsNobody = tlp === 'CLEAR' && usecode !== undefined && usecode !== 'H0';
+  const mustWait = danger !== undefined && !(inDanger === true && tlp === 'RED');
+  return [
+    ...(bindsNobody ? [violation('handling/usecode', '/usecode')] : []),
+    ...(mustWait ? [violation('handling/danger', '/danger')] : []),
+  ];
 }

@@ -27,7 +27,7 @@ export {
 } from './audit.ts';
 export { type AuditQuery, auditParameters, type ParsedAuditQuery, parseAuditQuery } from './audit-query.ts';
 export { catalogue, kindOf, kindOfTopic, kinds, readerTypeFor, threadKindOf } from './catalogue.ts';
-export { countryCodes, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
+export { countryCodes, type Danger, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
 export { demonstrationRegister } from './demonstration.ts';
 export {
   type ActiveAgency,
@@ -70,6 +70,7 @@ export {
   type Reader,
   readerOf,
   readersOf,
+  reviewStands,
   sentAmongOthers,
   signerMissing,
 } from './handling.ts';
@@ -135,5 +136,11 @@ export {
   type ThreadStates,
 } from './thread-state.ts';
 export { parseDay, parseInstant } from './time.ts';
-export { type IncomingEvent, type Validation, type ValidEvent, validateEvent } from './validate.ts';
+export {
+  type IncomingEvent,
+  unconfirmed,
+  type Validation,
+  type ValidEvent,
+  validateEvent,
+} from './validate.ts';
 export type { Violation } from './violation.ts';

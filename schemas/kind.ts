@@ -65,6 +65,10 @@ export interface KindRules {
   /** Data is of the Avro type, or a part of it: wrong members are left out, and wrong items of lists undefined. Pointers from `/data`, or of what the context holds. */
   rules(data: Record<string, unknown>, context: RuleContext): Violation[];
   facets(data: Record<string, unknown>): Facets;
+  /** In danger to life it goes out RED with one signature, and is reviewed afterwards. */
+  readonly inDanger?: true;
+  /** Whether it is about possible or presumed victims: what is doubtful in it is confirmed by a second person too. */
+  ofVictims?(data: Record<string, unknown>): boolean;
   /** The event whose thread this one goes on with; undefined for one that begins a thread. */
   refersTo?(data: Record<string, unknown>): Reference | undefined;
   /** Of a kind that goes step by step: who may take which. A thread of any other kind is gone on with by its owner alone. */

@@ -2,7 +2,6 @@ import type { AgencyId } from './agencies.ts';
 import { resolveAudience } from './audience.ts';
 import type { Tlp } from './code-lists.ts';
 import type { ActiveAgency, Directory } from './directory.ts';
-import { doubtsIn } from './findings/content-rules.ts';
 import { type HandledEvent, readersOf } from './handling.ts';
 import type { Kind } from './kind.ts';
 import type { ParticipantCode, Status } from './participants.ts';
@@ -23,7 +22,7 @@ export interface Preview {
   }[];
   /** How many agencies. */
   readonly agencies: number;
-  /** Codes `unusual/...`, and `content/doubtful` with its span: it may be sent all the same. */
+  /** Codes `unusual/...`: it may be sent all the same; and `content/doubtful` with its span: when it is confirmed with a reason. */
   readonly warnings: readonly Violation[];
 }
 
@@ -50,7 +49,7 @@ export function previewOf(
     })),
     agencies: meant.length,
     warnings: [
-      ...doubtsIn(kind.name, event.data),
+      ...(event.doubts ?? []),
       ...(isWider ? [violation('unusual/public', '/tlp')] : []),
       ...(isUnusual && !isWider
         ? [violation('unusual/readers', event.audience === undefined ? '/tlp' : '/audience')]

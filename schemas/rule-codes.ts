@@ -50,6 +50,10 @@ const eventTexts = {
     'It is no group, no participant and no agency that takes part today.',
   ],
   'handling/usecode': ['CLEAR no admite H1 a H3.', 'CLEAR takes none of H1 to H3.'],
+  'handling/danger': [
+    'Por peligro para la vida (danger) solo sale con una firma una alerta RED.',
+    'In danger to life (danger) only a RED alert goes out with one signature.',
+  ],
   'publish/source': [
     'El origen no es la institución que firma la solicitud.',
     'The source is not the agency that signed the request.',
@@ -177,6 +181,10 @@ const eventTexts = {
     'Firma otra persona, con el rol de liberador (releaser), de la institución a la que le toca.',
     'Another person signs, with the role releaser, of the agency whose turn it is.',
   ],
+  'signature/review': [
+    'La revisión la termina otra persona: confirma, u objeta con un motivo.',
+    'Another person ends the review: confirms it, or objects with a reason.',
+  ],
   // What a preview warns of
   'unusual/public': [
     'Lo leerá cualquiera; este tipo no suele ser público. Las copias públicas no se pueden retirar.',
@@ -204,8 +212,8 @@ const eventTexts = {
     'This figure lets a count of victims from 1 to 10 that is kept back be worked out; give a bound (below).',
   ],
   'content/doubtful': [
-    'El texto puede decir quién es alguien: un nombre junto a un papel, o la dirección de una casa.',
-    'The text may say who somebody is: a name beside a role, or the address of a house.',
+    'El texto puede decir quién es alguien: un nombre junto a un papel, o la dirección de una casa. Quítelo, o confirme con un motivo (confirmed).',
+    'The text may say who somebody is: a name beside a role, or the address of a house. Take it out, or confirm it with a reason (confirmed).',
   ],
   'content/personal-data': [
     'El texto contiene un dato que identifica a una persona: un correo, un teléfono, un número de documento, una fecha de nacimiento.',

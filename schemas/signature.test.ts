@@ -10,6 +10,7 @@ import {
   type Reader,
   type Register,
   readerOf,
+  unconfirmed,
   validateEvent,
 } from './index.ts';
 
@@ -30,6 +31,13 @@ function reader(agency: string, person?: string): Reader {
   if (found === undefined) throw new Error(`${agency}/${person}`);
   return found;
 }
+
+function exampleOf(kindName: string): { readonly source: string; readonly data: object } {
+  const kind = kindOf(kindName);
+  if (kind === undefined) throw new Error(kindName);
+  return kind.example as { source: string; data: object };
+}
+const sourceOf = (kindName: string): string => exampleOf(kindName).source;
 
 /** What the contract says of an example that this agency sends. */
 function permission(agencyId: string, kindName: string, more: object = {}) {
@@ -72,6 +80,65 @@ test('what others publish needs one signature', () => {
     ok: true,
     signer: undefined,
     sponsor: undefined,
+  });
+});
+
+describe('in danger to life', () => {
+  const red = { tlp: 'RED', audience: 'gt-pgn' };
+  test('a RED alert goes out with one signature, and a second person of its agency reviews it', () => {
+    expect(permission('mx-fgr', 'alert', red)).toMatchObject({ signer: 'mx-fgr', reviewer: undefined });
+    expect(permission('mx-fgr', 'alert', { ...red, danger: 'LIFE' })).toMatchObject({
+      signer: undefined,
+      reviewer: 'mx-fgr',
+    });
+  });
+  test.each([
+    ['mx-fgr', 'alert', { tlp: 'AMBER_STRICT', audience: 'gt-pgn' }],
+    ['mx-fgr', 'alert', { tlp: 'GREEN' }],
+    ['hn-inm', 'decision', {}],
+    ['rncom-network', 'alert', { tlp: 'AMBER', audience: 'CA4' }],
+  ])('nothing else does: %s, %s, %j', (agency, kind, marking) => {
+    expect(permission(agency, kind, { ...marking, danger: 'LIFE' })).toMatchObject({
+      ok: false,
+      violations: [{ pointer: '/danger', rule: 'handling/danger' }],
+    });
+  });
+});
+
+describe('what is doubtful in a text', () => {
+  const subject = 'La víctima Ana Luz Ejemplo';
+  const at = { tlp: 'AMBER' };
+  const route = {
+    ...exampleOf('alert').data,
+    category: 'ROUTE_CHANGE',
+    exploitation: [],
+    control: [],
+    recruitment: [],
+  };
+  const strict = { tlp: 'AMBER_STRICT' };
+  /** Of records about victims the second person signs; of others the author's reason is enough. */
+  test.each([
+    ['mx-fgr', 'alert', at, 'mx-fgr'],
+    ['mx-fgr', 'alert', { ...at, data: { ...route, category: 'TRAFFICKING' } }, 'mx-fgr'],
+    ['mx-fgr', 'alert', { ...at, data: { ...route, control: ['DEBT_BONDAGE'] } }, 'mx-fgr'],
+    ['mx-fgr', 'alert', { ...at, data: route }, undefined],
+    ['mx-fgr', 'practice', at, undefined],
+    ['mx-fgr', 'statistic', at, 'mx-fgr'],
+    ['rncom-network', 'alert', { ...at, audience: 'CA4', data: route }, 'cr-oij'],
+    [sourceOf('repatriation'), 'repatriation', strict, sourceOf('repatriation')],
+    [sourceOf('referral'), 'referral', strict, sourceOf('referral')],
+  ])('%s, %s, %j: signed by %s', (agency, kind, more, signer) => {
+    const confirmed = 'EXERCISE';
+    expect(permission(agency, kind, { ...more, subject, confirmed })).toMatchObject({ ok: true, signer });
+  });
+  test('is asked about until it is confirmed, and then kept with what was found', () => {
+    const example = exampleOf('alert');
+    const doubt = { pointer: '/subject', rule: 'content/doubtful', finding: 'name', start: 11, length: 15 };
+    const asked = validateEvent({ ...example, subject }, now);
+    expect(asked.ok && unconfirmed(asked.event)).toMatchObject([doubt]);
+    const said = validateEvent({ ...example, subject, confirmed: 'EXERCISE' }, now);
+    expect(said.ok && [unconfirmed(said.event), said.event.doubts]).toMatchObject([[], [doubt]]);
+    expect(JSON.stringify(asked)).not.toMatch(/"message":"[^"]*Ejemplo/);
   });
 });
 

@@ -9,8 +9,8 @@ import {
   soundPart,
 } from './avro-check.ts';
 import { kinds } from './catalogue.ts';
-import { type Tlp, tlpMarkings, tlpOf, useCodes } from './code-lists.ts';
-import { contentRules, subjectRules } from './findings/content-rules.ts';
+import { type Danger, dangers, type Tlp, tlpMarkings, tlpOf, useCodes } from './code-lists.ts';
+import { contentRules, isDoubt, reasonRules, subjectRules } from './findings/content-rules.ts';
 import type { Kind, KindName, RuleContext } from './kind.ts';
 import { type RuleCode, violation } from './rule-codes.ts';
 import { ackbyRules } from './rules/ackby.ts';
@@ -30,6 +30,10 @@ export interface IncomingEvent {
   audience?: string;
   usecode?: string;
   ackby?: string;
+  /** A RED alert that goes out with one signature. */
+  danger?: string;
+  /** Why what is doubtful in its texts may be said: for the record alone, no reader is shown it. */
+  confirmed?: string;
   traceparent?: string;
   tracestate?: string;
   data: unknown;
@@ -47,9 +51,13 @@ export interface ValidEvent {
   readonly audience?: string;
   readonly usecode?: string;
   readonly ackby?: string;
+  readonly danger?: Danger;
+  readonly confirmed?: string;
   readonly traceparent?: string;
   readonly tracestate?: string;
   readonly data: Record<string, unknown>;
+  /** What of its texts may say who somebody is (`content/doubtful`), one at least. */
+  readonly doubts?: readonly Violation[];
 }
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -75,6 +83,8 @@ const attributes: readonly (keyof IncomingEvent)[] = [
   'audience',
   'usecode',
   'ackby',
+  'danger',
+  'confirmed',
   'traceparent',
   'tracestate',
   'data',
@@ -84,7 +94,7 @@ const attributeSet: ReadonlySet<string> = new Set(attributes);
 const required: readonly (keyof IncomingEvent)[] = ['specversion', 'type', 'tlp', 'data'];
 const requiredOfAnswers = required.filter((name) => name !== 'tlp');
 /** What an answer takes over from the event that it answers. */
-const markings: readonly (keyof IncomingEvent)[] = ['tlp', 'audience', 'usecode'];
+const markings: readonly (keyof IncomingEvent)[] = ['tlp', 'audience', 'usecode', 'danger'];
 
 const checked: ReadonlyMap<string, Entry> = new Map(
   kinds.map((kind) => [kind.name, { kind, check: compileCheck(kind.type) }]),
@@ -103,6 +113,8 @@ const isJsonMediaType = (value: string): boolean =>
   value === 'application/json' || (value.length <= maxAttributeLength && jsonMediaType.test(value));
 const isMarking = (value: string): boolean => tlpOf(value) !== undefined;
 const isUseCode = (value: string): boolean => useCodes.includes(value);
+const dangerOf = (value: string): Danger | undefined => dangers.find((danger) => danger === value);
+const isDanger = (value: string): boolean => dangerOf(value) !== undefined;
 const isKind = (value: string): boolean => checked.has(value);
 
 /**
@@ -157,6 +169,9 @@ export function validateEvent(
   const usecode = checkedText('usecode', isUseCode, 'enum', useCodes);
   const ackby = checkedText('ackby', isInstant, 'time');
   if (ackby !== undefined) violations.push(...ackbyRules(ackby, { tlp, isAnswer, now }));
+  const danger = dangerOf(checkedText('danger', isDanger, 'enum', dangers) ?? '');
+  const confirmed = text('confirmed');
+  if (confirmed !== undefined) violations.push(...reasonRules(confirmed));
   const traceparent = text('traceparent');
   const tracestate = text('tracestate');
 
@@ -170,8 +185,9 @@ export function validateEvent(
     if (entry !== undefined) violations.push(...checkData(entry, data, { tlp, audience, now }, textIsClean));
     else if (!isObject(data)) violations.push(violation('type', '/data'));
   }
-  if (violations.length > 0 || entry === undefined || tlp === undefined || !isObject(data)) {
-    return { ok: false, violations };
+  const broken = violations.filter((found) => !isDoubt(found));
+  if (broken.length > 0 || entry === undefined || tlp === undefined || !isObject(data)) {
+    return { ok: false, violations: broken };
   }
   const event: Writable<ValidEvent> = { type: entry.kind.name, tlp, data };
   if (id !== undefined) event.id = id;
@@ -181,12 +197,21 @@ export function validateEvent(
   if (audience !== undefined) event.audience = audience;
   if (usecode !== undefined) event.usecode = usecode;
   if (ackby !== undefined) event.ackby = ackby;
+  if (danger !== undefined) event.danger = danger;
+  if (confirmed !== undefined) event.confirmed = confirmed;
+  // What is left are doubts.
+  if (violations.length > 0) event.doubts = violations;
   // W3C Trace Context: a traceparent that is not well formed is ignored, and with it the tracestate.
   if (traceparent !== undefined && traceparentPattern.test(traceparent)) {
     event.traceparent = traceparent;
     if (tracestate !== undefined) event.tracestate = tracestate;
   }
   return { ok: true, kind: entry.kind, event };
+}
+
+/** What its author is asked about before it is published, and has not confirmed with a reason (rules.md, What may not be said). */
+export function unconfirmed({ doubts, confirmed }: ValidEvent): readonly Violation[] {
+  return confirmed === undefined ? (doubts ?? []) : [];
 }
 
 /** CloudEvents: an attribute that is null is one that is not there. */

@@ -25,6 +25,8 @@ export type Outcome =
       readonly partition: number;
       readonly length: number;
       readonly signer: AgencyId | undefined;
+      readonly reviewer: AgencyId | undefined;
+      readonly confirmed?: Accepted['confirmed'];
       readonly handling?: Accepted['handling'];
     }
   /** ThreadNeeded. */

@@ -36,7 +36,8 @@ port.postMessage('ready');
 
 function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
   try {
-    const { kind, id, event, signer, handling } = acceptJob(job, body, codec, directory.current());
+    const accepted = acceptJob(job, body, codec, directory.current());
+    const { kind, id, event, signer, reviewer, confirmed, handling } = accepted;
     const { content, topic, partition } = event.record;
     contents.push(content);
     return {
@@ -47,6 +48,8 @@ function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
       partition,
       length: content.length,
       signer,
+      reviewer,
+      ...(confirmed && { confirmed }),
       ...(handling && { handling }),
     };
   } catch (error) {

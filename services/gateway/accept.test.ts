@@ -95,6 +95,26 @@ describe('an accepted event', () => {
     ]);
   });
 
+  test('why what is doubtful may be said is kept for the record, not stamped on it, and no part of its digest', () => {
+    const doubtful = { ...example, subject: 'La víctima Ana Luz Ejemplo' };
+    expect(problemOf(doubtful).details.violations).toMatchObject([{ rule: 'content/doubtful' }]);
+    const taken = take({ ...doubtful, confirmed: 'EXERCISE: why' });
+    expect(taken.confirmed).toEqual({ reason: 'EXERCISE: why', findings: ['name'] });
+    expect(taken.signer).toBe('mx-fgr');
+    expect(taken.event.record.content.toString()).not.toContain('EXERCISE: why');
+    expect(take({ ...doubtful, confirmed: 'another' }).event.digest).toBe(taken.event.digest);
+    expect(take({ ...example, confirmed: 'nothing to confirm' })).not.toHaveProperty('confirmed');
+  });
+
+  test('that it went out with one signature is stamped on it, and part of its digest', () => {
+    const red = { ...example, tlp: 'RED', audience: 'gt-pgn' };
+    const taken = take({ ...red, danger: 'LIFE' });
+    expect(headersOf(taken)['ce_danger']).toBe('LIFE');
+    expect([taken.signer, taken.reviewer]).toEqual([undefined, 'mx-fgr']);
+    expect([take(red).signer, take(red).reviewer]).toEqual(['mx-fgr', undefined]);
+    expect(take(red).event.digest).not.toBe(taken.event.digest);
+  });
+
   test('its trace is its own, or that of the request, or a new one', () => {
     const own = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const traceparent = '00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';

@@ -21,6 +21,7 @@ import {
   type ThreadChange,
   type Tlp,
   threadRules,
+  unconfirmed,
   type ValidEvent,
   validateEvent,
 } from '@puebla/schemas';
@@ -64,6 +65,10 @@ export interface Accepted {
   readonly change?: (place: EventPlace) => ThreadChange | undefined;
   /** Of a recall: the address of what it takes back, and the kind of that. */
   readonly recalls?: { readonly of: string; readonly kind: KindName };
+  /** In danger to life: the agency whose releaser reviews it once it is published. */
+  readonly reviewer: AgencyId | undefined;
+  /** Of one with something doubtful in its texts: why it may be said, and what it is. */
+  readonly confirmed?: { readonly reason: string; readonly findings: readonly string[] };
   /** Of one whose publication is told to the audit. */
   readonly handling?: { readonly tlp: Tlp; readonly readers?: string };
 }
@@ -94,7 +99,9 @@ export function accept(
   },
 ): Accepted {
   const { agency, codec, now } = context;
-  const { kind, event, readers, office, sponsor, signer } = permitted(input, context);
+  const { kind, event, readers, office, sponsor, signer, reviewer } = permitted(input, context);
+  const asked = unconfirmed(event);
+  if (asked.length > 0) throw new ProblemError('invalid', { violations: asked });
   const refersTo = kind.refersTo?.(event.data);
   if (refersTo !== undefined && context.thread === undefined) throw new ThreadNeeded(kind.name, refersTo);
   const { thread } = context;
@@ -121,6 +128,7 @@ export function accept(
   if (context.signedBy !== undefined) head.signedby = context.signedBy;
   if (event.usecode !== undefined) head.usecode = event.usecode;
   if (event.ackby !== undefined) head.ackby = event.ackby;
+  if (event.danger !== undefined) head.danger = event.danger;
   if (tracestate !== undefined) head.tracestate = tracestate;
   if (thread !== undefined) head.thread = thread.name;
   if (thread !== undefined && kind.answer !== undefined)
@@ -143,6 +151,8 @@ export function accept(
       change: (place: EventPlace) => changeBy(head, () => event.data, place),
     }),
     signer: context.signedBy === undefined ? signer : undefined,
+    reviewer,
+    ...confirmationOf(event),
     ...(head.recalls !== undefined &&
       refersTo !== undefined &&
       thread !== undefined && { recalls: { of: refersTo.address, kind: thread.referred.kind } }),
@@ -183,6 +193,13 @@ function topicOf(kind: Kind, thread: Thread | undefined): string {
   const topic = thread?.topic ?? (isThreadKind(kind) ? kind.topic : undefined);
   if (topic === undefined) throw new RangeError(`an answer (${kind.name}) without the event that it answers`);
   return topic;
+}
+
+/** Nothing where there was nothing to confirm. */
+function confirmationOf({ doubts, confirmed }: ValidEvent): Pick<Accepted, 'confirmed'> {
+  if (doubts === undefined || confirmed === undefined) return {};
+  const findings = new Set(doubts.flatMap(({ finding }) => finding ?? []));
+  return { confirmed: { reason: confirmed, findings: [...findings] } };
 }
 
 type Permitted = Permission & { readonly ok: true; readonly kind: Kind; readonly event: ValidEvent };
@@ -238,10 +255,11 @@ const hashed = Buffer.allocUnsafeSlow(maxEventBytes + 128 * 1024);
  * another. Of the Avro body rather than the JSON: it is there already, half as long, and has one form.
  */
 function digestOf(event: ValidEvent, value: Buffer): string {
-  const { type, time, subject, tlp, audience, usecode, ackby } = event;
+  const { type, time, subject, tlp, audience, usecode, ackby, danger } = event;
   const given = [type, time, subject, tlp, audience, usecode];
   // Behind the others, and only where it is there: what was kept before there was one is the same event still.
-  const attributes = JSON.stringify(ackby === undefined ? given : [...given, ackby]);
+  const added = [ackby, danger].filter((attribute) => attribute !== undefined);
+  const attributes = JSON.stringify([...given, ...added]);
   const attributesEnd = hashed.write(attributes, 'utf8');
   const end = attributesEnd + bodyOf(value).copy(hashed, attributesEnd);
   return hash('sha256', hashed.subarray(0, end), 'base64url');

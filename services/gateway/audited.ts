@@ -1,8 +1,8 @@
 import type { Audit, ProblemError } from '@puebla/kit';
 import { addressOf, kindOf, type Reader } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
-import type { Author } from './context.ts';
-import type { Draft } from './drafts.ts';
+import type { Author, Gateway } from './context.ts';
+import type { Entry } from './drafts.ts';
 
 /** Tells the audit of an event that is kept, at AMBER and above, and of every recall; the log itself tells of the others. */
 export function tellPublished(audit: Audit, author: Author, { id, kind, handling, recalls }: Accepted): void {
@@ -22,19 +22,40 @@ export function tellPublished(audit: Audit, author: Author, { id, kind, handling
   });
 }
 
-/** Tells the audit of a second signature that was given, or of an event that was returned without it; never of the reason. */
+/**
+ * Before an event is published: what is doubtful in it goes out with its author's reason on record, or not at all. Rejects with
+ * ProblemError unavailable.
+ */
+export async function recordConfirmed(
+  { audit, publisher }: Pick<Gateway, 'audit' | 'publisher'>,
+  author: Author,
+  { id, kind, event, confirmed }: Accepted,
+): Promise<void> {
+  if (confirmed === undefined || publisher.knows(event)) return;
+  await audit.write([
+    {
+      what: 'confirmed',
+      ...byAuthor(author),
+      event: addressOf(author.id, id),
+      kind: kind.name,
+      ...confirmed,
+    },
+  ]);
+}
+
+/** Tells the audit of a second signature or a review that was given, or of an event that was returned or objected to; never of the reason. */
 export function tellSigning(
   audit: Audit,
   what: 'signed' | 'returned',
   { agency, person }: Reader & { readonly signedIn: true },
-  draft: Pick<Draft, 'agency' | 'id' | 'kind'>,
+  entry: Pick<Entry, 'agency' | 'id' | 'kind'>,
 ): void {
-  const kind = kindOf(draft.kind)?.name;
+  const kind = kindOf(entry.kind)?.name;
   audit.note({
     what,
     agency,
     ...(person && { person }),
-    event: addressOf(draft.agency, draft.id),
+    event: addressOf(entry.agency, entry.id),
     ...(kind && { kind }),
   });
 }

@@ -11,37 +11,58 @@ import {
 import type { AgencyId, Unsigned } from '@puebla/schemas';
 import pLimit from 'p-limit';
 
-/** An event that waits for a second signature, or has come back with a reason. */
-export interface Draft extends Unsigned {
+/** What a second person is asked to look at. */
+export interface Entry extends Unsigned {
   readonly id: string;
   readonly kind: string;
-  /** As it was sent. */
-  readonly event: unknown;
   /** When it was sent, RFC 3339. */
   readonly time: string;
-  readonly state: 'WAITING' | 'RETURNED';
-  /** Why it was returned. */
+  /** Why it was returned, or is objected to. */
   readonly reason: string | null;
 }
 
+/** An event that waits for a second signature, or has come back with a reason. */
+export interface Draft extends Entry {
+  readonly state: 'WAITING' | 'RETURNED';
+  /** As it was sent. */
+  readonly event: unknown;
+}
+
+/** The review of an event that went out with one signature: it is in the log, and its body there alone. */
+export interface Review extends Entry {
+  readonly state: 'REVIEW' | 'OBJECTED';
+  /** RFC 3339. */
+  readonly due: string;
+}
+
+export function isReview(entry: Draft | Review): entry is Review {
+  return 'due' in entry;
+}
+
+export function draftAddress(agency: AgencyId, id: string): string {
+  return `/v1/drafts/${agency}/${id}`;
+}
+
 export interface Drafts {
-  all(): Iterable<Draft>;
-  get(agency: AgencyId, id: string): Draft | undefined;
+  all(): Iterable<Draft | Review>;
+  get(agency: AgencyId, id: string): Draft | Review | undefined;
   /** In the place of one with the same identity. Rejects with ProblemError: overloaded, unavailable. */
-  put(draft: Draft): Promise<void>;
+  put(draft: Draft | Review): Promise<void>;
   /** Takes its body out of every store. Rejects with ProblemError unavailable. */
-  drop(draft: Pick<Draft, 'agency' | 'id'>): Promise<void>;
+  drop(draft: Pick<Entry, 'agency' | 'id'>): Promise<void>;
   close(): Promise<void>;
 }
 
 const sendTimeoutMs = 1_500;
 /** Of all drafts in memory, as they stand in the log; a few thousand of usual size. */
 const maxBytes = 64 * 1024 * 1024;
+/** Of reviews beside: in danger to life nothing waits for room that drafts have taken. */
+const maxReviewBytes = 4 * 1024 * 1024;
 
 /** Drafts in their compacted topic, which every gateway follows: all of them see the same. Rejects with KafkaError. */
 export async function followDrafts(options: { kafka: Kafka; topic: string; log: Log }): Promise<Drafts> {
   const { kafka, topic, log } = options;
-  const drafts = new Map<string, { readonly draft: Draft; readonly bytes: number }>();
+  const drafts = new Map<string, { readonly draft: Draft | Review; readonly bytes: number }>();
   let bytes = 0;
   const forget = (key: string): void => {
     bytes -= drafts.get(key)?.bytes ?? 0;
@@ -88,7 +109,8 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
     get: (agency, id) => drafts.get(keyOf({ agency, id }))?.draft,
     async put(draft) {
       const value = Buffer.from(JSON.stringify(draft));
-      if (bytes + value.length > maxBytes) throw new ProblemError('overloaded', { retryAfterSeconds: 60 });
+      const limit = isReview(draft) ? maxBytes + maxReviewBytes : maxBytes;
+      if (bytes + value.length > limit) throw new ProblemError('overloaded', { retryAfterSeconds: 60 });
       await inTurn(() => write(keyOf(draft), value));
     },
     drop: (draft) => inTurn(() => write(keyOf(draft), null)),
@@ -99,15 +121,15 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
   };
 }
 
-function keyOf({ agency, id }: Pick<Draft, 'agency' | 'id'>): string {
+function keyOf({ agency, id }: Pick<Entry, 'agency' | 'id'>): string {
   return `${agency}/${id}`;
 }
 
 /** Gateways alone write the topic; what they cannot read was written by a newer one. */
-function draftIn({ value }: LogRecord): Draft | undefined {
+function draftIn({ value }: LogRecord): Draft | Review | undefined {
   if (value === null) return undefined;
   try {
-    return JSON.parse(value.toString('utf8')) as Draft;
+    return JSON.parse(value.toString('utf8')) as Draft | Review;
   } catch {
     return undefined;
   }

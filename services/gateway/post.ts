@@ -8,20 +8,20 @@ import {
   noteRefusal,
   ProblemError,
   problemDocument,
-  scopeFor,
   traceOf,
 } from '@puebla/kit';
-import type { AgencyId } from '@puebla/schemas';
 import { type Accepted, accept, maxEventBytes, type Thread, ThreadNeeded } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
 import { sendJson } from './answer.ts';
-import { createRefusals, tellPublished } from './audited.ts';
+import { createRefusals } from './audited.ts';
 import { parseJson } from './body.ts';
 import { type Author, type Gateway, publisherOf } from './context.ts';
-import { acceptInThread, acceptWhereItBelongs, answerFor, hasSequel } from './in-thread.ts';
+import { acceptInThread, acceptWhereItBelongs } from './in-thread.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
+import { publish } from './publish.ts';
 import type { Answer } from './receipt.ts';
 import { type FallbackIds, fallbackIds } from './request.ts';
+import { holdForSignature, publishForReview } from './second-person.ts';
 import { requireUnsigned } from './unsigned.ts';
 import { upload } from './upload.ts';
 
@@ -117,15 +117,19 @@ function postInThread(
 /** Throws ProblemError. */
 function postOne(gateway: Gateway, post: Post, accepted: Accepted, sent: () => unknown): void {
   const { agency, req, res, fail } = post;
-  const { signer } = accepted;
+  const { signer, reviewer } = accepted;
   if (signer !== undefined && !gateway.publisher.knows(accepted.event)) {
-    draft(gateway, post, accepted, signer, sent()).catch(fail);
+    holdForSignature(gateway, agency, accepted, signer, sent())
+      .then((answer) => sendJson(res, 202, answer, ['Location', answer.draft]))
+      .catch(fail);
     return;
   }
-  publish(gateway, agency, accepted, req, (answer) => {
+  const tell = (answer: Answer | ProblemError): void => {
     if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
     else fail(answer);
-  });
+  };
+  if (reviewer === undefined) publish(gateway, agency, accepted, req, tell);
+  else publishForReview(gateway, agency, accepted, reviewer, req).then(tell, fail);
 }
 
 /** Throws ProblemError. */
@@ -136,35 +140,6 @@ function postInput(gateway: Gateway, post: Post, input: unknown): void {
   const send = (accepted: Accepted): void => postOne(gateway, post, accepted, () => input);
   if (accepting instanceof Promise) accepting.then(send).catch(post.fail);
   else send(accepting);
-}
-
-/** 202: it waits for the releaser of `signer`. */
-async function draft(
-  { drafts, verifier }: Gateway,
-  { agency, req, res }: Post,
-  { kind, id }: Accepted,
-  signer: AgencyId,
-  event: unknown,
-): Promise<void> {
-  const { reader } = await verifier.authenticate(req.headers.authorization, scopeFor.publish);
-  const author = reader.signedIn ? reader.person : undefined;
-  const time = new Date().toISOString();
-  await drafts.put({
-    agency: agency.id,
-    id,
-    kind: kind.name,
-    author,
-    signer,
-    event,
-    time,
-    state: 'WAITING',
-    reason: null,
-  });
-  const address = `/v1/drafts/${agency.id}/${id}`;
-  sendJson(res, 202, { id, agency: agency.id, kind: kind.name, draft: address, signer }, [
-    'Location',
-    address,
-  ]);
 }
 
 /** An event that is parsed already. Throws ProblemError, ThreadNeeded. */
@@ -183,34 +158,6 @@ function acceptInput(
     ...traceOf(req.headers),
     fallbackId: ids(place),
     ...(thread && { thread }),
-  });
-}
-
-/** Takes an event to the log and makes its answer, without a promise where none is needed. Throws ProblemError, or tells it. */
-export function publish(
-  gateway: Gateway,
-  agency: Author,
-  accepted: Accepted,
-  req: IncomingMessage,
-  done: (answer: Answer | ProblemError) => void,
-): void {
-  const { publisher, receipts, metrics } = gateway;
-  const { kind, event } = accepted;
-  publisher.publish(event, (outcome, again) => {
-    if (outcome instanceof ProblemError) {
-      done(outcome);
-      return;
-    }
-    metrics.published.inc({ kind: kind.name });
-    if (!again) tellPublished(gateway.audit, agency, accepted);
-    if (!again && !hasSequel(accepted)) {
-      done(receipts.fresh(agency, accepted, outcome));
-      return;
-    }
-    answerFor(gateway, agency, accepted, { kept: outcome, again }, req.headers.authorization).then(
-      done,
-      (error: unknown) => done(asProblem(error)),
-    );
   });
 }
 

@@ -1,13 +1,21 @@
 import { answerError, ProblemError, type Scope, scopeFor } from '@puebla/kit';
-import { type Directory, mayReadUnsigned, maySign, type Reader, signerMissing } from '@puebla/schemas';
+import {
+  addressOf,
+  type Directory,
+  mayReadUnsigned,
+  maySign,
+  type Reader,
+  reviewStands,
+  signerMissing,
+} from '@puebla/schemas';
 import express, { type Request, type Response, type Router } from 'express';
 import { accept, permitted, type Thread } from './accept.ts';
 import { sendJson } from './answer.ts';
 import { tellSigning } from './audited.ts';
 import type { Gateway } from './context.ts';
-import type { Draft } from './drafts.ts';
+import { type Draft, draftAddress, isReview, type Review } from './drafts.ts';
 import { acceptWhereItBelongs } from './in-thread.ts';
-import { publish } from './post.ts';
+import { publish } from './publish.ts';
 
 const maxReasonChars = 1_000;
 const maxBodyBytes = 16 * 1024;
@@ -15,6 +23,7 @@ const maxBodyBytes = 16 * 1024;
 /**
  * What waits for a second signature (rules.md): `GET /v1/drafts`, `GET /v1/drafts/{agency}/{id}` for its agency and its sponsor; `POST .../sign`
  * publishes it, `POST .../return` with `{ reason }` sends it back, both by a releaser who is not its author; `DELETE` takes it away, by its agency.
+ * Of what went out with one signature, in danger to life, the same two confirm it or object; it is in the log already.
  */
 export function createDraftRoutes(gateway: Gateway): Router {
   const { directory, drafts, verifier } = gateway;
@@ -26,14 +35,14 @@ export function createDraftRoutes(gateway: Gateway): Router {
     return reader;
   };
   /** Hidden and absent alike: 404. */
-  const asked = (request: Request, reader: Reader): Draft => {
+  const asked = (request: Request, reader: Reader): Draft | Review => {
     const { agency, id } = request.params;
     const draft = drafts.get(String(agency), String(id));
     if (draft === undefined || !mayReadUnsigned(reader, draft, directory.current()))
       throw new ProblemError('not-found');
     return draft;
   };
-  const askedToSign = (request: Request, reader: Reader): Draft => {
+  const askedToSign = (request: Request, reader: Reader): Draft | Review => {
     const draft = asked(request, reader);
     if (maySign(reader, draft, directory.current())) return draft;
     throw new ProblemError('not-permitted', { violations: [signerMissing] });
@@ -48,25 +57,29 @@ export function createDraftRoutes(gateway: Gateway): Router {
     const today = directory.current();
     const items = [...drafts.all()]
       .filter((draft) => mayReadUnsigned(reader, draft, today))
-      .map(({ event: _event, ...draft }) => itemOf(draft, reader, today));
+      .map((draft) => itemOf(draft, reader, today));
     response.json({ items });
   });
   router.get('/v1/drafts/:agency/:id', async (request, response) => {
     const reader = await readerFor(request, scopeFor.readDrafts);
     const draft = asked(request, reader);
-    response.json({ ...itemOf(draft, reader, directory.current()), event: draft.event });
+    const item = itemOf(draft, reader, directory.current());
+    response.json(isReview(draft) ? item : { ...item, event: draft.event });
   });
   router.delete('/v1/drafts/:agency/:id', async (request, response) => {
     const reader = await readerFor(request, scopeFor.sign);
     const draft = asked(request, reader);
     if (draft.agency !== reader.agency || !reader.roles.includes('publisher'))
       throw new ProblemError('not-permitted');
+    if (draft.state === 'REVIEW') throw new ProblemError('not-permitted', { violations: [reviewStands] });
     await drafts.drop(draft);
     response.status(204).end();
   });
   router.post('/v1/drafts/:agency/:id/sign', async (request, response) => {
     const reader = await readerFor(request, scopeFor.sign);
-    await sign(gateway, askedToSign(request, reader), reader, request, response);
+    const draft = askedToSign(request, reader);
+    if (isReview(draft)) await confirm(gateway, draft, reader, response);
+    else await sign(gateway, draft, reader, request, response);
   });
   router.post(
     '/v1/drafts/:agency/:id/return',
@@ -75,19 +88,23 @@ export function createDraftRoutes(gateway: Gateway): Router {
       const reader = await readerFor(request, scopeFor.sign);
       const draft = askedToSign(request, reader);
       const reason = reasonIn(request.body);
-      await drafts.put({ ...draft, state: 'RETURNED', reason });
+      const returned: Draft | Review = isReview(draft)
+        ? { ...draft, state: 'OBJECTED', reason }
+        : { ...draft, state: 'RETURNED', reason };
+      await drafts.put(returned);
       tellSigning(gateway.audit, 'returned', reader, draft);
-      response.json(itemOf({ ...draft, state: 'RETURNED', reason }, reader, directory.current()));
+      response.json(itemOf(returned, reader, directory.current()));
     },
   );
   return router;
 }
 
-function itemOf(draft: Omit<Draft, 'event'>, reader: Reader, directory: Directory) {
+/** Without its body. */
+function itemOf(draft: Draft | Review, reader: Reader, directory: Directory) {
   const { agency, id, kind, signer, time, state, reason } = draft;
-  const address = `/v1/drafts/${agency}/${id}`;
+  const due = isReview(draft) ? draft.due : null;
   return {
-    address,
+    address: draftAddress(agency, id),
     agency,
     id,
     kind,
@@ -95,6 +112,8 @@ function itemOf(draft: Omit<Draft, 'event'>, reader: Reader, directory: Director
     time,
     state,
     reason,
+    due,
+    overdue: draft.state === 'REVIEW' && Date.parse(draft.due) < Date.now(),
     maySign: maySign(reader, draft, directory),
   };
 }
@@ -103,6 +122,19 @@ function reasonIn(body: unknown): string {
   const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined;
   if (typeof reason === 'string' && reason.trim() !== '' && reason.length <= maxReasonChars) return reason;
   throw new ProblemError('bad-request', { detail: `reason: a text of 1 to ${maxReasonChars} characters` });
+}
+
+/** The review is over. Told first: a review that is gone without a word would be as if nobody had made it. */
+async function confirm(
+  { audit, drafts }: Gateway,
+  review: Review,
+  reader: Reader & { signedIn: true },
+  response: Response,
+): Promise<void> {
+  const { agency, id, kind } = review;
+  tellSigning(audit, 'signed', reader, review);
+  await drafts.drop(review);
+  response.json({ id, agency, kind, address: addressOf(agency, id) });
 }
 
 /** Judged anew by the rules and the directory of now: who has lost an office or a sponsor meanwhile is refused. */

@@ -6,8 +6,8 @@ import type { Gateway } from './context.ts';
 /** Of an event in a batch or an upload: what needs a second signature comes alone. Throws ProblemError not-permitted. */
 export function requireUnsigned(
   { publisher }: Pick<Gateway, 'publisher'>,
-  { signer, event }: Accepted,
+  { signer, reviewer, event }: Accepted,
 ): void {
-  if (signer !== undefined && !publisher.knows(event))
+  if ((signer ?? reviewer) !== undefined && !publisher.knows(event))
     throw new ProblemError('not-permitted', { violations: [sentAmongOthers] });
 }

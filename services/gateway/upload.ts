@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
 import { type Accepted, maxEventBytes, type Thread } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
-import { createRefusals, tellPublished } from './audited.ts';
+import { createRefusals, recordConfirmed, tellPublished } from './audited.ts';
 import type { Author, Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { acceptWhereItBelongs, answerFor, hasSequel } from './in-thread.ts';
@@ -168,6 +168,7 @@ export async function upload(
       const accepting = acceptWhereItBelongs(gateway, authorization, acceptWith, untilNothingIsOpen);
       const event = accepting instanceof Promise ? await accepting : accepting;
       requireUnsigned(gateway, event);
+      if (event.confirmed !== undefined) await recordConfirmed(gateway, agency, event);
       const began = performance.now();
       progress.underWay += 1;
       await publish(event, (outcome, again) => {

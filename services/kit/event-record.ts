@@ -25,6 +25,7 @@ const attributes = [
   ['signedby', 'ce_signedby'],
   ['usecode', 'ce_usecode'],
   ['ackby', 'ce_ackby'],
+  ['danger', 'ce_danger'],
   ['thread', 'ce_thread'],
   ['replaces', 'ce_replaces'],
   ['replacedtlp', 'ce_replacedtlp'],

@@ -210,6 +210,48 @@ test('an event is taken back, and its recipients say what they did with it', asy
   expect((await run(['recall', 'status'])).code).toBe(2);
 });
 
+test('what is doubtful is published with a reason, which the audit has', async () => {
+  const event = { ...JSON.parse(await readFile(example, 'utf8')), id: 'doubtful' };
+  const data = { ...event.data, category: 'ROUTE_CHANGE', exploitation: [], control: [], recruitment: [] };
+  const body = JSON.stringify({ ...event, data, subject: 'La víctima Ana Luz Ejemplo' });
+  const refused = await run(['publish', '-', '--as', 'mx-fgr/duty'], body);
+  expect([refused.code, refused.out]).toEqual([3, expect.stringContaining('content/doubtful')]);
+  expect((await run(['validate', '-'], body)).out).toContain('content/doubtful');
+  const confirmed = await run(
+    ['publish', '-', '--confirm', 'EXERCISE: an invented name', '--as', 'mx-fgr/duty'],
+    body,
+  );
+  expect([confirmed.code, JSON.parse(confirmed.out)]).toEqual([
+    0,
+    [expect.objectContaining({ status: 'kept' })],
+  ]);
+  const audit = ['audit', '--what', 'confirmed', '--as', 'mx-fgr', '--output', 'table'];
+  expect(await untilTold(audit, 'doubtful')).toMatch(
+    /confirmed mx-fgr\/duty \/v1\/events\/mx-fgr\/doubtful name "EXERCISE: an invented name"/,
+  );
+});
+
+test('in danger to life a RED alert is kept at once, and listed for its review', async () => {
+  const event = { ...JSON.parse(await readFile(example, 'utf8')), id: 'urgent', tlp: 'RED' };
+  const body = JSON.stringify({ ...event, audience: 'gt-pgn', danger: 'LIFE' });
+  const sent = await run(['publish', '-', '--as', 'mx-fgr/duty'], body);
+  expect([sent.code, JSON.parse(sent.out)]).toEqual([
+    0,
+    [expect.objectContaining({ status: 'kept', address: '/v1/events/mx-fgr/urgent' })],
+  ]);
+  expect(sent.said).toContain('a second person reviews it by ');
+  const draft = '/v1/drafts/mx-fgr/urgent';
+  const as = ['--as', 'mx-fgr/releaser'];
+  const listed = await run(['drafts', 'list', ...as, '--output', 'table']);
+  expect(listed.out).toMatch(/DUE/);
+  expect(listed.out).toMatch(/\/v1\/drafts\/mx-fgr\/urgent +alert +REVIEW +mx-fgr \(you may\)/);
+  const objected = await run(['drafts', 'return', draft, '--reason', 'EXERCISE', ...as, '--output', 'table']);
+  expect([objected.code, objected.out]).toEqual([0, expect.stringContaining('objected')]);
+  const confirmed = await run(['drafts', 'sign', draft, ...as, '--output', 'table']);
+  expect([confirmed.code, confirmed.out]).toEqual([0, 'confirmed: /v1/events/mx-fgr/urgent\n']);
+  expect((await run(['drafts', 'show', draft, ...as])).code).toBe(5);
+});
+
 test('who has read an event is told to its owner, and each participant has its audit', async () => {
   const event = { ...JSON.parse(await readFile(example, 'utf8')), id: 'audited', tlp: 'AMBER_STRICT' };
   const body = JSON.stringify({ ...event, audience: 'gt-mp' });

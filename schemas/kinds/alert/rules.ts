@@ -82,6 +82,12 @@ function refersTo(data: Record<string, unknown>): Reference | undefined {
   return messageType === undefined || messageType === 'ALERT' ? undefined : firstReference(data);
 }
 
+/** HTCDS 2.0 describes a victim by forms of exploitation, of control and of recruitment. */
+function ofVictims(data: Record<string, unknown>): boolean {
+  const { category, exploitation, control, recruitment } = data as SentAlert;
+  return category === 'TRAFFICKING' || [exploitation, control, recruitment].some((list) => list?.length);
+}
+
 /** An observer state alerts about its own territory (mission.md, Who takes part). */
 function onOwnTerritory(agency: Agency, data: Record<string, unknown>): Violation[] {
   return facets(data).countries.includes(agency.participant)
@@ -101,4 +107,6 @@ export const alert: KindRules = {
   rules,
   facets,
   refersTo,
+  inDanger: true,
+  ofVictims,
 };

@@ -95,5 +95,7 @@ export const referral: KindRules = {
   // A referral has neither place nor date that could be filtered by.
   facets: () => noFacets,
   refersTo: followed,
+  // Of single cases, in which a victim may be.
+  ofVictims: () => true,
   machine: referralMachine,
 };

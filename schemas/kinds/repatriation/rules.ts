@@ -107,5 +107,7 @@ export const repatriation: KindRules = {
   rules,
   facets,
   refersTo: followed,
+  // Of single cases, in which a victim may be.
+  ofVictims: () => true,
   machine: repatriationMachine,
 };

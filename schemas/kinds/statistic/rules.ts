@@ -11,7 +11,7 @@ import { requiredRules } from '../../rules/required.ts';
 import { sourceRules } from '../../rules/source.ts';
 import { textRules } from '../../rules/text.ts';
 import type { Violation } from '../../violation.ts';
-import { isSmallCount } from './small-counts.ts';
+import { countsVictims, isSmallCount } from './small-counts.ts';
 import { suppress } from './suppress/suppress.ts';
 
 type SentStatistic = AsSent<Statistic>;
@@ -89,4 +89,5 @@ export const statistic: KindRules = {
   category: 'indicator',
   rules,
   facets,
+  ofVictims: (data) => countsVictims(data as SentStatistic),
 };

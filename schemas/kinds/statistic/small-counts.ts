@@ -16,7 +16,12 @@ const indicatorsOfOthers: ReadonlySet<string> = new Set([
   'OFFENCES',
 ]);
 
-/** Whatever is not known to count others may count victims; what a named source published keeps its figures. */
+/** Whatever is not known to count others may count victims. */
+export function countsVictims({ indicator }: AsSent<Statistic>): boolean {
+  return !indicatorsOfOthers.has(indicator ?? 'OTHER');
+}
+
+/** What a named source published keeps its figures. */
 export function guardsSmallCounts(statistic: AsSent<Statistic>): boolean {
-  return !indicatorsOfOthers.has(statistic.indicator ?? 'OTHER') && !wasPublished(statistic.source);
+  return countsVictims(statistic) && !wasPublished(statistic.source);
 }

@@ -57,10 +57,12 @@ export function auditCommand(cli: Cli): Command {
     });
 }
 
-function lineOfEntry({ time, what, agency, person, event, key, codes, rules, count }: AuditEntry): string {
+function lineOfEntry(entry: AuditEntry): string {
+  const { time, what, agency, person, event, key, codes, rules, count, findings, reason } = entry;
   const who = person === undefined ? agency : `${agency}/${person}`;
   const refused = codes === undefined ? [] : [`${count} refused:`, ...codes, ...(rules ?? [])];
-  return plainText([time, what, who, event ?? key ?? '', ...refused].join(' '));
+  const confirmed = reason === undefined ? [] : [...(findings ?? []), JSON.stringify(reason)];
+  return plainText([time, what, who, event ?? key ?? '', ...refused, ...confirmed].join(' '));
 }
 
 async function* textOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {

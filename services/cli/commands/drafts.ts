@@ -14,8 +14,9 @@ Examples:
   $ puebla drafts sign /v1/drafts/ppt-office/decision-7 --as ppt-office/releaser
   $ puebla drafts return /v1/drafts/ppt-office/decision-7 --reason "..." --as ppt-office/releaser
 
-What needs two signatures (RED, decisions, what is sponsored) waits here for the second: another person with the role releaser signs it, and
-then it is published, or returns it with a reason.
+What needs two signatures (RED, decisions, what is sponsored, what is doubtful in a record about victims) waits here for the second: another person
+with the role releaser signs it, and then it is published, or returns it with a reason. A RED alert in danger to life is published already: it stands here
+for its review, until another person confirms it (sign) or objects with a reason (return); "puebla get" reads it.
 `;
 
 interface Draft {
@@ -25,7 +26,16 @@ interface Draft {
   readonly time: string;
   readonly state: string;
   readonly reason: string | null;
+  /** Until when it is to be reviewed. */
+  readonly due: string | null;
+  readonly overdue: boolean;
   readonly maySign: boolean;
+}
+
+interface Signed {
+  readonly address: string;
+  /** Of what was published by it; a review has none. */
+  readonly receipt?: string;
 }
 
 interface Who {
@@ -58,6 +68,7 @@ export function draftsCommand(cli: Cli): Command {
         { title: 'STATE', of: ({ state }) => state },
         { title: 'SIGNS', of: ({ signer, maySign }) => (maySign ? `${signer} (you may)` : signer) },
         { title: 'SINCE', of: ({ time }) => time },
+        { title: 'DUE', of: ({ due, overdue }) => (overdue ? `${due} (overdue)` : (due ?? '')) },
         { title: 'REASON', of: ({ reason }) => plainText(reason ?? '') },
       ]);
     });
@@ -74,13 +85,22 @@ export function draftsCommand(cli: Cli): Command {
       );
     },
   );
-  one('sign', 'Sign it: it is published. / Fírmelo: se publica.').action(
-    async (draft: string, _own, command: Command) => {
-      const kept = (await ask(command, `${pathOf(draft)}/sign`, { method: 'POST' })) as { address: string };
-      await writeOne(cli, formatOf(cli, optionsOf(command).output), kept, () => `published: ${kept.address}`);
-    },
-  );
-  one('return', 'Return it with a reason. / Devuélvalo con un motivo.')
+  one(
+    'sign',
+    'Sign it: it is published, or its review confirmed. / Fírmelo: se publica, o se confirma su revisión.',
+  ).action(async (draft: string, _own, command: Command) => {
+    const kept = (await ask(command, `${pathOf(draft)}/sign`, { method: 'POST' })) as Signed;
+    await writeOne(
+      cli,
+      formatOf(cli, optionsOf(command).output),
+      kept,
+      () => `${kept.receipt === undefined ? 'confirmed' : 'published'}: ${kept.address}`,
+    );
+  });
+  one(
+    'return',
+    'Return it with a reason, or object to what is published. / Devuélvalo con un motivo, u objete lo publicado.',
+  )
     .requiredOption('--reason <text>', 'what is to be mended')
     .action(async (draft: string, own: { reason: string }, command: Command) => {
       const returned = (await ask(command, `${pathOf(draft)}/return`, {
@@ -88,7 +108,9 @@ export function draftsCommand(cli: Cli): Command {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ reason: own.reason }),
       })) as Draft;
-      await writeOne(cli, formatOf(cli, optionsOf(command).output), returned, () => 'returned to its author');
+      await writeOne(cli, formatOf(cli, optionsOf(command).output), returned, () =>
+        returned.state === 'OBJECTED' ? 'objected; its owner takes the next step' : 'returned to its author',
+      );
     });
   return drafts;
 }

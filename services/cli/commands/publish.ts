@@ -15,10 +15,12 @@ Examples:
   $ puebla publish schemas/kinds/alert/example.json --as mx-fgr
   $ puebla publish events.ndjson --as gt-mp --output ndjson > receipts.ndjson
   $ export-cases | PUEBLA_TOKEN=... puebla publish -
+  $ puebla publish alert.json --confirm "the street is that of a public office" --as mx-fgr
 
 A file holds a CloudEvent, an array of them, or one a line (NDJSON, of any length). Each event is answered with its
 address and a receipt, from which "puebla tail --from-receipt" shows what follows. An event without an id gets one before it
-is sent, so that a lost answer never makes two of it.
+is sent, so that a lost answer never makes two of it. An event whose text may say who somebody is (a name beside a role, a street address) is refused unless
+it is confirmed with a reason; the audit keeps the reason, and no reader is shown it.
 `;
 
 /** What became of an event of a file. */
@@ -54,9 +56,10 @@ export function publishCommand(cli: Cli): Command {
     .addOption(
       new Option('--tlp <marking>', 'handling of the events that do not say one').choices(tlpMarkings),
     )
+    .option('--confirm <reason>', 'why what is doubtful in the texts of these events may be said')
     .addHelpText('after', examples)
     .action(async (files: string[], _own, command: Command) => {
-      const { output, url, tlp, ...who } = optionsOf<{ as?: string; tlp?: string }>(command);
+      const { output, url, tlp, confirm, ...who } = optionsOf<PublishOptions>(command);
       const token = requiredCallerOf(cli, who);
       const base = await exchangeUrl(cli, url);
       await requireAnswer(cli, base);
@@ -64,7 +67,8 @@ export function publishCommand(cli: Cli): Command {
       let kept = 0;
       let refused = 0;
       let waiting = 0;
-      for await (const batch of batchesOf(eventsOfFiles(cli, files), tlp)) {
+      const unsaid = { ...(tlp && { tlp }), ...(confirm !== undefined && { confirmed: confirm }) };
+      for await (const batch of batchesOf(eventsOfFiles(cli, files), unsaid)) {
         const sound = batch.filter(({ text }) => text !== undefined);
         const answered = await upload({
           url: base,
@@ -94,19 +98,28 @@ export function publishCommand(cli: Cli): Command {
     });
 }
 
+interface PublishOptions {
+  readonly as?: string;
+  readonly tlp?: string;
+  readonly confirm?: string;
+}
+
+/** Attributes of the events that do not say them. */
+interface Unsaid {
+  readonly tlp?: string;
+  readonly confirmed?: string;
+}
+
 interface Entry extends FileEvent {
   /** What is sent; absent where it is no JSON object. */
   readonly text?: string;
 }
 
-async function* batchesOf(
-  events: AsyncIterable<FileEvent>,
-  tlp: string | undefined,
-): AsyncGenerator<Entry[]> {
+async function* batchesOf(events: AsyncIterable<FileEvent>, unsaid: Unsaid): AsyncGenerator<Entry[]> {
   let batch: Entry[] = [];
   let chars = 0;
   for await (const each of events) {
-    const text = textOf(each.event, tlp);
+    const text = textOf(each.event, unsaid);
     batch.push({ ...each, ...(text !== undefined && { text }) });
     chars += text?.length ?? 0;
     if (batch.length < maxEvents && chars < maxChars) continue;
@@ -117,9 +130,9 @@ async function* batchesOf(
   if (batch.length > 0) yield batch;
 }
 
-function textOf(event: unknown, tlp: string | undefined): string | undefined {
+function textOf(event: unknown, unsaid: Unsaid): string | undefined {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return undefined;
-  return JSON.stringify({ ...(tlp !== undefined && { tlp }), id: randomUUID(), ...event });
+  return JSON.stringify({ ...unsaid, id: randomUUID(), ...event });
 }
 
 /** What needs a second signature is not taken among others. */
@@ -144,11 +157,13 @@ async function sendAlone(
     },
     body: text ?? '',
   };
-  const answer = (await (await request(cli, new URL('/v1/events', base), init)).json()) as {
-    draft: string;
-    signer: string;
-  };
-  return { file, line, status: 'waiting', draft: answer.draft, signer: answer.signer };
+  const answer = (await (await request(cli, new URL('/v1/events', base), init)).json()) as
+    | { readonly draft: string; readonly signer: string }
+    | { readonly id: string; readonly address: string; readonly receipt: string; readonly due?: string };
+  if ('draft' in answer) return { file, line, status: 'waiting', draft: answer.draft, signer: answer.signer };
+  if (answer.due !== undefined) cli.say(`${answer.address}: a second person reviews it by ${answer.due}`);
+  const { id, address, receipt } = answer;
+  return { file, line, status: 'kept', id, address, receipt };
 }
 
 function publishedOf({ file, line, damage, text }: Entry, outcome: Outcome | undefined): Published {

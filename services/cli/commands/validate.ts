@@ -1,4 +1,4 @@
-import { type Violation, validateEvent } from '@puebla/schemas';
+import { unconfirmed, type Violation, validateEvent } from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { eventsOfFiles } from '../event-files.ts';
@@ -49,7 +49,7 @@ export function validateCommand(cli: Cli): Command {
 
 function violationsOf(event: unknown): readonly Violation[] {
   const validation = validateEvent(event);
-  return validation.ok ? [] : validation.violations;
+  return validation.ok ? unconfirmed(validation.event) : validation.violations;
 }
 
 function lineOf({ file, line, event, pointer, rule, message, allowed }: Finding): string {

@@ -5,6 +5,7 @@ import {
   demonstrationRegister,
   directoryAt,
   type IncomingEvent,
+  unconfirmed,
   type Violation,
   validateEvent,
 } from '@puebla/schemas';
@@ -26,7 +27,7 @@ export function violationsOf(event: IncomingEvent, { id }: Agency): readonly Vio
   const agency = directory.agencies.get(id);
   if (agency === undefined) throw new RangeError(`${id} is no demonstration agency`);
   const permission = canPublish(agency, validation.kind, validation.event, directory);
-  return permission.ok ? [] : permission.violations;
+  return permission.ok ? unconfirmed(validation.event) : permission.violations;
 }
 
 /** Violations as one reason. */

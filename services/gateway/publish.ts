@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { asProblem, ProblemError } from '@puebla/kit';
+import type { Accepted } from './accept.ts';
+import { recordConfirmed, tellPublished } from './audited.ts';
+import type { Author, Gateway } from './context.ts';
+import { answerFor, hasSequel } from './in-thread.ts';
+import type { Answer } from './receipt.ts';
+
+/** Takes an event to the log and makes its answer, without a promise where none is needed. Throws ProblemError, or tells it. */
+export function publish(
+  gateway: Gateway,
+  agency: Author,
+  accepted: Accepted,
+  req: IncomingMessage,
+  done: (answer: Answer | ProblemError) => void,
+): void {
+  if (accepted.confirmed === undefined) {
+    send(gateway, agency, accepted, req, done);
+    return;
+  }
+  recordConfirmed(gateway, agency, accepted)
+    .then(() => send(gateway, agency, accepted, req, done))
+    .catch((error: unknown) => done(asProblem(error)));
+}
+
+function send(
+  gateway: Gateway,
+  agency: Author,
+  accepted: Accepted,
+  req: IncomingMessage,
+  done: (answer: Answer | ProblemError) => void,
+): void {
+  const { publisher, receipts, metrics } = gateway;
+  const { kind, event } = accepted;
+  publisher.publish(event, (outcome, again) => {
+    if (outcome instanceof ProblemError) {
+      done(outcome);
+      return;
+    }
+    metrics.published.inc({ kind: kind.name });
+    if (!again) tellPublished(gateway.audit, agency, accepted);
+    if (!again && !hasSequel(accepted)) {
+      done(receipts.fresh(agency, accepted, outcome));
+      return;
+    }
+    answerFor(gateway, agency, accepted, { kept: outcome, again }, req.headers.authorization).then(
+      done,
+      (error: unknown) => done(asProblem(error)),
+    );
+  });
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectKafka, createProducer, draftsTopic, encodeRecord } from '@puebla/kit';
+import { demonstrationRegister, type Register } from '@puebla/schemas';
+import { testStack } from '../../infra/test-addresses.ts';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { headersOf, untilPlaced } from '../stream/ways-out.ts';
+import { openStream } from '../stream-client.ts';
+import { expectProblem, type Json, linesOf, parseLines, types, uploadLines, whenApplied } from './ask.ts';
+
+/** In danger to life: a RED alert goes out with one signature, and a second person is asked for its review. */
+
+const register: Register = {
+  ...demonstrationRegister,
+  clearances: [
+    {
+      agency: 'gt-pgn',
+      person: 'duty',
+      by: ['gt-pgn/focal', 'gt-mp/focal'],
+      from: '2026-01-01T00:00:00Z',
+      to: null,
+    },
+  ],
+};
+
+let exchange: TestExchange;
+beforeAll(async () => {
+  exchange = await startTestExchange({ directory: { register } });
+});
+afterAll(() => exchange.close());
+
+const ask = async (path: string, who: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${exchange.url}${path}`, {
+    ...init,
+    headers: { ...headersOf(await exchange.token(who)), ...(init.headers as Record<string, string>) },
+  });
+const confirm = (review: string, who: string): Promise<Response> =>
+  ask(`${review}/sign`, who, { method: 'POST' });
+const object = (review: string, who: string, reason: string): Promise<Response> =>
+  ask(`${review}/return`, who, {
+    method: 'POST',
+    body: JSON.stringify({ reason }),
+    headers: { 'Content-Type': 'application/json' },
+  });
+
+const urgent = (): Json => ({
+  ...exampleEvent('alert', randomUUID()),
+  tlp: 'RED',
+  audience: 'gt-pgn',
+  danger: 'LIFE',
+});
+const addressOf = (event: Json): string => `/v1/events/mx-fgr/${event['id']}`;
+const reviewOf = (event: Json): string => `/v1/drafts/mx-fgr/${event['id']}`;
+
+async function publish(event: Json, who = 'mx-fgr/duty'): Promise<Json> {
+  const answer = await exchange.post(await exchange.token(who), event);
+  const text = await answer.text();
+  if (answer.status !== 201) throw new Error(`${answer.status} ${text}`);
+  return JSON.parse(text) as Json;
+}
+
+async function listed(event: Json, who = 'mx-fgr/releaser'): Promise<Json | undefined> {
+  const { items } = (await (await ask('/v1/drafts', who)).json()) as { items: Json[] };
+  return items.find((item) => item['address'] === reviewOf(event));
+}
+
+/** What the audit of the agency's participant tells of an event, once that many entries are there. */
+async function audited(event: Json, count: number): Promise<string[]> {
+  for (const until = Date.now() + 15_000; ; ) {
+    const answer = await whenApplied(() => ask(`/v1/audit?event=${addressOf(event)}`, 'mx-fgr'));
+    const entries = parseLines(await answer.text());
+    if (entries.length >= count || Date.now() > until)
+      return entries.map(({ what, person }) => `${what} ${person}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** An entry as a gateway leaves it. */
+async function leave(event: Json, due: string): Promise<void> {
+  const kafka = connectKafka({ brokers: [testStack().kafka], clientId: 'review-test' });
+  const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
+  const id = String(event['id']);
+  const of = { agency: 'mx-fgr', id, kind: 'alert', author: 'duty', signer: 'mx-fgr', reason: null };
+  const value = Buffer.from(JSON.stringify({ ...of, time: '2026-01-01T00:00:00Z', due, state: 'REVIEW' }));
+  const content = encodeRecord(`mx-fgr/${id}`, value, [['content-type', 'application/json']]);
+  const outcomes = await producer.send([{ topic: draftsTopic, partition: 0, content }]);
+  expect(outcomes).toMatchObject([{ state: 'written' }]);
+  producer.close();
+  kafka.close();
+  for (const until = Date.now() + 10_000; (await listed(event)) === undefined && Date.now() < until; )
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+test('it goes out at once, marked so, and another person confirms it within 24 hours', async () => {
+  const event = urgent();
+  const stream = await openStream(exchange.url, { token: await exchange.token('gt-pgn/duty') });
+  await untilPlaced(stream);
+  const { review, due } = await publish(event);
+  expect(review).toBe(reviewOf(event));
+  const left = Date.parse(String(due)) - Date.now();
+  expect([left > 23.9 * 3_600_000, left <= 24 * 3_600_000]).toEqual([true, true]);
+  await stream.until(() => stream.ids().includes(String(event['id'])));
+  stream.close();
+  const read = await whenApplied(() => ask(addressOf(event), 'gt-pgn/duty'));
+  const shown = (await read.json()) as Json;
+  expect(shown).toMatchObject({ danger: 'LIFE', tlp: 'RED' });
+  expect(shown).not.toHaveProperty('signedby');
+
+  expect(await listed(event)).toMatchObject({ state: 'REVIEW', due, overdue: false, maySign: true });
+  expect(await listed(event, 'mx-fgr/duty')).toMatchObject({ state: 'REVIEW', maySign: false });
+  for (const who of ['gt-pgn/duty', 'mx-inm/releaser', 'ts-office'])
+    expect([who, await listed(event, who)]).toEqual([who, undefined]);
+  const entry = await (await ask(reviewOf(event), 'mx-fgr/releaser')).text();
+  expect(entry).not.toMatch(/"event"|EJERCICIO|headline/);
+
+  await expectProblem(await confirm(reviewOf(event), 'mx-fgr/duty'), 'not-permitted');
+  await expectProblem(await confirm(reviewOf(event), 'mx-fgr'), 'not-permitted');
+  await expectProblem(await confirm(reviewOf(event), 'mx-inm/releaser'), 'not-found');
+  const taken = await ask(reviewOf(event), 'mx-fgr/duty', { method: 'DELETE' });
+  const problem = await expectProblem(taken, 'not-permitted');
+  expect(problem['violations']).toMatchObject([{ rule: 'signature/review' }]);
+
+  const confirmed = await confirm(reviewOf(event), 'mx-fgr/releaser');
+  expect([confirmed.status, await confirmed.json()]).toEqual([
+    200,
+    { id: event['id'], agency: 'mx-fgr', kind: 'alert', address: addressOf(event) },
+  ]);
+  expect(await listed(event)).toBeUndefined();
+  expect(await audited(event, 2)).toEqual(expect.arrayContaining(['published duty', 'signed releaser']));
+  // Its author asks again: it is kept, and reviewed.
+  expect(await publish(event)).not.toHaveProperty('review');
+  expect(await listed(event)).toBeUndefined();
+});
+
+test('what is objected to stays with its reason, until its owner has taken the next step', async () => {
+  const event = urgent();
+  await publish(event);
+  const objected = await object(reviewOf(event), 'mx-fgr/releaser', 'EXERCISE: wrong agency');
+  expect(await objected.json()).toMatchObject({ state: 'OBJECTED', reason: 'EXERCISE: wrong agency' });
+  expect(await listed(event, 'mx-fgr/duty')).toMatchObject({
+    state: 'OBJECTED',
+    reason: 'EXERCISE: wrong agency',
+  });
+  expect((await whenApplied(() => ask(addressOf(event), 'gt-pgn/duty'))).status).toBe(200);
+  expect(await audited(event, 2)).toEqual(expect.arrayContaining(['published duty', 'returned releaser']));
+  expect((await ask(reviewOf(event), 'mx-fgr/duty', { method: 'DELETE' })).status).toBe(204);
+});
+
+test('a review stands through a restart and through a retry, and nothing sent later takes it away', async () => {
+  const event = urgent();
+  const { due } = await publish(event);
+  await exchange.restart();
+  expect(await listed(event)).toMatchObject({ state: 'REVIEW', due });
+  expect(await publish(event)).toMatchObject({ address: addressOf(event), due });
+  const { danger: _danger, ...waiting } = event;
+  const token = await exchange.token('mx-fgr/duty');
+  await expectProblem(await exchange.post(token, waiting), 'id-conflict');
+  await expectProblem(await exchange.post(token, { ...event, subject: 'EXERCISE' }), 'id-conflict');
+  expect(await listed(event)).toMatchObject({ state: 'REVIEW', due });
+});
+
+test('one that is overdue is shown so', async () => {
+  const event = urgent();
+  await leave(event, new Date(Date.now() - 60_000).toISOString());
+  expect(await listed(event)).toMatchObject({ state: 'REVIEW', overdue: true });
+  expect((await confirm(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
+});
+
+test('after an end between the two the next try publishes, and its time has run since the first', async () => {
+  const event = urgent();
+  const due = new Date(Date.now() + 3_600_000).toISOString();
+  await leave(event, due);
+  const { danger: _danger, ...waiting } = event;
+  await expectProblem(await exchange.post(await exchange.token('mx-fgr/duty'), waiting), 'id-conflict');
+  expect(await publish(event)).toMatchObject({ review: reviewOf(event), due });
+  expect((await confirm(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
+});
+
+test('it takes the place of the same alert that waits for its second signature', async () => {
+  const event = urgent();
+  const { danger: _danger, ...waiting } = event;
+  expect((await exchange.post(await exchange.token('mx-fgr/duty'), waiting)).status).toBe(202);
+  expect(await listed(event)).toMatchObject({ state: 'WAITING', due: null, overdue: false });
+  await publish(event);
+  expect(await listed(event)).toMatchObject({ state: 'REVIEW' });
+});
+
+test('among others it is refused: it is sent alone', async () => {
+  const token = await exchange.token('mx-fgr/duty');
+  const batch = await exchange.post(token, [urgent()], { 'Content-Type': types.batch });
+  const refused = { status: 403, problem: { violations: [{ rule: 'signature/alone' }] } };
+  expect(await batch.json()).toMatchObject([refused]);
+  expect((await uploadLines(exchange, token, linesOf([urgent()])))[0]).toMatchObject(refused);
+});
+
+test('what is refused leaves no review', async () => {
+  const event = urgent();
+  const token = await exchange.token('mx-fgr/duty');
+  await expectProblem(await exchange.post(token, { ...event, tlp: 'AMBER_STRICT' }), 'not-permitted');
+  await expectProblem(await exchange.post(token, { ...event, data: {} }), 'invalid');
+  expect(await listed(event)).toBeUndefined();
+});
