@@ -96,7 +96,7 @@ export {
   regions,
   type Status,
 } from './participants.ts';
-export { type Preview, previewOf } from './preview.ts';
+export { type Marking, type Preview, previewOf } from './preview.ts';
 export {
   type AskedStatement,
   isAskedToState,

@@ -26,19 +26,30 @@ export interface Preview {
   readonly warnings: readonly Violation[];
 }
 
-/** @param readers as `canPublish` has resolved them */
+/** How an event was marked when it was published. */
+export type Marking = Pick<HandledEvent, 'tlp' | 'readers'>;
+
+/** An agency that has published fewer of a kind has nothing usual yet. */
+const fewestToCompare = 20;
+
+/**
+ * @param readers as `canPublish` has resolved them
+ * @param lately what the agency itself has published of this kind, as far as that is known
+ */
 export function previewOf(
   agency: ActiveAgency,
   kind: Kind,
   event: ValidEvent,
   readers: string | undefined,
   directory: Directory,
+  lately: readonly Marking[],
 ): Preview {
   const meant = readersOf(handled(agency.id, event.tlp, readers), directory);
   const byParticipant = Map.groupBy(meant, ({ participant }) => participant);
   const usual = usualReaders(agency.id, kind, directory);
   const isUnusual = usual !== undefined && meant.some((reader) => !usual.includes(reader));
   const isWider = event.tlp === 'CLEAR' && kind.tlp !== 'CLEAR';
+  const named = event.audience === undefined ? '/tlp' : '/audience';
   return {
     public: event.tlp === 'CLEAR',
     readers: readers ?? null,
@@ -51,8 +62,9 @@ export function previewOf(
     warnings: [
       ...(event.doubts ?? []),
       ...(isWider ? [violation('unusual/public', '/tlp')] : []),
-      ...(isUnusual && !isWider
-        ? [violation('unusual/readers', event.audience === undefined ? '/tlp' : '/audience')]
+      ...(isUnusual && !isWider ? [violation('unusual/readers', named)] : []),
+      ...(isNewTo(agency.id, event.tlp, meant, directory, lately)
+        ? [violation('unusual/agency', named)]
         : []),
     ],
   };
@@ -66,6 +78,25 @@ function usualReaders(
 ): readonly ActiveAgency[] | undefined {
   const { readers, violations } = resolveAudience(undefined, kind.tlp, directory);
   return violations.length > 0 ? undefined : readersOf(handled(agency, kind.tlp, readers), directory);
+}
+
+/** Whether somebody would read it who could read none of what the agency has published lately. */
+function isNewTo(
+  agency: AgencyId,
+  tlp: Tlp,
+  meant: readonly ActiveAgency[],
+  directory: Directory,
+  lately: readonly Marking[],
+): boolean {
+  if (lately.length < fewestToCompare) return false;
+  if (tlp === 'CLEAR' && lately.every((marking) => marking.tlp !== 'CLEAR')) return true;
+  const distinct = new Map(lately.map((marking) => [`${marking.tlp} ${marking.readers ?? ''}`, marking]));
+  const reached = new Set(
+    [...distinct.values()].flatMap((marking) =>
+      readersOf(handled(agency, marking.tlp, marking.readers), directory),
+    ),
+  );
+  return meant.some((reader) => !reached.has(reader));
 }
 
 function handled(agency: AgencyId, tlp: Tlp, readers: string | undefined): HandledEvent {

@@ -194,6 +194,10 @@ const eventTexts = {
     'Lo leerán instituciones a las que este tipo no suele llegar.',
     'Agencies will read it that this kind does not reach as a rule.',
   ],
+  'unusual/agency': [
+    'Lo leerá quien no podía leer lo último que su institución publicó de este tipo.',
+    'It will be read by some who could not read what your agency last published of this kind.',
+  ],
   // What may not be said
   'disclosure/place': [
     'De personas vivas, con CLEAR o GREEN, ningún lugar más fino que la subdivisión, salvo lo ya publicado con su fuente.',

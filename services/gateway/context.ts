@@ -17,6 +17,7 @@ import type { AcceptPool } from './accept-pool.ts';
 import { createRefusals } from './audited.ts';
 import type { Bodies } from './body.ts';
 import type { Drafts } from './drafts.ts';
+import type { Lately } from './lately.ts';
 import type { Publisher } from './publisher.ts';
 import type { Receipts } from './receipt.ts';
 import type { Statements } from './statements.ts';
@@ -37,6 +38,7 @@ export interface Gateway {
   /** How long the recipients of an event that was taken back have to say what they did. */
   readonly recallAnswerMs: number;
   readonly drafts: Drafts;
+  readonly lately: Lately;
   readonly verifier: Verifier;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -20,6 +20,7 @@ import { createBodies } from './body.ts';
 import type { Gateway } from './context.ts';
 import { followDrafts } from './drafts.ts';
 import { createIdentities } from './identities.ts';
+import { createLately } from './lately.ts';
 import type { Pending } from './pending.ts';
 import { createPost } from './post.ts';
 import { createPreview } from './preview.ts';
@@ -67,12 +68,14 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
   const { clusterId } = await kafka.layout(topics);
   const identities = createIdentities<Pending>(options.maxIdentities ?? defaultMaxIdentities);
   const producer = createProducer(kafka, { sendTimeoutMs });
+  const lately = createLately();
   const publisher = createPublisher({
     kafka,
     producer,
     identities,
     log,
     metrics,
+    onKept: ({ identity, record }) => lately.note(identity, record),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const pool = createAcceptPool({ codec, directory, log });
@@ -92,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
           kafka,
           topics,
           identities,
+          onKept: lately.note,
           onLaneReady: ({ partition }) => readyTopics.set(partition, (readyTopics.get(partition) ?? 0) + 1),
           learnEnds: (found) => publisher.learnEnds(found),
         });
@@ -118,6 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     publisher,
     receipts,
     drafts,
+    lately,
     threads: createThreads(options.libraryUrl, directory),
     threadStates: options.threads,
     statements,

@@ -8,7 +8,7 @@ import { modeOf } from './modes.ts';
 
 /** `POST /v1/events/preview`: who would read this event, without publishing it. One structured event; refused as it would be. */
 export function createPreview(gateway: Gateway): Handler {
-  const { bodies, directory, log, metrics } = gateway;
+  const { bodies, directory, lately, log, metrics } = gateway;
   return (req, res) => {
     const fail = (error: unknown): void => answerError(error, res, log, metrics);
     const answer = async (): Promise<void> => {
@@ -25,7 +25,8 @@ export function createPreview(gateway: Gateway): Handler {
             directory: today,
             now: Date.now(),
           });
-          sendJson(res, 200, previewOf(agency, kind, event, readers, today));
+          const own = lately.of(agency.id, kind);
+          sendJson(res, 200, previewOf(agency, kind, event, readers, today, own));
         } catch (error) {
           fail(error);
         }

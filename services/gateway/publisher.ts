@@ -27,6 +27,8 @@ export interface PublisherOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits?: Partial<PublisherLimits>;
+  /** Told of each event that is in the log. */
+  readonly onKept: (event: EventRecord) => void;
 }
 
 export interface PublisherLimits extends QueueLimits {
@@ -72,7 +74,7 @@ export interface Publisher {
 }
 
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { kafka, producer, identities, log, metrics } = options;
+  const { kafka, producer, identities, log, metrics, onKept } = options;
   const limits = { ...defaults, ...options.limits };
   const queue = createSendQueue(limits);
   let batch: readonly Pending[] = [];
@@ -100,6 +102,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const kept = { digest, topic: record.topic, partition: record.partition, offset, timestamp };
     identities.keep(identity, kept);
     item.open = false;
+    onKept(item.event);
     answer(item, kept);
   };
   /** A retry before the outcome of its first try is known. */

@@ -3,6 +3,7 @@ import {
   identityOfRecord,
   type Kafka,
   type LanePosition,
+  type LogRecord,
   laneKey,
   type Offsets,
   offsetOf,
@@ -20,11 +21,13 @@ export async function readBack(options: {
   kafka: Kafka;
   topics: readonly string[];
   identities: Pick<Identities, 'get' | 'keep'>;
+  /** Told of each event, once where it was written twice. */
+  onKept: (identity: string, record: LogRecord) => void;
   onLaneReady: (lane: { topic: string; partition: number }) => void;
   /** Told before the first lane is ready: where an open outcome would be looked for. */
   learnEnds: (ends: Offsets) => void;
 }): Promise<Offsets> {
-  const { kafka, topics, identities, onLaneReady, learnEnds } = options;
+  const { kafka, topics, identities, onKept, onLaneReady, learnEnds } = options;
   const end = await ends(kafka, topics);
   learnEnds(end);
   const from = await offsetsAt(kafka, topics, Date.now() - rememberedMs);
@@ -47,6 +50,7 @@ export async function readBack(options: {
         if (identities.get(identity)?.digest === digest) continue;
         const { topic, partition, offset, timestamp } = record;
         identities.keep(identity, { digest, topic, partition, offset, timestamp });
+        onKept(identity, record);
       }
     }
     open = open.map((lane) => ({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { agencyOf, type Preview } from '@puebla/schemas';
 import { tableEvents, tableReaders, tableRegister } from '../../schemas/handling-table.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { expectProblem, type Json, whenApplied } from './ask.ts';
+import { expectProblem, type Json, types, whenApplied } from './ask.ts';
 
 let exchange: TestExchange;
 beforeAll(async () => {
@@ -30,8 +30,9 @@ async function previewOf(agency: string, event: Json): Promise<Preview> {
   return JSON.parse(text) as Preview;
 }
 
+/** Without what depends on what this agency has published in other tests. */
 const rulesOf = ({ warnings }: Preview): string[] =>
-  warnings.map(({ pointer, rule }) => `${pointer} ${rule}`);
+  warnings.filter(({ rule }) => rule !== 'unusual/agency').map(({ pointer, rule }) => `${pointer} ${rule}`);
 
 describe('the table of who may read what', () => {
   test.each(tableEvents.filter(({ written }) => !written))(
@@ -75,6 +76,27 @@ test('an audience that the kind does not reach as a rule is warned of, in both l
   expect(rulesOf(open)).toEqual(['/tlp unusual/public']);
   expect(open.warnings[0]?.message).toMatch(/^\S.+ \/ \S.+$/);
   expect(rulesOf(await previewOf('iom-regional', exampleEvent('statistic', randomUUID())))).toEqual([]);
+});
+
+test('an audience that the agency itself does not reach as a rule is warned of, also after a restart', async () => {
+  const agency = 'bz-atips';
+  const to = (audience: string): Json => ({ ...alert(), tlp: 'AMBER', audience });
+  // As many as are remembered: whatever else it has published is forgotten.
+  const before = Array.from({ length: 50 }, () => to('GT'));
+  const batch = { 'Content-Type': types.batch };
+  expect((await exchange.post(await exchange.token(agency), before, batch)).status).toBe(201);
+  const isWarned = async (audience: string): Promise<boolean> => {
+    const { warnings } = await previewOf(agency, to(audience));
+    const found = warnings.find(({ rule }) => rule === 'unusual/agency');
+    if (found !== undefined) expect(found.message).toMatch(/^\S.+ \/ \S.+$/);
+    return found !== undefined;
+  };
+  const asked = async (): Promise<boolean[]> => [await isWarned('GT'), await isWarned('GT,SV')];
+  expect(await asked()).toEqual([false, true]);
+  await exchange.restart();
+  expect(await asked()).toEqual([false, true]);
+  expect((await exchange.post(await exchange.token(agency), to('SV'))).status).toBe(201);
+  expect(await asked()).toEqual([false, false]);
 });
 
 test('what would be refused is refused, and nothing is published', async () => {
