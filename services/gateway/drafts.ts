@@ -1,15 +1,12 @@
 import {
-  createOwnProducer,
-  encodeRecord,
+  createCompactedWriter,
   followCompacted,
   type Kafka,
-  KafkaError,
   type Log,
   type LogRecord,
   ProblemError,
 } from '@puebla/kit';
 import type { AgencyId, Unsigned } from '@puebla/schemas';
-import pLimit from 'p-limit';
 
 /** What a second person is asked to look at. */
 export interface Entry extends Unsigned {
@@ -53,7 +50,6 @@ export interface Drafts {
   close(): Promise<void>;
 }
 
-const sendTimeoutMs = 1_500;
 /** Of all drafts in memory, as they stand in the log; a few thousand of usual size. */
 const maxBytes = 64 * 1024 * 1024;
 /** Of reviews beside: in danger to life nothing waits for room that drafts have taken. */
@@ -84,23 +80,7 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
       }
     },
   });
-  const producer = createOwnProducer(kafka, 'drafts', { sendTimeoutMs });
-  /** A producer has one send under way. */
-  const inTurn = pLimit(1);
-  const write = async (key: string, value: Buffer | null): Promise<void> => {
-    const content = encodeRecord(key, value, [['content-type', 'application/json']]);
-    try {
-      const [outcome] = await producer.get().send([{ topic, partition: 0, content }]);
-      if (outcome?.state !== 'written') throw new KafkaError('kafka-lost', 'a draft has an open outcome');
-      await followed.caughtUp();
-    } catch (cause) {
-      // Whatever of it is there: the same request again says the same.
-      producer.close();
-      const problem = new ProblemError('unavailable', { retryAfterSeconds: 1 });
-      problem.cause = cause;
-      throw problem;
-    }
-  };
+  const writer = createCompactedWriter({ kafka, topic, role: 'drafts', followed });
 
   return {
     *all() {
@@ -108,14 +88,14 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
     },
     get: (agency, id) => drafts.get(keyOf({ agency, id }))?.draft,
     async put(draft) {
-      const value = Buffer.from(JSON.stringify(draft));
       const limit = isReview(draft) ? maxBytes + maxReviewBytes : maxBytes;
-      if (bytes + value.length > limit) throw new ProblemError('overloaded', { retryAfterSeconds: 60 });
-      await inTurn(() => write(keyOf(draft), value));
+      if (bytes + Buffer.byteLength(JSON.stringify(draft)) > limit)
+        throw new ProblemError('overloaded', { retryAfterSeconds: 60 });
+      await writer.write(keyOf(draft), draft);
     },
-    drop: (draft) => inTurn(() => write(keyOf(draft), null)),
+    drop: (draft) => writer.write(keyOf(draft), null),
     async close() {
-      producer.close();
+      writer.close();
       await followed.close();
     },
   };

@@ -1,7 +1,8 @@
 import { ProblemError } from '@puebla/kit';
-import type { ActiveAgency } from '@puebla/schemas';
+import { type ActiveAgency, kindOf } from '@puebla/schemas';
 import { type Accepted, type Thread, ThreadNeeded } from './accept.ts';
 import type { Gateway } from './context.ts';
+import { type Drafts, isReview } from './drafts.ts';
 import type { Kept } from './identities.ts';
 import { outcomeUnknown } from './outcome-unknown.ts';
 import type { Answer } from './receipt.ts';
@@ -49,7 +50,7 @@ export function hasSequel({ inThread }: Accepted): boolean {
 
 /** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError, KafkaError. */
 export async function answerFor(
-  gateway: Pick<Gateway, 'receipts' | 'threads' | 'threadStates'>,
+  gateway: Pick<Gateway, 'receipts' | 'threads' | 'threadStates' | 'drafts'>,
   agency: ActiveAgency,
   accepted: Accepted,
   { kept, again }: { readonly kept: Kept; readonly again: boolean },
@@ -65,15 +66,29 @@ export async function answerFor(
 
 /** Before its sender is told that it is kept, everybody knows what it makes of its thread. Rejects with ProblemError outcome-unknown. */
 async function tellChange(
-  { threadStates }: Pick<Gateway, 'threadStates'>,
+  { threadStates, drafts }: Pick<Gateway, 'threadStates' | 'drafts'>,
   { id, change }: Accepted,
   { topic, offset, timestamp }: Kept,
 ): Promise<void> {
   const made = change?.({ topic, offset, accepted: timestamp });
   if (made === undefined) return;
-  await threadStates.write([made]).catch((cause: unknown) => {
+  const { recalled } = made.state;
+  try {
+    await threadStates.write([made]);
+    if (recalled !== undefined) await dropDrafts(drafts, [recalled.of, `/v1/events/${made.name}`]);
+  } catch (cause) {
     throw Object.assign(outcomeUnknown(id), { cause });
+  }
+}
+
+/** What waits for a second signature to go on with what was taken back never can. */
+async function dropDrafts(drafts: Drafts, addresses: readonly string[]): Promise<void> {
+  const goingOn = [...drafts.all()].filter((draft) => {
+    const { data }: { data?: unknown } = isReview(draft) ? {} : Object(draft.event);
+    const refersTo = kindOf(draft.kind)?.refersTo?.(Object(data));
+    return refersTo !== undefined && addresses.includes(refersTo.address);
   });
+  for (const draft of goingOn) await drafts.drop(draft);
 }
 
 /**

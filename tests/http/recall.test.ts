@@ -173,6 +173,16 @@ describe('a recall', () => {
     expect(await statusOf('gt-pgn', of)).toBe(404);
   });
 
+  test('takes along what waits for a second signature to go on with it', async () => {
+    const first = await kept('mx-fgr', alert({ tlp: 'AMBER_STRICT', audience: 'gt-pgn' }));
+    const waiting = await post('mx-fgr', version(first, { tlp: 'RED', audience: 'gt-pgn' }));
+    expect(waiting.status).toBe(202);
+    const { draft } = (await waiting.json()) as { draft: string };
+    expect(await statusOf('mx-fgr', draft)).toBe(200);
+    await kept('mx-fgr', recall(first));
+    expect(await statusOf('mx-fgr', draft)).toBe(404);
+  });
+
   test('of an answer takes that answer alone', async () => {
     const of = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
     const data = { of, answer: 'RECEIVED', observation: null };
