@@ -206,11 +206,18 @@ describe('versions of an alert', () => {
       first.id,
       second.id,
     ]);
-    expect((await threadOf('gt-mp', first.address)).items.map(({ id }) => id)).toEqual([first.id]);
+    // Who may not have the newest has none of the thread.
     const headers = headersOf(await exchange.token('gt-mp'));
-    const hidden = await fetch(`${exchange.url}${second.address.replace('/events/', '/threads/')}`, {
-      headers,
-    });
-    expect(hidden.status).toBe(404);
+    for (const { address } of [first, second]) {
+      const path = address.replace('/events/', '/threads/');
+      expect((await fetch(`${exchange.url}${path}`, { headers })).status).toBe(404);
+    }
+  });
+
+  test('a thread that was widened shows its new readers the version that is for them', async () => {
+    const strict = { ...exampleEvent('alert', randomUUID()), tlp: 'AMBER_STRICT', audience: 'gt-pgn' };
+    const first = await kept('mx-fgr', strict);
+    const second = await kept('mx-fgr', version('UPDATE', first.address));
+    expect((await threadOf('gt-mp', second.address)).items.map(({ id }) => id)).toEqual([second.id]);
   });
 });
