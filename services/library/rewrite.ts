@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { eventsIndexes, eventsTable } from './tables.ts';
+import { eventsIndexes, eventsTable, renameEvents } from './tables.ts';
 import type { Turns } from './turns.ts';
 
 /** One statement, hence one moment: the rows, and how far each lane had been applied then. */
@@ -26,9 +26,7 @@ where (anew.topic, anew.partition, anew.agency || '/' || anew.id) = (gone.topic,
 
 const takePlace = `
 drop table library.events;
-alter table library.events_anew rename to events;
-alter table library.events rename constraint events_anew_pkey to events_pkey;
-alter index library.events_anew_of_thread rename to events_of_thread;
+${renameEvents('events_anew', 'events')}
 commit`;
 
 /**

@@ -38,13 +38,32 @@ create table library.${name} (
 alter table library.${name} alter column record set storage external, alter column record set statistics 0;`;
 }
 
+/** By what stands behind the table's name in their own. */
+const indexes = {
+  of_thread: '(thread) where thread is not null',
+  that_ask: '(ackby, agency, id) where ackby is not null',
+  that_answer: '(answers) where answers is not null',
+};
+
 /** Apart from the table: they are made faster over rows that are there. */
 export function eventsIndexes(name: string): string {
+  const made = Object.entries(indexes).map(
+    ([end, on]) => `create index ${name}_${end} on library.${name} ${on};`,
+  );
   return `
 alter table library.${name} add constraint ${name}_pkey primary key (agency, id);
-create index ${name}_of_thread on library.${name} (thread) where thread is not null;
-create index ${name}_that_ask on library.${name} (ackby, agency, id) where ackby is not null;
-create index ${name}_that_answer on library.${name} (answers) where answers is not null;`;
+${made.join('\n')}`;
+}
+
+/** The table under another name, and what belongs to it. */
+export function renameEvents(from: string, to: string): string {
+  const renamed = Object.keys(indexes).map(
+    (end) => `alter index library.${from}_${end} rename to ${to}_${end};`,
+  );
+  return `
+alter table library.${from} rename to ${to};
+alter table library.${to} rename constraint ${from}_pkey to ${to}_pkey;
+${renamed.join('\n')}`;
 }
 
 export const createTables = `
