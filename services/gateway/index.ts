@@ -75,6 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     identities,
     log,
     metrics,
+    isRecalled: (identity) => options.threads.of(identity)?.recalled !== undefined,
     onKept: ({ identity, record }) => lately.note(identity, record),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });

@@ -27,6 +27,8 @@ export interface PublisherOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits?: Partial<PublisherLimits>;
+  /** Whether this event (`<agency>/<id>`) was taken back. */
+  readonly isRecalled: (identity: string) => boolean;
   /** Told of each event that is in the log. */
   readonly onKept: (event: EventRecord) => void;
 }
@@ -59,7 +61,7 @@ const maxGatherMs = 3;
 export interface Publisher {
   /**
    * Tells once what became of the event: where it is kept, or a ProblemError: unavailable (not kept), outcome-unknown, too-large.
-   * Throws ProblemError (id-conflict, overloaded, unavailable) when it is not even tried.
+   * Throws ProblemError (id-conflict, recalled, overloaded, unavailable) when it is not even tried.
    */
   publish(event: EventRecord, done: Done): void;
   /** Whether the event was kept, or is on its way: then `publish` says what became of it. */
@@ -74,7 +76,7 @@ export interface Publisher {
 }
 
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { kafka, producer, identities, log, metrics, onKept } = options;
+  const { kafka, producer, identities, log, metrics, isRecalled, onKept } = options;
   const limits = { ...defaults, ...options.limits };
   const queue = createSendQueue(limits);
   let batch: readonly Pending[] = [];
@@ -232,6 +234,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   return {
     publish(event, done) {
       const { identity, digest } = event;
+      // Its record is gone, and with it what would tell a late retry from a new event.
+      if (isRecalled(identity)) throw new ProblemError('recalled');
       const known = identities.get(identity);
       if (known !== undefined) {
         if (known.digest !== digest) throw new ProblemError('id-conflict');

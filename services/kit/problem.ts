@@ -32,6 +32,7 @@ export const problems = {
     'This id was used within 24 hours with another body',
     'Este id se usó en las últimas 24 horas con otro cuerpo',
   ],
+  recalled: [409, 'This event was taken back', 'Este evento fue retirado'],
   'dead-settled': [409, 'This letter was settled before', 'Esta carta ya fue resuelta'],
   'dead-attempts': [
     409,

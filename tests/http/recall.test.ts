@@ -151,6 +151,15 @@ describe('a recall', () => {
     expect(withdrawnIn(await pageFrom('gt-pgn', before))).toEqual([first]);
   });
 
+  test('a late retry of what was taken back does not bring it back', async () => {
+    const event = alert({ tlp: 'GREEN' });
+    const of = await kept('mx-fgr', event);
+    await kept('mx-fgr', recall(of));
+    await expectProblem(await post('mx-fgr', event), 'recalled');
+    await exchange.restart();
+    await expectProblem(await post('mx-fgr', event), 'recalled');
+  });
+
   test('asked for again is the same', async () => {
     const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
     const event = recall(first);
