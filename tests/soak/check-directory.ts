@@ -1,7 +1,9 @@
 import { type Case, ownerOf } from './case.ts';
+import { mayHave, mustHave } from './entitlement.ts';
 import type { EventKey, ReaderHistory } from './history.ts';
 import { stampedIn } from './oracle.ts';
 import type { Attempt, Outcome } from './outcomes.ts';
+import { mayBeRecalled } from './standing.ts';
 import type { Report } from './violations.ts';
 import { settled, type World, worldsWithin } from './world.ts';
 
@@ -40,19 +42,43 @@ function takesPart(agency: string, { agencies, statuses }: World): boolean {
   return participant !== undefined && statuses[participant] !== undefined;
 }
 
-function isResolved({ marking }: Outcome, world: World): boolean {
+/** An answer is marked by what it answers, whoever has ended since. */
+function isResolved({ marking, sequel }: Outcome, world: World): boolean {
+  if (sequel !== undefined && sequel.what !== 'version') return true;
   return stampedIn(world, marking) !== undefined;
 }
 
 /** Its audience may have ended since the attempt with which it was kept, the agency that asks may not. */
-function isAcceptedWrongly({ periods }: Case, key: EventKey, outcome: Outcome, attempt: Attempt): boolean {
+function isAcceptedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: Attempt): boolean {
+  const { periods } = all;
   if (attempt.answer !== 'acknowledged') return false;
   const during = worldsWithin(periods, attempt.invokedAt, attempt.answeredAt);
   const since = worldsWithin(periods, outcome.invokedAt, attempt.answeredAt);
   return (
     !during.some((world) => takesPart(ownerOf(key), world)) ||
-    !since.some((world) => isResolved(outcome, world))
+    !since.some((world) => isResolved(outcome, world)) ||
+    isUnread(all, key, outcome, attempt)
   );
+}
+
+/** Who may not read what he goes on with has it refused, as if it did not exist. Who takes it back need not read it. */
+function isUnread(
+  all: Case,
+  key: EventKey,
+  { sequel, invokedAt }: Outcome,
+  { answeredAt }: Attempt,
+): boolean {
+  if (sequel === undefined || sequel.what === 'recall') return false;
+  const span = { from: invokedAt, to: answeredAt, withinMs: 0 };
+  const as = ownerOf(key);
+  const isGuest = worldsWithin(all.periods, invokedAt, answeredAt).every((world) => isGuestIn(as, world));
+  if (sequel.what === 'acknowledgement' && isGuest) return true;
+  return !mayHave(all, { as, key: sequel.of }, span);
+}
+
+/** A guest acknowledges nothing (rules.md, canPublish). */
+function isGuestIn(agency: string, { agencies, statuses }: World): boolean {
+  return statuses[agencies[agency] ?? ''] === 'GUEST';
 }
 
 /** Too much at once: it may come again. */
@@ -63,7 +89,21 @@ function isRefusedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: A
   if (answer !== 'refused' || status >= 500 || status === passing || outcome.broken) return false;
   const during = worldsWithin(all.periods, invokedAt, answeredAt);
   const isAllowed = during.every((world) => takesPart(ownerOf(key), world) && isResolved(outcome, world));
-  return isAllowed && !isOvertaken(all, outcome, attempt);
+  return isAllowed && !isOvertaken(all, outcome, attempt) && !mayGoOnWithNothing(all, key, outcome, attempt);
+}
+
+/** Whether what it goes on with may not have been there for its sender: not kept yet, taken back, or not his to read. */
+function mayGoOnWithNothing(all: Case, key: EventKey, outcome: Outcome, attempt: Attempt): boolean {
+  const { sequel } = outcome;
+  if (sequel === undefined) return false;
+  const { invokedAt: from, answeredAt: to } = attempt;
+  const isKept = (all.outcomes.get(sequel.of)?.acknowledgedAt ?? Number.POSITIVE_INFINITY) < from;
+  if (!isKept || mayBeRecalled(all, sequel.of, to, outcome)) return true;
+  if (sequel.what === 'recall') return false;
+  const as = ownerOf(key);
+  const worlds = worldsWithin(all.periods, from, to);
+  const mayAnswer = sequel.what === 'version' || !worlds.some((world) => isGuestIn(as, world));
+  return !mayAnswer || !mustHave(all, { as, key: sequel.of }, { from, to, withinMs: 0 });
 }
 
 /** Of a step: whether what it follows may not count, or another one may have followed that. */

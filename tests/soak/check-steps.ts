@@ -27,8 +27,10 @@ export function checkSteps(all: Case, report: Report): void {
   }
   for (const { reader, ordered, seen } of sights)
     if (ordered) report('before-followed', reader, beforeFollowed([...seen.keys()], outcomes));
-  for (const { reader, items } of histories.threads)
-    report('before-followed', `${reader}, thread`, beforeFollowed(items, outcomes));
+  for (const { as, items } of histories.threads) {
+    const keys = items.map(({ event }) => event);
+    report('before-followed', `library for ${as ?? 'nobody'}, thread`, beforeFollowed(keys, outcomes));
+  }
 }
 
 function keysOf(found: readonly (readonly [EventKey, Outcome])[]): EventKey[] {

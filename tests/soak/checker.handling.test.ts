@@ -120,6 +120,7 @@ function readerOf(reader: string, ids: readonly string[], sent: readonly Sent[])
     reader,
     as: reader === 'nobody' ? undefined : reader,
     way: 'stream',
+    history: true,
     notes: [{ at: begins, what: 'connected', cursor: undefined }, ...seen, ...ended],
   };
 }
@@ -128,6 +129,7 @@ function histories(sent: readonly Sent[] = events, seen = seenBy): Histories {
   return {
     publishers: [sent.flatMap(notesOf)],
     readers: Object.entries(seen).map(([reader, ids]) => readerOf(reader, ids, sent)),
+    looks: [],
     threads: [],
     directory: { begins: demonstrationWorld(), notes, intrusions: [] },
     outages: [],
@@ -153,9 +155,11 @@ const swapped = (reader: string): Histories => {
   );
   return histories(events, { ...seenBy, [reader]: ids });
 };
+const at = 80_000;
+const itemOf = (id: string) => ({ event: keyOf(id), stamp: forBoth });
 const withThread = (items: readonly string[]): Histories => ({
   ...histories(),
-  threads: [{ reader: 'library', items: items.map(keyOf) }],
+  threads: [{ as: owner, event: keyOf('referred'), askedAt: at, at, items: items.map(itemOf) }],
 });
 const withIntrusion = (status: number): Histories => {
   const sound = histories();
@@ -295,7 +299,7 @@ describe('the checker, of handling,', () => {
       'a thread in which a step is before the one that it follows',
       withThread(['closed', 'referred']),
       'before-followed',
-      'library, thread',
+      'library for mx-fgr, thread',
     ],
     ['a change by who has handed over his office', withIntrusion(200), 'changed-wrongly', 'all'],
   ])('finds %s', (_title, all, code, reader) => {

@@ -37,10 +37,16 @@ function sound(states: readonly State[], cutEvery: number): Histories {
         : []),
     ]);
     const connected: ReaderNote = { at: 0, what: 'connected', cursor: undefined };
-    return { reader: `${way}-${index}`, as: undefined, way, notes: [connected, ...seen, ...absent] };
+    return {
+      reader: `${way}-${index}`,
+      as: undefined,
+      way,
+      history: true,
+      notes: [connected, ...seen, ...absent],
+    };
   });
   const directory = { begins: demonstrationWorld(), notes: [], intrusions: [] };
-  return { publishers: [notes], readers, threads: [], directory, outages: [] };
+  return { publishers: [notes], readers, looks: [], threads: [], directory, outages: [] };
 }
 
 /** The same histories, with one reader's notes changed. */

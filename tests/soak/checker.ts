@@ -1,7 +1,9 @@
 import { type Case, caseOf } from './case.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkEntitlement } from './check-entitlement.ts';
+import { checkLooks } from './check-looks.ts';
 import { checkSteps } from './check-steps.ts';
+import { checkWithdrawn } from './check-withdrawn.ts';
 import type { EventKey, Histories } from './history.ts';
 import type { Outcome } from './outcomes.ts';
 import type { Sight } from './sights.ts';
@@ -30,6 +32,8 @@ export function check(histories: Histories): Verdict {
   const all = caseOf(histories);
   checkCursors(all, report);
   checkEntitlement(all, report);
+  checkLooks(all, report);
+  checkWithdrawn(all, report);
   checkOrder(all, report);
   checkSteps(all, report);
   checkDirectory(all, report);
@@ -37,7 +41,7 @@ export function check(histories: Histories): Verdict {
 }
 
 function checkCursors({ sights, outcomes }: Case, report: Report): void {
-  for (const { reader, seen, twice, beforeCursor, elsewhereFrom, gaps } of sights) {
+  for (const { reader, seen, withdrawn, twice, beforeCursor, elsewhereFrom, gaps } of sights) {
     report('seen-twice', reader, twice);
     report('seen-before-cursor', reader, beforeCursor);
     report('resumed-elsewhere', reader, elsewhereFrom);
@@ -51,7 +55,7 @@ function checkCursors({ sights, outcomes }: Case, report: Report): void {
     report(
       'never-sent',
       reader,
-      keys.filter((key) => !outcomes.has(key)),
+      [...keys, ...withdrawn.map(({ event }) => event)].filter((key) => !outcomes.has(key)),
     );
   }
 }

@@ -2,9 +2,12 @@ import { type Cases, startCases } from './cases.ts';
 import { exerciseGroup } from './changes.ts';
 import { demonstrationWorld } from './demonstration.ts';
 import type { ReaderHistory } from './history.ts';
+import type { Library } from './library.ts';
 import type { Names } from './marks.ts';
 import { type Publisher, startPublisher } from './publisher.ts';
+import { seeded } from './random.ts';
 import { type Reader, startPager, startStreamReader } from './reader.ts';
+import { startThreads, type Threads } from './threads.ts';
 import type { Mint } from './tokens.ts';
 
 /** Lanes of several countries; two agencies share one. */
@@ -22,6 +25,8 @@ const perSecondOfExercise = 5;
 /** Members, an observer who becomes a guest, an organization, a guest, civil society, a body, and who is not signed in. */
 const streams = [undefined, 'mx-fgr', 'gt-pgn', 'pe-pnp', 'es-interior', 'rncom-network'];
 const pagers = [undefined, 'hn-inm', 'iom-regional', 'ts-office'];
+/** A member and who is not signed in: what has a newer version is not shown to them. */
+const newestOnly = ['stream of nobody', 'pager of hn-inm'];
 
 /** Between these go referrals: each of them reads, so that each step has two who see it. */
 const referrals = [
@@ -43,6 +48,7 @@ export interface Clients {
   readonly readers: readonly Reader[];
   readonly passingReaders: Reader[];
   readonly cases: readonly Cases[];
+  readonly threads: Threads;
   /** Who reads and publishes from now on. */
   join(agency: string): void;
   cut(): void;
@@ -61,10 +67,12 @@ export function lastingAgencies(): string[] {
 export function startClients(options: {
   readonly url: string;
   readonly mint: Mint;
-  readonly random: () => number;
+  readonly seed: number;
+  readonly library: Pick<Library, 'look'>;
   readonly exercise: readonly string[];
 }): Clients {
-  const { url, mint, random, exercise } = options;
+  const { url, mint, seed, library, exercise } = options;
+  const random = seeded(seed);
   const names: Names = {
     groups: [...Object.keys(demonstrationWorld().groups), exerciseGroup],
     participants,
@@ -75,9 +83,19 @@ export function startClients(options: {
     startPublisher({ ...shared, agency, kind, perSecond: perSecondOfEach }),
   );
   const cases = referrals.map(([from, to]) => startCases({ url, mint, random, from, to }));
+  const threads = startThreads({
+    url,
+    mint,
+    seed,
+    names,
+    owners: flows,
+    readers: lastingAgencies(),
+    library,
+  });
+  const asksForHistory = (way: string, as = 'nobody'): boolean => !newestOnly.includes(`${way} of ${as}`);
   const readers = [
-    ...streams.map((as) => startStreamReader({ url, mint, as })),
-    ...pagers.map((as) => startPager({ url, mint, as })),
+    ...streams.map((as) => startStreamReader({ url, mint, as, history: asksForHistory('stream', as) })),
+    ...pagers.map((as) => startPager({ url, mint, as, history: asksForHistory('pager', as) })),
   ];
   const passing: Publisher[] = [];
   const passingReaders: Reader[] = [];
@@ -88,19 +106,20 @@ export function startClients(options: {
     readers,
     passingReaders,
     cases,
+    threads,
     join(agency) {
       passing.push(startPublisher({ ...shared, agency, kind: 'alert', perSecond: perSecondOfExercise }));
       passingReaders.push(
-        startStreamReader({ url, mint, as: agency }),
-        startPager({ url, mint, as: agency }),
+        startStreamReader({ url, mint, as: agency, history: true }),
+        startPager({ url, mint, as: agency, history: false }),
       );
     },
     cut() {
-      for (const client of [...publishers, ...passing, ...cases, ...allReaders()]) client.cut();
+      for (const client of [...publishers, ...passing, ...cases, threads, ...allReaders()]) client.cut();
     },
     histories: () => allReaders().map(({ history }) => history),
     async close() {
-      for (const client of [...publishers, ...passing, ...cases]) client.close();
+      for (const client of [...publishers, ...passing, ...cases, threads]) client.close();
       await Promise.all(allReaders().map((reader) => reader.close()));
     },
   };

@@ -2,8 +2,11 @@ import type { Histories } from './history.ts';
 import { type Outcome, outcomesOf } from './outcomes.ts';
 
 /** What histories amount to, by name. */
-export function figuresOf({ publishers, readers, threads, directory }: Histories): Record<string, number> {
+export function figuresOf(histories: Histories): Record<string, number> {
+  const { publishers, readers, looks, directory } = histories;
   const outcomes = outcomesOf(publishers);
+  const acknowledged = [...outcomes.values()].filter(({ state }) => state === 'acknowledged');
+  const sequels = (what: string): number => acknowledged.filter(({ sequel }) => sequel?.what === what).length;
   const inState = (state: Outcome['state']): number =>
     outcomes.values().reduce((sum, outcome) => sum + Number(outcome.state === state), 0);
   const isMarked = (tlp: string): number =>
@@ -21,7 +24,12 @@ export function figuresOf({ publishers, readers, threads, directory }: Histories
     'streams and pages': read.filter(({ what }) => what === 'connected').length,
     'events seen': read.filter(({ what }) => what === 'seen').length,
     'nothing there, by address': read.filter(({ what }) => what === 'absent').length,
-    cases: threads.length,
+    'asked of the library meanwhile': looks.length,
+    cases: acknowledged.filter(({ lane, follows }) => lane.startsWith('referral/') && !follows).length,
+    versions: sequels('version'),
+    acknowledgements: sequels('acknowledgement'),
+    recalls: sequels('recall'),
+    withdrawn: read.filter(({ what }) => what === 'withdrawn').length,
     'void steps': attempts.filter((note) => note.what === 'acknowledged' && note.isVoid === true).length,
     'changes of the directory': directory.notes.length,
     'changes refused to who had handed over': directory.intrusions.length,

@@ -22,11 +22,22 @@ export interface Stamp {
   readonly office?: string;
 }
 
+/** What an event does to one that is there already. */
+export interface Sequel {
+  readonly what: 'version' | 'acknowledgement' | 'recall';
+  /** The event that it names. */
+  readonly of: EventKey;
+  /** The first event of the thread. */
+  readonly thread: EventKey;
+}
+
 export type PublisherNote = { readonly at: number; readonly event: EventKey } & (
   | {
       readonly what: 'invoked';
       readonly lane: string;
+      /** Of an answer: what the rules mark it with. It is not sent. */
       readonly marking: Marking;
+      readonly sequel?: Sequel;
       /** Of a step: the one that it follows. */
       readonly follows?: EventKey;
       /** Against the contract on purpose. */
@@ -54,6 +65,8 @@ export type ReaderNote = { readonly at: number } & (
       readonly cursor: string | undefined;
       readonly stamp: Stamp;
     }
+  /** What it had, or might have had, it has no more. */
+  | { readonly what: 'withdrawn'; readonly event: EventKey; readonly cursor: string | undefined }
   /** The library was asked for it, and says that nothing is there. */
   | { readonly what: 'absent'; readonly event: EventKey }
   | { readonly what: 'cursor'; readonly cursor: string }
@@ -66,13 +79,29 @@ export interface ReaderHistory {
   readonly as: string | undefined;
   /** The library is asked for events by their addresses: what it shows has no order. */
   readonly way: 'stream' | 'pager' | 'library';
+  /** It asks for the versions too that have a newer one. */
+  readonly history: boolean;
   readonly notes: readonly ReaderNote[];
 }
 
-/** A thread as the library lists it. */
+/** What the library was asked while all went on, and said. */
+export interface Look {
+  readonly as: string | undefined;
+  readonly event: EventKey;
+  readonly askedAt: number;
+  readonly at: number;
+  /** Undefined: nothing is there. */
+  readonly stamp: Stamp | undefined;
+}
+
+/** A thread as the library lists it; nothing of it where the event that was asked for is not there. */
 export interface ThreadSight {
-  readonly reader: string;
-  readonly items: readonly EventKey[];
+  readonly as: string | undefined;
+  /** That it was asked for by. */
+  readonly event: EventKey;
+  readonly askedAt: number;
+  readonly at: number;
+  readonly items: readonly { readonly event: EventKey; readonly stamp: Stamp }[];
 }
 
 /** What becomes of the directory. */
@@ -119,6 +148,7 @@ export interface Outage {
 export interface Histories {
   readonly publishers: readonly (readonly PublisherNote[])[];
   readonly readers: readonly ReaderHistory[];
+  readonly looks: readonly Look[];
   readonly threads: readonly ThreadSight[];
   readonly directory: DirectoryHistory;
   readonly outages: readonly Outage[];

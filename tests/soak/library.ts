@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, ask } from './ask.ts';
-import type { EventKey, ReaderHistory, ReaderNote, ThreadSight } from './history.ts';
+import type { EventKey, Look, ReaderHistory, ReaderNote, ThreadSight } from './history.ts';
 import { createStamps } from './stamps.ts';
 import { type Mint, signedAs } from './tokens.ts';
 
@@ -15,11 +15,21 @@ export interface Question {
   readonly event: EventKey;
 }
 
+/** A CloudEvent of which its identity is looked at. */
+interface Shown {
+  readonly source: string;
+  readonly id: string;
+}
+
 export interface Library {
   /** Asks for events by their addresses. */
   readEvents(questions: readonly Question[]): Promise<ReaderHistory[]>;
   /** Asks for the threads of events. */
   readThreads(questions: readonly Question[]): Promise<ThreadSight[]>;
+  /** Asks once for events and for the thread of the first of them, and writes down what is answered: others, and nothing, are left out. */
+  look(as: string | undefined, events: readonly EventKey[]): Promise<void>;
+  readonly looks: readonly Look[];
+  readonly lookedThreads: readonly ThreadSight[];
   /** Waits until all of these, which everybody may read, are there: the library follows the lanes. */
   untilThere(events: readonly EventKey[]): Promise<void>;
   close(): void;
@@ -44,6 +54,32 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
         throw new Error(`the library answers ${typeof said === 'string' ? said : said.status}`);
       await sleep(againMs);
     }
+  };
+  const looks: Look[] = [];
+  const lookedThreads: ThreadSight[] = [];
+  const once = async (path: string, as: string | undefined): Promise<Answer | undefined> => {
+    const headersOf = signed.get(as) ?? signedAs(mint, as);
+    signed.set(as, headersOf);
+    const asked = { headers: await headersOf(), agent, timeoutMs: answerMs };
+    const said = await ask(`${url}${path}`, asked).catch(() => {});
+    return said !== undefined && [200, 404].includes(said.status) ? said : undefined;
+  };
+  const itemsOf = ({ status, body }: Answer): ThreadSight['items'] => {
+    const items: Shown[] = status === 200 ? JSON.parse(body).items : [];
+    return items.map((item) => ({ event: `${item.source}/${item.id}`, stamp: stampOf(item) }));
+  };
+  const lookAtEvent = async (as: string | undefined, event: EventKey): Promise<void> => {
+    const askedAt = performance.now();
+    const said = await once(`/v1/events/${event}`, as);
+    if (said === undefined) return;
+    const stamp = said.status === 200 ? stampOf(JSON.parse(said.body)) : undefined;
+    looks.push({ as, event, askedAt, at: performance.now(), stamp });
+  };
+  const lookAtThread = async (as: string | undefined, event: EventKey): Promise<void> => {
+    const askedAt = performance.now();
+    const said = await once(`/v1/threads/${event}`, as);
+    if (said === undefined) return;
+    lookedThreads.push({ as, event, askedAt, at: performance.now(), items: itemsOf(said) });
   };
   const each = async (
     questions: readonly Question[],
@@ -74,21 +110,28 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
         reader: `library for ${as ?? 'nobody'}`,
         as,
         way: 'library',
+        history: true,
         notes: own,
       }));
     },
     async readThreads(questions) {
       const threads: ThreadSight[] = [];
       await each(questions, async ({ as, event }) => {
-        const { status, body } = await get(`/v1/threads/${event}`, as);
-        const items: { source: string; id: string }[] = status === 200 ? JSON.parse(body).items : [];
-        threads.push({
-          reader: `library for ${as}`,
-          items: items.map(({ source, id }) => `${source}/${id}`),
-        });
+        const askedAt = performance.now();
+        const said = await get(`/v1/threads/${event}`, as);
+        threads.push({ as, event, askedAt, at: performance.now(), items: itemsOf(said) });
       });
       return threads;
     },
+    async look(as, events) {
+      const [first] = events;
+      await Promise.all([
+        ...events.map((event) => lookAtEvent(as, event)),
+        ...(first === undefined ? [] : [lookAtThread(as, first)]),
+      ]);
+    },
+    looks,
+    lookedThreads,
     async untilThere(events) {
       const until = performance.now() + boundMs;
       for (const event of events)

@@ -31,6 +31,22 @@ export function mayRead(reader: string | undefined, owner: string, stamp: Stamp,
   }
 }
 
+/** How an event is handled, and whose it is. */
+export interface Marked {
+  readonly owner: string;
+  readonly stamp: Stamp;
+}
+
+/** Of a thread with several versions: for the version and for the newest one (rules.md, Versions). */
+export function mayReadVersion(
+  reader: string | undefined,
+  version: Marked,
+  newest: Marked,
+  world: World,
+): boolean {
+  return [version, newest].every(({ owner, stamp }) => mayRead(reader, owner, stamp, world));
+}
+
 /** How an event is stamped in this directory; undefined where its audience is refused. */
 export function stampedIn(world: World, { tlp, audience }: Marking): Stamp | undefined {
   if (tlp === 'CLEAR' || tlp === 'GREEN') return audience === undefined ? { tlp } : undefined;

@@ -1,4 +1,4 @@
-import type { EventKey, Marking, PublisherNote } from './history.ts';
+import type { EventKey, Marking, PublisherNote, Sequel } from './history.ts';
 
 /** One request, and what became of it. */
 export interface Attempt {
@@ -12,6 +12,7 @@ export interface Attempt {
 export interface Outcome {
   readonly lane: string;
   readonly marking: Marking;
+  readonly sequel: Sequel | undefined;
   readonly follows: EventKey | undefined;
   readonly broken: boolean;
   readonly state: 'acknowledged' | 'refused' | 'open';
@@ -46,6 +47,7 @@ function outcomeOf(notes: readonly PublisherNote[]): Outcome | undefined {
   return {
     lane: first.lane,
     marking: first.marking,
+    sequel: first.sequel,
     follows: first.follows,
     broken: first.broken === true,
     state: acknowledged !== undefined ? 'acknowledged' : isRefused ? 'refused' : 'open',

@@ -27,6 +27,8 @@ export interface ReaderOptions {
   /** The agency that it reads for; undefined for who is not signed in. */
   readonly as: string | undefined;
   readonly mint: Mint;
+  /** Whether it asks for the versions too that have a newer one. */
+  readonly history: boolean;
 }
 
 interface Notebook {
@@ -34,6 +36,7 @@ interface Notebook {
   connected(): void;
   closed(): void;
   seen(event: unknown, cursor: string | undefined): void;
+  withdrawn(address: string, cursor: string | undefined): void;
   place(cursor: string | undefined): void;
   gap(reason: unknown): void;
 }
@@ -41,10 +44,10 @@ interface Notebook {
 /** What both ways do alike: go on from the last cursor until they are closed, and write down what they see. */
 function startReader(
   way: 'stream' | 'pager',
-  { as, mint }: ReaderOptions,
+  { as, mint, history }: ReaderOptions,
   visit: (notebook: Notebook, connections: Agent, signed: Record<string, string>) => Promise<void>,
 ): Reader {
-  const reader = `${way} of ${as ?? 'nobody'}`;
+  const reader = `${way} of ${as ?? 'nobody'}${history ? '' : ', newest'}`;
   const connections = new Agent({ keepAlive: true });
   const notes: ReaderNote[] = [];
   const seen = new Set<EventKey>();
@@ -66,6 +69,11 @@ function startReader(
       notes.push({ at: at(), what: 'seen', event: key, cursor: shortOf(behind), stamp: stampOf(event) });
       pace.mark();
     },
+    withdrawn(address, behind) {
+      cursor = behind ?? cursor;
+      const event = address.replace('/v1/events/', '');
+      notes.push({ at: at(), what: 'withdrawn', event, cursor: shortOf(behind) });
+    },
     place(behind) {
       const noted = shortOf(behind);
       if (noted === undefined) return;
@@ -81,7 +89,7 @@ function startReader(
     }
   })();
   return {
-    history: { reader, as, way, notes },
+    history: { reader, as, way, history, notes },
     pace,
     hasSeen: (event) => seen.has(event),
     seenCount: () => seen.size,
@@ -116,13 +124,15 @@ export function startStreamReader(options: ReaderOptions): Reader {
         const parser = createParser({
           onEvent({ event = 'message', id, data }) {
             if (event === 'message') notebook.seen(JSON.parse(data), id);
+            else if (event === 'withdrawn') notebook.withdrawn(JSON.parse(data).address, id);
             else {
               if (event === 'gap') notebook.gap(JSON.parse(data).reason);
               notebook.place(id);
             }
           },
         });
-        const req = request(`${options.url}/v1/events/stream?since=earliest`, { headers, agent });
+        const query = `since=earliest&history=${options.history}`;
+        const req = request(`${options.url}/v1/events/stream?${query}`, { headers, agent });
         req.setTimeout(silenceMs, () => req.destroy());
         req.on('error', () => resolve());
         req.on('response', (res) => {
@@ -151,12 +161,15 @@ export function startPager(options: ReaderOptions): Reader {
     const headers = { Accept: 'application/json', ...signed };
     try {
       const asked = { headers, agent, timeoutMs: silenceMs };
-      const answer = await ask(`${options.url}/v1/events?limit=${pageLimit}&${from}`, asked);
+      const query = `limit=${pageLimit}&history=${options.history}&${from}`;
+      const answer = await ask(`${options.url}/v1/events?${query}`, asked);
       if (answer.status !== 200) return;
       const page = JSON.parse(answer.body);
       notebook.connected();
       if (page.gap !== undefined) notebook.gap(page.gap.reason);
-      for (const item of page.items) notebook.seen(item, undefined);
+      for (const item of page.items)
+        if (item.withdrawn === undefined) notebook.seen(item, undefined);
+        else notebook.withdrawn(item.withdrawn, undefined);
       notebook.place(page.cursor);
     } catch {
       // Cut off: the same page is asked for again.

@@ -7,14 +7,12 @@ import { demonstrationWorld } from './demonstration.ts';
 import { inflict, untilHealthy, type Victims } from './faults.ts';
 import { figuresOf } from './figures.ts';
 import type { EventKey, Histories, Outage, ReaderHistory, ThreadSight } from './history.ts';
-import { askLibrary } from './library.ts';
+import { askLibrary, type Library } from './library.ts';
 import { questionsAbout } from './questions.ts';
-import { seeded } from './random.ts';
 import type { Reader } from './reader.ts';
 import { type ScheduledFault, schedule } from './schedule.ts';
 import { type Secretariat, startSecretariat } from './secretariat.ts';
 import { mountSmallDisk } from './small-disk.ts';
-import type { Mint } from './tokens.ts';
 import { buildWall } from './wall.ts';
 
 const boundMs = 120_000;
@@ -53,10 +51,11 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
   const exchange = await startChildExchange({ LOG_LEVEL: 'error' }, disk?.folder);
   const { url, token: mint } = exchange;
   const secretariat = startSecretariat(url, mint);
-  const clients = startClients({ url, mint, random: seeded(seed), exercise: exerciseAgencies(changes) });
+  const library = askLibrary(url, mint, boundMs);
+  const clients = startClients({ url, mint, seed, library, exercise: exerciseAgencies(changes) });
   const { elapsed, tell } = stopwatch(say);
   const progress = setInterval(() => tell(progressOf(clients)), progressMs);
-  const work: Work = { elapsed, tell, clients, secretariat, outages: [] };
+  const work: Work = { elapsed, tell, clients, library, secretariat, outages: [] };
   const changing = makeChanges(changes, work);
   // It is waited for when the faults are over.
   changing.catch(() => {});
@@ -65,7 +64,7 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     await sleep(Math.max(0, lengthMs - elapsed()));
     await untilHealthy(exchange);
     await changing;
-    const histories = await finish(url, mint, work);
+    const histories = await finish(work);
     const figures = { ...figuresOf(histories), faults: faults.length, ...timesOf(work) };
     return { verdict: check(histories), histories, figures, faults };
   } catch (error) {
@@ -77,6 +76,7 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     clearInterval(progress);
     secretariat.close();
     await clients.close();
+    library.close();
     await exchange.close();
     await disk?.close();
   }
@@ -86,6 +86,7 @@ interface Work {
   elapsed(): number;
   tell(text: string): void;
   readonly clients: Clients;
+  readonly library: Library;
   readonly secretariat: Secretariat;
   readonly outages: Outage[];
 }
@@ -97,40 +98,37 @@ function stopwatch(say: (text: string) => void): Pick<Work, 'elapsed' | 'tell'> 
 }
 
 /** Ends what publishes, waits until every reader has it, and asks the library. */
-async function finish(url: string, mint: Mint, work: Work): Promise<Histories> {
-  const { clients, tell } = work;
+async function finish(work: Work): Promise<Histories> {
+  const { clients, library, tell } = work;
   const last = await endAll(clients);
   tell('the last events are kept; waiting until every reader has them');
   await untilSeen(clients, last);
   tell('asking the library for each event by its address');
-  const library = askLibrary(url, mint, boundMs);
-  try {
-    await library.untilThere(last);
-    const sent = new Set(historiesOf(work).publishers.flatMap((notes) => notes.map(({ event }) => event)));
-    const read = await library.readEvents(questionsAbout([...sent], [undefined, ...lastingAgencies()]));
-    const begun = clients.cases.flatMap(({ begun: firsts, from }) =>
-      firsts.map((event) => ({ as: from, event })),
-    );
-    return historiesOf(work, read, await library.readThreads(begun));
-  } finally {
-    library.close();
-  }
+  await library.untilThere(last);
+  const sent = new Set(historiesOf(work).publishers.flatMap((notes) => notes.map(({ event }) => event)));
+  const read = await library.readEvents(questionsAbout([...sent], [undefined, ...lastingAgencies()]));
+  const begun = clients.cases.flatMap(({ begun: firsts, from }) =>
+    firsts.map((event) => ({ as: from, event })),
+  );
+  return historiesOf(work, read, await library.readThreads(begun));
 }
 
 function historiesOf(
-  { clients, secretariat, outages }: Work,
+  { clients, library, secretariat, outages }: Work,
   others: readonly ReaderHistory[] = [],
   threads: readonly ThreadSight[] = [],
 ): Histories {
-  const { publishers, passing, cases } = clients;
+  const { publishers, passing, cases, threads: goingOn } = clients;
   const { notes, intrusions } = secretariat;
   return {
     publishers: [
       ...[...publishers, ...passing].map((one) => one.notes),
       ...cases.flatMap((one) => one.notes),
+      ...goingOn.notes,
     ],
     readers: [...clients.histories(), ...others],
-    threads,
+    looks: library.looks,
+    threads: [...library.lookedThreads, ...threads],
     directory: { begins: demonstrationWorld(), notes, intrusions },
     outages,
   };
@@ -175,16 +173,16 @@ async function makeChanges(
 }
 
 /** Ends all that publishes; gives one last event of each lane that everybody may read. */
-async function endAll({ publishers, passing, cases }: Clients): Promise<EventKey[]> {
-  await Promise.all([...passing, ...cases].map((client) => client.stop()));
+async function endAll({ publishers, passing, cases, threads }: Clients): Promise<EventKey[]> {
+  await Promise.all([...passing, ...cases, threads].map((client) => client.stop()));
   return Promise.all(publishers.map((publisher) => publisher.finish(boundMs)));
 }
 
-function progressOf({ publishers, passing, cases, readers }: Clients): string {
+function progressOf({ publishers, passing, cases, threads, readers }: Clients): string {
   const sent = [...publishers, ...passing].reduce((sum, publisher) => sum + publisher.sent(), 0);
   const begun = cases.reduce((sum, one) => sum + one.begun.length, 0);
   const seen = readers.map(({ seenCount }) => seenCount());
-  return `sent ${sent}, cases ${begun}, seen: ${seen.join(' ')}`;
+  return `sent ${sent}, cases ${begun}, threads ${threads.begun()}, seen: ${seen.join(' ')}`;
 }
 
 /** A reader that never gets there is not an error here: what it has missed is what the checker finds. */

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { participantOfAgency } from '@puebla/schemas';
 import { ask } from './ask.ts';
-import type { EventKey, Marking, PublisherNote } from './history.ts';
+import type { EventKey, Marking, PublisherNote, Sequel } from './history.ts';
 import type { Pace } from './pace.ts';
 import { type Mint, signedAs } from './tokens.ts';
 
@@ -15,6 +15,7 @@ export interface Sent {
   /** `<kind>/<participant>` of the first event of its thread. */
   readonly lane: string;
   readonly follows?: EventKey;
+  readonly sequel?: Sequel;
   readonly broken?: boolean;
 }
 
@@ -33,18 +34,21 @@ export function createSender(options: {
 }): (sent: Sent) => Promise<State> {
   const { url, agency, mint, agent, notes, pace } = options;
   const signed = signedAs(mint, agency);
-  return async ({ event, id, marking, lane, follows, broken }) => {
+  return async ({ event, id, marking, lane, follows, sequel, broken }) => {
     const key = `${agency}/${id}`;
     const note = (rest: object): void => {
       notes.push({ at: performance.now(), event: key, ...rest } as PublisherNote);
     };
-    const body = JSON.stringify({ ...event, ...marking });
+    // An answer is marked by what it answers.
+    const isMarked = sequel === undefined || sequel.what === 'version';
+    const body = JSON.stringify(isMarked ? { ...event, ...marking } : event);
     const headers = { 'Content-Type': 'application/cloudevents+json', ...(await signed()) };
     note({
       what: 'invoked',
       lane,
       marking,
       ...(follows === undefined ? {} : { follows }),
+      ...(sequel === undefined ? {} : { sequel }),
       ...(broken === true ? { broken } : {}),
     });
     try {

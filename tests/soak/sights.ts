@@ -7,13 +7,22 @@ interface Seen {
   readonly stamp: Stamp;
 }
 
+export interface Withdrawn {
+  readonly event: EventKey;
+  readonly at: number;
+  readonly place: number;
+}
+
 /** A reader's history, ready to be asked. */
 export interface Sight {
   readonly reader: string;
   readonly as: string | undefined;
   readonly ordered: boolean;
+  readonly history: boolean;
   /** Each event once, at its first sight, in the order in which they came. */
   readonly seen: ReadonlyMap<EventKey, Seen>;
+  /** In the order in which they came; `place` is that of the next event seen. */
+  readonly withdrawn: readonly Withdrawn[];
   /** When the library had nothing there. */
   readonly absent: ReadonlyMap<EventKey, number>;
   /** Infinity when it never was. */
@@ -24,8 +33,9 @@ export interface Sight {
   readonly gaps: readonly string[];
 }
 
-export function sightOf({ reader, as, way, notes }: ReaderHistory): Sight {
+export function sightOf({ reader, as, way, history, notes }: ReaderHistory): Sight {
   const seen = new Map<EventKey, Seen>();
+  const withdrawn: Withdrawn[] = [];
   const absent = new Map<EventKey, number>();
   const twice: EventKey[] = [];
   const beforeCursor: EventKey[] = [];
@@ -42,7 +52,10 @@ export function sightOf({ reader, as, way, notes }: ReaderHistory): Sight {
     } else if (note.what === 'gap') gaps.push(note.reason);
     else if (note.what === 'absent') absent.set(note.event, note.at);
     else if (note.what === 'cursor') cursor = note.cursor;
-    else if (note.what === 'seen') {
+    else if (note.what === 'withdrawn') {
+      cursor = note.cursor ?? cursor;
+      withdrawn.push({ event: note.event, at: note.at, place: seen.size });
+    } else if (note.what === 'seen') {
       cursor = note.cursor ?? cursor;
       if (sinceConnected.has(note.event)) twice.push(note.event);
       else if (seen.has(note.event)) beforeCursor.push(note.event);
@@ -51,7 +64,8 @@ export function sightOf({ reader, as, way, notes }: ReaderHistory): Sight {
     }
   }
   const ordered = way !== 'library';
-  return { reader, as, ordered, seen, absent, connectedAt, twice, beforeCursor, elsewhereFrom, gaps };
+  const found = { seen, withdrawn, absent, connectedAt, twice, beforeCursor, elsewhereFrom, gaps };
+  return { reader, as, ordered, history, ...found };
 }
 
 /**

@@ -23,9 +23,18 @@ export type ViolationCode =
   | 'never-sent'
   /** Seen by who may not. */
   | 'seen-unentitled'
+  /** A version that has a newer one, by a reader who has not asked for the history. */
+  | 'superseded-seen'
+  /** Told that something was withdrawn which was never his, or which nobody has withdrawn from him. */
+  | 'withdrawn-unentitled'
+  /** Not told that he has lost what he could read. */
+  | 'withdrawn-missing'
+  | 'withdrawn-twice'
+  /** An event behind the word that all of its thread was taken back. */
+  | 'seen-after-withdrawn'
   /** Its marking or its readers are not what its publisher asked for, as the directory stood. */
   | 'stamped-wrong'
-  /** Of an agency that had ended, or for one. */
+  /** Of an agency that had ended, or for one; or it goes on with what its sender may not read, or what was taken back. */
   | 'accepted-wrongly'
   /** It kept the contract, its publisher and its audience took part, and nothing stood against it. */
   | 'refused-wrongly'

@@ -25,9 +25,9 @@ export interface Period {
 /** Whoever is out is out within five seconds (`services/feeds`), of a time in which the exchange is ready. */
 const settledWithinMs = 5_000;
 
-export function settled(at: number, outages: readonly Span[]): number {
-  let until = at + settledWithinMs;
-  for (const { from, to } of outages) if (from < until && to > at) until = to + settledWithinMs;
+export function settled(at: number, outages: readonly Span[], withinMs = settledWithinMs): number {
+  let until = at + withinMs;
+  for (const { from, to } of outages) if (from < until && to > at) until = to + withinMs;
   return until;
 }
 

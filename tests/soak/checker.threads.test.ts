@@ -1,0 +1,395 @@
+import { describe, expect, test } from '@jest/globals';
+import { check } from './checker.ts';
+import { demonstrationWorld } from './demonstration.ts';
+import type {
+  Histories,
+  Look,
+  Marking,
+  PublisherNote,
+  ReaderHistory,
+  ReaderNote,
+  Sequel,
+  Stamp,
+} from './history.ts';
+import type { ViolationCode } from './violations.ts';
+
+/** Histories in which versions, acknowledgements and recalls go wrong, each in one way. */
+
+interface Sent {
+  readonly event: string;
+  readonly at: number;
+  readonly marking: Marking;
+  readonly stamp: Stamp;
+  readonly sequel?: Sequel;
+  readonly status?: number;
+  readonly answeredAt?: number;
+}
+
+const owner = 'mx-fgr';
+const keyOf = (id: string): string => (id.includes('/') ? id : `${owner}/${id}`);
+const sends = (id: string, at: number, tlp: string, audience?: string, sequel?: Sequel): Sent => ({
+  event: keyOf(id),
+  at,
+  marking: { tlp, ...(audience === undefined ? {} : { audience }) },
+  stamp: { tlp, ...(audience === undefined ? {} : { readers: audience }) },
+  ...(sequel === undefined ? {} : { sequel }),
+});
+const to = (what: Sequel['what'], of: string, thread = 'a'): Sequel => ({
+  what,
+  of: keyOf(of),
+  thread: keyOf(thread),
+});
+const acknowledges = (id: string, at: number, of: string, thread?: string): Sent =>
+  sends(id, at, 'AMBER_STRICT', owner, to('acknowledgement', of, thread));
+const takesBack = (id: string, at: number, of: string, thread?: string): Sent =>
+  sends(id, at, 'AMBER_STRICT', owner, to('recall', of, thread));
+
+/** Given to fewer at 3 s, to more at 7 s, taken back at 9 s; of `c` its answer is taken back at 13 s. */
+const events: readonly Sent[] = [
+  sends('a', 1_000, 'AMBER', 'MX,GT,HN'),
+  sends('tick-1', 2_000, 'CLEAR'),
+  sends('a-2', 3_000, 'AMBER', 'MX,GT', to('version', 'a')),
+  sends('tick-2', 4_000, 'CLEAR'),
+  acknowledges('gt-pgn/a', 5_000, 'a-2'),
+  sends('tick-3', 6_000, 'CLEAR'),
+  sends('a-3', 7_000, 'GREEN', undefined, to('version', 'a-2')),
+  sends('tick-4', 8_000, 'CLEAR'),
+  takesBack('a-r', 9_000, 'a'),
+  sends('tick-5', 10_000, 'CLEAR'),
+  sends('c', 11_000, 'AMBER', 'GT'),
+  acknowledges('gt-pgn/c', 12_000, 'c', 'c'),
+  takesBack('gt-pgn/c-r', 13_000, 'gt-pgn/c', 'c'),
+  sends('tick-6', 14_000, 'CLEAR'),
+];
+const ticks = events.map(({ event }) => event).filter((event) => event.includes('tick'));
+
+/** What each sees, and when: an event, or `-` and the address that is withdrawn. Everybody sees the ticks. */
+type Seen = readonly (readonly [at: number, what: string])[];
+const seenBy: Readonly<Record<string, Seen>> = {
+  'mx-fgr': [
+    [1_010, 'a'],
+    [3_010, 'a-2'],
+    [5_010, 'gt-pgn/a'],
+    [7_010, 'a-3'],
+    [9_010, '-a'],
+    [11_010, 'c'],
+    [12_010, 'gt-pgn/c'],
+    [13_010, '-gt-pgn/c'],
+  ],
+  'gt-pgn': [
+    [1_010, 'a'],
+    [3_010, 'a-2'],
+    [5_010, 'gt-pgn/a'],
+    [7_010, 'a-3'],
+    [9_010, '-a'],
+    [11_010, 'c'],
+    [12_010, 'gt-pgn/c'],
+    [13_010, '-gt-pgn/c'],
+  ],
+  'hn-inm': [
+    [1_010, 'a'],
+    [3_010, '-a'],
+    [7_010, 'a-3'],
+    [9_010, '-a'],
+  ],
+  'co-fgn': [
+    [7_010, 'a-3'],
+    [9_010, '-a'],
+  ],
+  'es-interior': [],
+  'gt-mp, newest': [
+    [1_010, 'a'],
+    [3_010, 'a-2'],
+    [7_010, 'a-3'],
+    [9_010, '-a'],
+    [11_010, 'c'],
+  ],
+};
+
+/** What comes to who has begun later, of what is his. */
+const later: Seen = [
+  [10_150, '-a'],
+  [11_010, 'c'],
+  [12_010, 'gt-pgn/c'],
+  [13_010, '-gt-pgn/c'],
+];
+const hn: Seen = [
+  [4_250, '-a'],
+  [7_010, 'a-3'],
+  [9_010, '-a'],
+];
+const gt: Seen = [
+  [5_010, 'gt-pgn/a'],
+  [7_010, 'a-3'],
+  [9_010, '-a'],
+  [11_010, 'c'],
+  [12_010, 'gt-pgn/c'],
+  [13_010, '-gt-pgn/c'],
+];
+
+function notesOf({ event, at, marking, sequel, status, answeredAt = at + 5 }: Sent): PublisherNote[] {
+  const more = sequel === undefined ? {} : { sequel };
+  return [
+    { at, event, what: 'invoked', lane: 'alert/MX', marking, ...more },
+    status === undefined
+      ? { at: answeredAt, event, what: 'acknowledged', receipt: '' }
+      : { at: answeredAt, event, what: 'refused', status },
+  ];
+}
+
+function readerOf(reader: string, seen: Seen, sent: readonly Sent[], begins = 0): ReaderHistory {
+  // What was there before he came, he gets in its order.
+  const own = sent
+    .filter(({ event }) => ticks.includes(event))
+    .map(({ event, at }) => [at < begins ? begins + 10 + at / 1_000 : at + 10, event] as const);
+  const all = [...own, ...seen].sort(([one], [other]) => one - other);
+  const notes = all.map(([at, what], place): ReaderNote => {
+    const cursor = `${reader} ${place}`;
+    if (what.startsWith('-')) return { at, what: 'withdrawn', event: keyOf(what.slice(1)), cursor };
+    const event = keyOf(what);
+    const stamp = sent.find((one) => one.event === event)?.stamp ?? { tlp: 'CLEAR' };
+    return { at, what: 'seen', event, cursor, stamp };
+  });
+  return {
+    reader,
+    as: reader.split(',')[0],
+    way: 'stream',
+    history: !reader.includes('newest'),
+    notes: [{ at: begins, what: 'connected', cursor: undefined }, ...notes],
+  };
+}
+
+function histories(seen = seenBy, sent = events, looks: readonly Look[] = []): Histories {
+  return {
+    publishers: [sent.flatMap(notesOf)],
+    readers: Object.entries(seen).map(([reader, ids]) => readerOf(reader, ids, sent)),
+    looks,
+    threads: [],
+    directory: { begins: demonstrationWorld(), notes: [], intrusions: [] },
+    outages: [],
+  };
+}
+
+const sees = (reader: string, at: number, what: string): Histories =>
+  histories({ ...seenBy, [reader]: [...(seenBy[reader] ?? []), [at, what]] });
+const misses = (reader: string, what: string, at?: number): Histories =>
+  histories({
+    ...seenBy,
+    [reader]: (seenBy[reader] ?? []).filter((one) => one[1] !== what || (at !== undefined && one[0] !== at)),
+  });
+/** A reader who comes later than the others. */
+const comes = (reader: string, begins: number, seen: Seen): Histories => {
+  const sound = histories();
+  return { ...sound, readers: [...sound.readers, readerOf(reader, seen, events, begins)] };
+};
+const alsoSent = (...sent: Sent[]): Histories => histories(seenBy, [...events, ...sent]);
+const looked = (as: string, event: string, askedAt: number, stamp?: Stamp): Histories =>
+  histories(seenBy, events, [{ as, event: keyOf(event), askedAt, at: askedAt + 3, stamp }]);
+const listed = (as: string, askedAt: number, ...ids: string[]): Histories => {
+  const items = ids.map((id) => ({ event: keyOf(id), stamp: stampOf(id) }));
+  return { ...histories(), threads: [{ as, event: keyOf('a'), askedAt, at: askedAt + 3, items }] };
+};
+const stampOf = (id: string): Stamp =>
+  events.find(({ event }) => event === keyOf(id))?.stamp ?? { tlp: 'CLEAR' };
+
+const found = (all: Histories): (readonly [ViolationCode, string])[] =>
+  check(all).violations.map(({ code, reader }) => [code, reader]);
+
+describe('the checker, of threads,', () => {
+  test('passes a sound history', () => {
+    expect(check(histories())).toEqual({ ok: true, violations: [] });
+  });
+
+  test.each<[string, Histories, ViolationCode, string]>([
+    [
+      'what is seen after it was taken back',
+      sees('es-interior', 11_000, 'a-3'),
+      'seen-unentitled',
+      'es-interior',
+    ],
+    [
+      'what is seen by who could read it, a second after it was taken back',
+      comes('gt-pgn, later', 10_050, [[10_100, 'a-3'], ...later]),
+      'seen-unentitled',
+      'gt-pgn, later',
+    ],
+    [
+      'an answer to what was taken back',
+      comes('gt-pgn, later', 10_050, [[10_100, 'gt-pgn/a'], ...later]),
+      'seen-unentitled',
+      'gt-pgn, later',
+    ],
+    [
+      'an event behind the word that it was taken back',
+      comes('co-fgn, later', 8_500, [
+        [9_010, '-a'],
+        [9_020, 'a-3'],
+      ]),
+      'seen-after-withdrawn',
+      'co-fgn, later',
+    ],
+    ['a recall that is shown', sees('mx-fgr', 9_020, 'a-r'), 'seen-unentitled', 'mx-fgr'],
+    [
+      'an old version, for who may not have the newest',
+      comes('hn-inm, later', 4_100, [[4_111, 'a'], ...hn]),
+      'seen-unentitled',
+      'hn-inm, later',
+    ],
+    ['a version for others', sees('hn-inm', 3_020, 'a-2'), 'seen-unentitled', 'hn-inm'],
+    ['an old version, opened by a wider one', sees('co-fgn', 7_020, 'a'), 'seen-unentitled', 'co-fgn'],
+    ['an acknowledgement seen by a third', sees('hn-inm', 5_020, 'gt-pgn/a'), 'seen-unentitled', 'hn-inm'],
+    [
+      'an acknowledgement seen by another agency of its country',
+      sees('gt-mp, newest', 5_020, 'gt-pgn/a'),
+      'seen-unentitled',
+      'gt-mp, newest',
+    ],
+    ['a version that is missed', misses('gt-pgn', 'a-2'), 'silent-gap', 'gt-pgn'],
+    ['what was there before it was given to fewer, missed', misses('hn-inm', 'a'), 'silent-gap', 'hn-inm'],
+    ['what was there before it was taken back, missed', misses('co-fgn', 'a-3'), 'silent-gap', 'co-fgn'],
+    ['an acknowledgement that its owner misses', misses('mx-fgr', 'gt-pgn/a'), 'silent-gap', 'mx-fgr'],
+    [
+      'a version that stood, missed by who has not asked for the history',
+      misses('gt-mp, newest', 'a'),
+      'silent-gap',
+      'gt-mp, newest',
+    ],
+    [
+      'a version that has a newer one, for who has not asked for it',
+      comes('gt-pgn, newest', 4_100, [[4_111, 'a'], [4_113, 'a-2'], ...gt]),
+      'superseded-seen',
+      'gt-pgn, newest',
+    ],
+    [
+      'a word to who could never read it',
+      sees('es-interior', 9_010, '-a'),
+      'withdrawn-unentitled',
+      'es-interior',
+    ],
+    ['a word of what is not withdrawn', sees('mx-fgr', 2_020, '-tick-1'), 'withdrawn-unentitled', 'mx-fgr'],
+    ['a word before it is withdrawn', sees('co-fgn', 8_010, '-a'), 'withdrawn-unentitled', 'co-fgn'],
+    ['a word to who has not lost sight', sees('gt-pgn', 3_020, '-a'), 'withdrawn-unentitled', 'gt-pgn'],
+    ['a word of what nobody sent', sees('gt-pgn', 3_020, '-x'), 'never-sent', 'gt-pgn'],
+    ['no word to who could read it, of a recall', misses('co-fgn', '-a'), 'withdrawn-missing', 'co-fgn'],
+    ['no word to its owner', misses('mx-fgr', '-a'), 'withdrawn-missing', 'mx-fgr'],
+    ['no word to who could read an answer', misses('mx-fgr', '-gt-pgn/c'), 'withdrawn-missing', 'mx-fgr'],
+    ['no word to who has lost sight', misses('hn-inm', '-a', 3_010), 'withdrawn-missing', 'hn-inm'],
+    ['no word to who had it again', misses('hn-inm', '-a', 9_010), 'withdrawn-missing', 'hn-inm'],
+    ['a word that comes twice', sees('co-fgn', 9_020, '-a'), 'withdrawn-twice', 'co-fgn'],
+    [
+      'the library, with what its owner took back a moment ago',
+      looked(owner, 'a', 9_006, stampOf('a')),
+      'seen-unentitled',
+      'library for mx-fgr',
+    ],
+    [
+      'the library, with what was given to fewer a moment ago',
+      looked('hn-inm', 'a', 3_006, stampOf('a')),
+      'seen-unentitled',
+      'library for hn-inm',
+    ],
+    ['the library, without what is there', looked('hn-inm', 'a', 2_000), 'silent-gap', 'library for hn-inm'],
+    [
+      'the library, otherwise marked',
+      looked('hn-inm', 'a', 2_000, { tlp: 'AMBER', readers: 'MX,HN' }),
+      'stamped-wrong',
+      'library for hn-inm',
+    ],
+    [
+      'a thread, after it was taken back',
+      listed(owner, 9_006, 'a', 'a-2'),
+      'seen-unentitled',
+      'library for mx-fgr, thread',
+    ],
+    [
+      'a thread with what is another’s',
+      listed('gt-mp', 6_000, 'a', 'a-2', 'gt-pgn/a'),
+      'seen-unentitled',
+      'library for gt-mp, thread',
+    ],
+    ['a thread without a version', listed('gt-mp', 6_000, 'a'), 'silent-gap', 'library for gt-mp, thread'],
+    [
+      'a version of what was taken back',
+      alsoSent(sends('a-4', 9_500, 'GREEN', undefined, to('version', 'a-3'))),
+      'accepted-wrongly',
+      'all',
+    ],
+    [
+      'an answer to what one may not read',
+      alsoSent(acknowledges('hn-inm/a', 4_500, 'a-2')),
+      'accepted-wrongly',
+      'all',
+    ],
+    [
+      'an answer of a guest',
+      alsoSent(acknowledges('es-interior/t', 4_500, 'tick-1', 'tick-1')),
+      'accepted-wrongly',
+      'all',
+    ],
+    [
+      'an answer that is refused while its sender reads what he answers',
+      alsoSent({ ...acknowledges('gt-pgn/x', 4_500, 'a-2'), status: 422 }),
+      'refused-wrongly',
+      'all',
+    ],
+    [
+      'a recall that its owner is refused',
+      alsoSent({ ...takesBack('x', 4_500, 'tick-1', 'tick-1'), status: 403 }),
+      'refused-wrongly',
+      'all',
+    ],
+  ])('finds %s', (_title, all, code, reader) => {
+    expect(found(all)).toContainEqual([code, reader]);
+  });
+
+  test.each<[string, Histories]>([
+    [
+      'who comes when all of it is over: he is told what he has lost, as it went',
+      comes('hn-inm, later', 15_000, [
+        [15_100, '-a'],
+        [15_200, '-a'],
+      ]),
+    ],
+    ['who comes between, with what stands', comes('gt-pgn, newest', 4_100, [[4_113, 'a-2'], ...gt])],
+    [
+      'who sees it while the recall is on its way',
+      comes('co-fgn, later', 8_990, [
+        [9_007, 'a-3'],
+        [9_020, '-a'],
+      ]),
+    ],
+    ['who does not see it while the recall is on its way', comes('co-fgn, later', 9_002, [[9_020, '-a']])],
+    ['the library, without what its owner took back a moment ago', looked(owner, 'a', 9_006)],
+    ['the library, while it is being taken back', looked(owner, 'a', 9_001, stampOf('a'))],
+    ['the same, as gone', looked(owner, 'a', 9_001)],
+    ['a thread, to each what is his', listed('gt-mp', 6_000, 'a', 'a-2')],
+    ['a thread that was taken back', listed(owner, 9_006)],
+    [
+      'an answer that is refused to who may not read what he answers',
+      alsoSent({ ...acknowledges('hn-inm/a', 4_500, 'a-2'), status: 422 }),
+    ],
+    [
+      'a version that is refused since all of it was taken back',
+      alsoSent({ ...sends('a-4', 9_500, 'GREEN', undefined, to('version', 'a-3')), status: 422 }),
+    ],
+  ])('passes %s', (_title, all) => {
+    expect(check(all)).toEqual({ ok: true, violations: [] });
+  });
+
+  test('a stream goes on from the cursor of a word', () => {
+    const sound = histories();
+    const resumed = sound.readers.map((history) => ({
+      ...history,
+      notes: history.notes.flatMap((note): ReaderNote[] =>
+        note.what === 'withdrawn' ? [note, { at: note.at, what: 'connected', cursor: note.cursor }] : [note],
+      ),
+    }));
+    expect(check({ ...sound, readers: resumed })).toEqual({ ok: true, violations: [] });
+  });
+
+  test('an outage gives what is on its way the time until the exchange was ready again', () => {
+    const late = comes('gt-pgn, later', 10_050, [[10_100, 'a-3'], ...later]);
+    const outages = [{ from: 9_100, to: 10_090, readyMs: 0 }];
+    expect(found({ ...late, outages })).not.toContainEqual(['seen-unentitled', 'gt-pgn, later']);
+  });
+});
