@@ -31,7 +31,7 @@ export interface ThreadState {
   readonly recalled?: Recalled;
 }
 
-/** A state, and the offset in the lane of the event that made it: of two, the later counts. */
+/** A state, and the offset in the lane of the event that made it: of two versions the later counts, and a recall counts whatever comes later. */
 export interface ThreadChange {
   /** `<agency>/<id>` of the thread's first event; of an answer that was taken back, its own. */
   readonly name: string;

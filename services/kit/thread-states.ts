@@ -7,7 +7,10 @@ import type { LogRecord } from './kafka/record.ts';
 import { encodeRecord } from './kafka/record-batch.ts';
 import type { Log } from './log.ts';
 
-/** What became of threads, one record a thread, the newest of a key counts: an index of the lanes, which say it first. One lane. */
+/**
+ * What became of threads, an index of the lanes, which say it first. One lane. The newest of a key counts; a recall has a key of its own,
+ * so that no version takes its place.
+ */
 export const threadsTopic = 'puebla.threads';
 
 /** The states as a service has them in memory. */
@@ -20,9 +23,13 @@ export interface KnownThreads extends ThreadStates {
 
 export function createKnownThreads(): KnownThreads {
   const changes = new Map<string, ThreadChange>();
-  const knows = ({ name, offset }: ThreadChange): boolean => {
+  const knows = ({ name, offset, state }: ThreadChange): boolean => {
     const known = changes.get(name);
-    return known !== undefined && known.offset >= offset;
+    if (known === undefined) return false;
+    const wasRecalled = known.state.recalled !== undefined;
+    const isRecall = state.recalled !== undefined;
+    // What was taken back stays so: a version that was sent with the recall may stand behind it in the lane.
+    return wasRecalled === isRecall ? known.offset >= offset : wasRecalled;
   };
   return {
     of: (name) => changes.get(name)?.state,
@@ -90,15 +97,19 @@ export async function followThreads(options: { kafka: Kafka; log: Log }): Promis
 
 function recordOf(change: ThreadChange) {
   const value = Buffer.from(JSON.stringify(change));
-  const content = encodeRecord(change.name, value, [['content-type', 'application/json']]);
+  const content = encodeRecord(keyOf(change), value, [['content-type', 'application/json']]);
   return { topic: threadsTopic, partition: 0, content };
+}
+
+function keyOf({ name, state }: ThreadChange): string {
+  return state.recalled === undefined ? name : `${name};recalled`;
 }
 
 function changeIn({ key, value }: LogRecord): ThreadChange | undefined {
   if (key === null || value === null) return undefined;
   try {
     const change = readThreadChange(JSON.parse(value.toString('utf8')));
-    return change?.name === key ? change : undefined;
+    return change !== undefined && keyOf(change) === key ? change : undefined;
   } catch {
     return undefined;
   }
