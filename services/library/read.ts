@@ -10,6 +10,7 @@ import {
   isOwner,
   type KindName,
   kindOfTopic,
+  newerThan,
   participantOfAgency,
   type Reader,
 } from '@puebla/schemas';
@@ -54,7 +55,7 @@ export interface Reads {
   /** The same of an event that the reader owns, or that asks him to acknowledge it. */
   asking(reader: Reader, agency: string, id: string): Promise<AskingEvent>;
   /**
-   * How an event is handled, to its owner and to the Secretariat, who may take it back without reading it; also of one that was taken
+   * How an event is handled, by the version that stands, to its owner and to the Secretariat, who may take it back without reading it; also of one that was taken
    * back. To anybody else as `event` does for what is absent.
    */
   handling(reader: Reader, agency: string, id: string): Promise<Handling>;
@@ -188,9 +189,17 @@ export function createReads(options: {
     mustBeAddress(agency, id);
     return settled(async () => {
       const view = await headOf(agency, id);
-      const found = view.tlp === null ? takenBack(agency, id) : handlingOf(view);
+      const found = view.tlp === null ? takenBack(agency, id) : standing(handlingOf(view));
       return found !== undefined && mayTakeBack(reader, found.event) ? { view, found } : { view };
     });
+  };
+  /** A thread is taken back from those who may read the version that stands. */
+  const standing = ({ kind, event }: Handling): Handling => {
+    const newer = newerThan(event, threads);
+    if (newer === undefined) return { kind, event };
+    const { readers: _before, ...same } = event;
+    const { tlp, readers } = newer;
+    return { kind, event: { ...same, tlp, ...(readers !== undefined && { readers }) } };
   };
   /** Who takes it back again was not told that he had: its rows are gone. */
   const takenBack = (agency: string, id: string): Handling | undefined => {

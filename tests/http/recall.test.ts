@@ -134,6 +134,35 @@ describe('a recall', () => {
     },
   );
 
+  test('is told to who could read the version that stood, and to nobody who had lost sight before', async () => {
+    const on = await streams('gt-pgn', 'hn-inm', 'cr-oij');
+    const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT,CR' }));
+    await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT,HN' }));
+    await goneBy(...Object.values(on));
+    expect(withdrawnOn(on['cr-oij'])).toEqual([{ address: first }]);
+    await kept('mx-fgr', recall(first));
+    await goneBy(...Object.values(on));
+    for (const stream of Object.values(on)) {
+      expect(withdrawnOn(stream)).toEqual([{ address: first }]);
+      stream.close();
+    }
+  });
+
+  test('stays, whatever version was on its way with it', async () => {
+    for (let time = 0; time < 10; time += 1) {
+      const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
+      const [versioned, recalled] = await Promise.all([
+        post('mx-fgr', version(first, { tlp: 'GREEN' })).then(
+          async (answer) => (await answer.json()) as Json,
+        ),
+        kept('mx-fgr', recall(first)),
+      ]);
+      expect(recalled).toContain('/v1/events/mx-fgr/');
+      const addresses = [first, ...('address' in versioned ? [String(versioned['address'])] : [])];
+      for (const address of addresses) expect(await statusOf('gt-pgn', address)).toBe(404);
+    }
+  });
+
   test('is not shown itself, and nothing goes on with what was taken back', async () => {
     const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
     const taken = await kept('mx-fgr', recall(first, 'CONSENT_WITHDRAWN'));
