@@ -17,6 +17,11 @@ test('two minutes under faults are clean', async () => {
   for (const tlp of ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT']) expect(figures[tlp]).toBeGreaterThan(200);
   expect(figures['cases']).toBeGreaterThan(20);
   expect(figures['void steps']).toBeGreaterThan(0);
+  expect(figures['versions']).toBeGreaterThan(50);
+  expect(figures['acknowledgements']).toBeGreaterThan(20);
+  expect(figures['recalls']).toBeGreaterThan(50);
+  expect(figures['withdrawn']).toBeGreaterThan(100);
+  expect(figures['asked of the library meanwhile']).toBeGreaterThan(200);
   expect(figures['changes of the directory']).toBeGreaterThan(5);
   expect(figures['nothing there, by address']).toBeGreaterThan(100);
   expect(new Set(faults.map(({ fault }) => JSON.stringify(fault))).size).toBeGreaterThanOrEqual(4);
