@@ -68,6 +68,8 @@ export function canRead(
   threads: ThreadStates,
 ): boolean {
   if (isRecalled(event, threads)) return false; // row 1
+  // Nor is a recall itself shown: whoever could read what is gone is told its address.
+  if (event.kind === 'recall') return false;
   if (!isFor(reader, event, directory)) return false;
   const newer = newerThan(event, threads);
   return newer === undefined || isFor(reader, newer, directory);

@@ -101,6 +101,10 @@ describe('canRead, row 1 and versions', () => {
     ]);
   });
 
+  test('a recall is not shown itself, of whatever it is', () => {
+    expect(readersOf(recall, states({}))).toEqual([]);
+  });
+
   test('narrowing closes the history too, widening opens the new version alone', () => {
     const threads = states({ 'mx-fgr/a': changeBy(second, noData, place)?.state ?? {} });
     expect(readersOf(first, threads)).toEqual(['mx-fgr']);

@@ -225,9 +225,14 @@ describe('a recall', () => {
     const of = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
     const data = { of, answer: 'RECEIVED', observation: null };
     const answer = await kept('gt-pgn', { ...recall(of), type: 'acknowledgement', data });
-    await kept('gt-pgn', recall(answer));
-    expect(await statusOf('mx-fgr', answer)).toBe(404);
-    expect(await statusOf('mx-fgr', of)).toBe(200);
+    const taken = await kept('gt-pgn', recall(answer));
+    for (const who of ['mx-fgr', 'gt-pgn']) {
+      for (const address of [answer, taken]) expect([who, await statusOf(who, address)]).toEqual([who, 404]);
+      const headers = headersOf(await exchange.token(who));
+      const thread = await fetch(`${exchange.url}${of.replace('/events/', '/threads/')}`, { headers });
+      const { items } = (await thread.json()) as { items: Json[] };
+      expect(items.map(({ type }) => type)).toEqual(['alert']);
+    }
   });
 });
 
