@@ -26,7 +26,9 @@ const perSecondOfExercise = 5;
 const streams = [undefined, 'mx-fgr', 'gt-pgn', 'pe-pnp', 'es-interior', 'rncom-network'];
 const pagers = [undefined, 'hn-inm', 'iom-regional', 'ts-office'];
 /** A member and who is not signed in: what has a newer version is not shown to them. */
-const newestOnly = ['stream of nobody', 'pager of hn-inm'];
+const newestOnly = ['stream of nobody', 'pager of hn-inm', 'pager of cr-oij'];
+const lateStream = 'mx-inm';
+const latePager = 'cr-oij';
 
 /** Between these go referrals: each of them reads, so that each step has two who see it. */
 const referrals = [
@@ -51,6 +53,8 @@ export interface Clients {
   readonly threads: Threads;
   /** Who reads and publishes from now on. */
   join(agency: string): void;
+  /** Others begin to read, from the earliest on: what was taken back before they come, they never had. */
+  comeLate(): void;
   cut(): void;
   /** Of all readers. */
   histories(): ReaderHistory[];
@@ -93,10 +97,11 @@ export function startClients(options: {
     library,
   });
   const asksForHistory = (way: string, as = 'nobody'): boolean => !newestOnly.includes(`${way} of ${as}`);
-  const readers = [
-    ...streams.map((as) => startStreamReader({ url, mint, as, history: asksForHistory('stream', as) })),
-    ...pagers.map((as) => startPager({ url, mint, as, history: asksForHistory('pager', as) })),
-  ];
+  const streamOf = (as: string | undefined): Reader =>
+    startStreamReader({ url, mint, as, history: asksForHistory('stream', as) });
+  const pagerOf = (as: string | undefined): Reader =>
+    startPager({ url, mint, as, history: asksForHistory('pager', as) });
+  const readers = [...streams.map(streamOf), ...pagers.map(pagerOf)];
   const passing: Publisher[] = [];
   const passingReaders: Reader[] = [];
   const allReaders = (): Reader[] => [...readers, ...passingReaders];
@@ -107,6 +112,9 @@ export function startClients(options: {
     passingReaders,
     cases,
     threads,
+    comeLate() {
+      readers.push(streamOf(lateStream), pagerOf(latePager));
+    },
     join(agency) {
       passing.push(startPublisher({ ...shared, agency, kind: 'alert', perSecond: perSecondOfExercise }));
       passingReaders.push(

@@ -17,6 +17,8 @@ import { buildWall } from './wall.ts';
 
 const boundMs = 120_000;
 const progressMs = 10_000;
+/** Of the run: then those come who come late. */
+const lateAt = 0.6;
 /** An agency that has begun is known everywhere by then. */
 const joinsAfterMs = 6_000;
 
@@ -57,6 +59,7 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
   const progress = setInterval(() => tell(progressOf(clients)), progressMs);
   const work: Work = { elapsed, tell, clients, library, secretariat, outages: [] };
   const changing = makeChanges(changes, work);
+  const late = setTimeout(clients.comeLate, lateAt * lengthMs);
   // It is waited for when the faults are over.
   changing.catch(() => {});
   try {
@@ -74,6 +77,7 @@ export async function runSoak({ seed, minutes, say }: SoakOptions): Promise<Soak
     return { verdict, histories, figures: figuresOf(histories), faults, brokenOff };
   } finally {
     clearInterval(progress);
+    clearTimeout(late);
     secretariat.close();
     await clients.close();
     library.close();
