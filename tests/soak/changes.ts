@@ -13,7 +13,8 @@ const alwaysIn = 'BZ';
 const comingAndGoing = ['GT', 'HN', 'MX', 'CR'];
 /** An observer that becomes a guest, and back. */
 const changingStatus = 'PE';
-const heldByTurns = ['ppt-office', 'ts-office'];
+/** Holds the office of the Secretariat, each at times. */
+export const heldByTurns = ['ppt-office', 'ts-office'];
 const exerciseParticipant = 'GT';
 
 const groupEveryMs = 9_000;

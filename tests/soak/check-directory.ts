@@ -68,12 +68,21 @@ function isUnread(
   { sequel, invokedAt }: Outcome,
   { answeredAt }: Attempt,
 ): boolean {
-  if (sequel === undefined || sequel.what === 'recall') return false;
+  if (sequel === undefined) return false;
+  if (sequel.what === 'recall') {
+    const worlds = worldsWithin(all.periods, invokedAt, answeredAt);
+    return !worlds.some((world) => mayTakeBack(ownerOf(key), sequel.of, world));
+  }
   const span = { from: invokedAt, to: answeredAt, withinMs: 0 };
   const as = ownerOf(key);
   const isGuest = worldsWithin(all.periods, invokedAt, answeredAt).every((world) => isGuestIn(as, world));
   if (sequel.what === 'acknowledgement' && isGuest) return true;
   return !mayHave(all, { as, key: sequel.of }, span);
+}
+
+/** Its owner, or the Secretariat, who says here that it holds personal data. */
+function mayTakeBack(agency: string, of: EventKey, { offices }: World): boolean {
+  return agency === ownerOf(of) || offices['SECRETARIAT'] === agency;
 }
 
 /** A guest acknowledges nothing (rules.md, canPublish). */
@@ -99,9 +108,9 @@ function mayGoOnWithNothing(all: Case, key: EventKey, outcome: Outcome, attempt:
   const { invokedAt: from, answeredAt: to } = attempt;
   const isKept = (all.outcomes.get(sequel.of)?.acknowledgedAt ?? Number.POSITIVE_INFINITY) < from;
   if (!isKept || mayBeRecalled(all, sequel.of, to, outcome)) return true;
-  if (sequel.what === 'recall') return false;
   const as = ownerOf(key);
   const worlds = worldsWithin(all.periods, from, to);
+  if (sequel.what === 'recall') return !worlds.every((world) => mayTakeBack(as, sequel.of, world));
   const mayAnswer = sequel.what === 'version' || !worlds.some((world) => isGuestIn(as, world));
   return !mayAnswer || !mustHave(all, { as, key: sequel.of }, { from, to, withinMs: 0 });
 }
@@ -120,7 +129,7 @@ function isOvertaken({ outcomes }: Case, outcome: Outcome, { invokedAt, answered
 function goesOnAfter({ way, notes }: ReaderHistory, over: number): string[] {
   const after = notes.flatMap((note) => {
     if (note.at <= over) return [];
-    if (note.what === 'seen') return [note.event];
+    if (note.what === 'seen' || note.what === 'withdrawn') return [note.event];
     return note.what === 'connected' ? ['connected'] : [];
   });
   const last = notes.findLast(({ at, what }) => at <= over && (what === 'connected' || what === 'closed'));

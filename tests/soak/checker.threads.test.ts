@@ -197,6 +197,18 @@ describe('the checker, of threads,', () => {
       'all',
     ],
     [
+      'a recall by another',
+      alsoSent(takesBack('gt-pgn/x', 4_500, 'tick-1', 'tick-1')),
+      'accepted-wrongly',
+      'all',
+    ],
+    [
+      'a recall that the Secretariat is refused',
+      alsoSent({ ...takesBack('ts-office/x', 4_500, 'tick-1', 'tick-1'), status: 403 }),
+      'refused-wrongly',
+      'all',
+    ],
+    [
       'an answer that is refused while its sender reads what he answers',
       alsoSent({ ...acknowledges('gt-pgn/x', 4_500, 'a-2'), status: 422 }),
       'refused-wrongly',
@@ -237,6 +249,10 @@ describe('the checker, of threads,', () => {
     [
       'an answer that is refused to who may not read what he answers',
       alsoSent({ ...acknowledges('hn-inm/a', 4_500, 'a-2'), status: 422 }),
+    ],
+    [
+      'a recall that another is refused',
+      alsoSent({ ...takesBack('gt-pgn/x', 4_500, 'tick-1', 'tick-1'), status: 422 }),
     ],
     [
       'a version that is refused since all of it was taken back',

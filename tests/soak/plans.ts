@@ -1,3 +1,4 @@
+import { heldByTurns } from './changes.ts';
 import type { Marking } from './history.ts';
 import { type Names, randomMarking } from './marks.ts';
 import { seeded } from './random.ts';
@@ -23,7 +24,12 @@ export type PlannedStep = { readonly afterMs: number } & (
       /** Who has given it takes it back. */
       readonly takenBack: boolean;
     }
-  | { readonly what: 'recall'; readonly of: 'first' | 'newest' }
+  | {
+      readonly what: 'recall';
+      readonly of: 'first' | 'newest';
+      /** Who has, has had or will have the office of the Secretariat; undefined: the owner. */
+      readonly by?: string;
+    }
 );
 
 const longestPauseMs = 2_500;
@@ -34,6 +40,7 @@ const isVersion = 0.6;
 const isRaced = 0.15;
 const answerTakenBack = 0.25;
 const isRecalled = 0.6;
+const bySecretariat = 0.2;
 /** Of versions: for fewer, then for more; the others are for the same. */
 const narrower = 0.45;
 const wider = 0.85;
@@ -73,7 +80,8 @@ export function planOf(options: {
     const takenBack = random() < answerTakenBack;
     return { what: 'acknowledgement', afterMs: afterMs(), by: one(readers), of: refersTo(), takenBack };
   });
-  const recall: PlannedStep = { what: 'recall', afterMs: afterMs(), of: refersTo() };
+  const by = random() < bySecretariat ? { by: one(heldByTurns) } : {};
+  const recall: PlannedStep = { what: 'recall', afterMs: afterMs(), of: refersTo(), ...by };
   return { marking: begins, steps: random() < isRecalled ? [...steps, recall] : steps };
 }
 

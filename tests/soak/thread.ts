@@ -37,8 +37,8 @@ export function threadOf(options: ThreadOptions): Thread {
   const lookAtAll = async (...whos: readonly string[]): Promise<void> => {
     await Promise.all([...new Set(whos)].map((who) => library.look(who, events.there)));
   };
-  const end = async (of: EventKey): Promise<void> => {
-    if ((await events.recall(owner, of)) !== 'acknowledged') return;
+  const end = async (of: EventKey, by = owner): Promise<void> => {
+    if ((await events.recall(by, of)) !== 'acknowledged') return;
     await lookAtAll(owner, somebody());
     if (random() >= goesOn) return;
     if (kind === 'alert') await events.version(of, { tlp: 'GREEN' });
@@ -63,7 +63,7 @@ export function threadOf(options: ThreadOptions): Thread {
     begin: events.begin,
     async take(step) {
       const of = step.of === 'newest' ? events.newest() : events.first;
-      if (step.what === 'recall') await end(of);
+      if (step.what === 'recall') await end(of, step.by);
       else if (step.what === 'version') return events.isLeft() || goOn(of, step);
       else if (step.by !== owner) await answer(of, step);
       return step.what !== 'recall';
@@ -123,7 +123,9 @@ function createEvents({ owner, kind, id, random, send }: ThreadOptions) {
       return state === 'acknowledged' ? key : undefined;
     },
     async recall(by: string, of: EventKey): Promise<State> {
-      const event = answerTo('recall', of, { reason: 'INCORRECT' });
+      // The Secretariat takes back what holds personal data (rules.md, canPublish).
+      const reason = of.startsWith(`${by}/`) ? 'INCORRECT' : 'PERSONAL_DATA';
+      const event = answerTo('recall', of, { reason });
       const marking = markings.get(of) ?? toOwner;
       return (await post(by, event, marking, { what: 'recall', of, thread: first })).state;
     },

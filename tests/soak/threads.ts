@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { heldByTurns } from './changes.ts';
 import type { PublisherNote } from './history.ts';
 import type { Library } from './library.ts';
 import type { Names } from './marks.ts';
@@ -92,7 +93,7 @@ function createSenders({ url, mint, owners, readers }: ThreadsOptions) {
   const agent = new Agent({ keepAlive: true });
   const pace = createPace();
   let isOver = false;
-  const agencies = new Set([...owners.map(([agency]) => agency), ...readers]);
+  const agencies = new Set([...owners.map(([agency]) => agency), ...readers, ...heldByTurns]);
   const all = [...agencies].map((agency) => {
     const notes: PublisherNote[] = [];
     return { agency, notes, send: createSender({ url, agency, mint, agent, notes, pace }) };
