@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { demonstrationWorld } from './demonstration.ts';
 import type { Stamp } from './history.ts';
-import { isSameStamp, mayRead, stampedIn } from './oracle.ts';
+import { isSameStamp, mayRead, mayReadVersion, stampedIn } from './oracle.ts';
 
 /** The rows of rules.md, canRead, one by one: this is what the exchange is judged by. */
 
@@ -30,6 +30,26 @@ test.each<[string, string | undefined, Stamp, boolean]>([
   ['11: a marking that nobody knows', 'gt-mp', { tlp: 'WHITE' }, false],
 ])('row %s', (_row, reader, stamp, may) => {
   expect(mayRead(reader, owner, stamp, world)).toBe(may);
+});
+
+test.each<[string, string, Stamp, Stamp, boolean]>([
+  ['for both', 'gt-mp', named('AMBER'), { tlp: 'GREEN' }, true],
+  [
+    'for the version alone: narrowing closes the history',
+    'gt-mp',
+    { tlp: 'GREEN' },
+    named('AMBER_STRICT'),
+    false,
+  ],
+  [
+    'for the newest alone: widening opens the new one',
+    'gt-mp',
+    named('AMBER_STRICT'),
+    { tlp: 'GREEN' },
+    false,
+  ],
+])('a version that is %s', (_case, reader, version, newest, may) => {
+  expect(mayReadVersion(reader, { owner, stamp: version }, { owner, stamp: newest }, world)).toBe(may);
 });
 
 test.each<[string, string | undefined, string | undefined]>([
