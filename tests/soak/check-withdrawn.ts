@@ -4,7 +4,7 @@ import type { EventKey } from './history.ts';
 import { type Marked, mayRead } from './oracle.ts';
 import type { Outcome } from './outcomes.ts';
 import { deadlines, type Sight } from './sights.ts';
-import { livesNamed, standingFor } from './standing.ts';
+import { livesNamed, mayBeRecalled, standingFor } from './standing.ts';
 import type { Report } from './violations.ts';
 import { type World, worldsWithin } from './world.ts';
 
@@ -71,11 +71,14 @@ function mayBeTold(all: Case, as: string | undefined, cause: Cause, at: number):
 /** Who is entitled to what stood from when the cause was sent until he has passed it, and not to what stands then. */
 function mustBeTold(all: Case, sight: Sight): (cause: Cause) => boolean {
   const deadline = deadlines(sight, all.outcomes);
-  return ({ outcome, before, behind }) => {
+  return ({ key, outcome, before, behind }) => {
     if (outcome.state !== 'acknowledged') return false;
     const from = Math.max(outcome.invokedAt, sight.connectedAt);
     const lost = before.flatMap((key) => markedFor(all, key));
+    // A version that was taken back with its thread is erased, and its word with it.
+    const isThere = (to: number): boolean => behind.length === 0 || !mayBeRecalled(all, key, to);
     const loses = (to: number): boolean =>
+      isThere(to) &&
       worldsWithin(all.periods, from, to).every(
         (world) =>
           lost.every((marked) => reads(sight.as, marked, world)) &&

@@ -232,6 +232,10 @@ describe('the checker, of threads,', () => {
         [15_200, '-a'],
       ]),
     ],
+    [
+      'the same, when the version that gave it to fewer is erased',
+      comes('hn-inm, later', 15_000, [[15_200, '-a']]),
+    ],
     ['who comes between, with what stands', comes('gt-pgn, newest', 4_100, [[4_113, 'a-2'], ...gt])],
     [
       'who sees it while the recall is on its way',
