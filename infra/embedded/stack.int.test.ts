@@ -15,7 +15,7 @@ import {
   ensureTopics,
   readConfig,
 } from '@puebla/kit';
-import { catalogue } from '@puebla/schemas';
+import { kinds } from '@puebla/schemas';
 import { StartFailure } from './failure.ts';
 import { isAlive, type ProcessIdentity } from './identity.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -110,7 +110,7 @@ test(
     const log = createLog({ level: 'silent' });
     const codecs = await Promise.all(Array.from({ length: 8 }, () => createCodec({ registryUrl, log })));
     const [first] = codecs.map((codec) => codec.ids());
-    expect(Object.keys(first ?? {}).sort()).toEqual(catalogue.map(({ name }) => name).sort());
+    expect(Object.keys(first ?? {}).sort()).toEqual(kinds.map(({ name }) => name).sort());
     for (const codec of codecs) expect(codec.ids()).toEqual(first);
   },
   startsMs,
