@@ -64,7 +64,8 @@ export async function followCompacted(options: {
         () => late.reject(new KafkaError('kafka-lost', `${topic} was not read within ${withinMs} ms`)),
         withinMs,
       );
-      await reach(late.promise).finally(() => clearTimeout(timer));
+      // The bound holds for the question where the end is too: a rejection that nobody waits for ends the process.
+      await Promise.race([reach(late.promise), late.promise]).finally(() => clearTimeout(timer));
     },
     lastAnswer: () => follower.lastAnswer(),
     close: () => follower.close(),
