@@ -51,10 +51,8 @@ async function pageFrom(who: string, cursor: string, query = ''): Promise<Page> 
   return pageOf(exchange, { token: await exchange.token(who), cursor, query, limit: 1_000 });
 }
 
-const shownIn = ({ items }: Page): string[] =>
-  items.filter((item) => !('withdrawn' in item)).map(({ source, id }) => `/v1/events/${source}/${id}`);
-const withdrawnIn = ({ items }: Page): unknown[] =>
-  items.flatMap((item) => ('withdrawn' in item ? [item.withdrawn] : []));
+const shownIn = ({ items }: Page): string[] => items.map(({ source, id }) => `/v1/events/${source}/${id}`);
+const withdrawnIn = ({ withdrawn }: Page): readonly string[] => withdrawn;
 const withdrawnOn = (stream: StreamClient): unknown[] =>
   stream.events.filter(({ event }) => event === 'withdrawn').map(({ data }) => data);
 

@@ -49,9 +49,9 @@ async function paged(exchange: TestExchange, { token, query = '' }: Asked, accep
     const addresses: Address[] = [];
     for (let isLast = false; !isLast; ) {
       const page = await pageOf(exchange, { token, query, cursor, limit: 25, accept });
-      addresses.push(...page.items.filter((item) => !('withdrawn' in item)).map(addressOfItem));
+      addresses.push(...page.items.map(addressOfItem));
       cursor = page.cursor;
-      isLast = page.items.length < 25;
+      isLast = page.length < 25;
     }
     return addresses;
   };
@@ -67,6 +67,10 @@ export interface Item {
 
 export interface Page {
   readonly items: readonly Item[];
+  /** Addresses of what the reader could read there and cannot any more; not among the items here. */
+  readonly withdrawn: readonly string[];
+  /** How many items of both kinds it had. */
+  readonly length: number;
   readonly cursor: string;
   readonly gap?: { readonly reason: string };
 }
@@ -84,12 +88,26 @@ export async function pageOf(
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${answer.status} ${text}`);
   if (answer.headers.get('content-type') !== accept) throw new Error(`${answer.headers.get('content-type')}`);
-  if (accept === 'application/json') return JSON.parse(text);
+  if (accept === 'application/json') return toPage(JSON.parse(text));
   const lines = text
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  return { items: lines.slice(0, -1), ...lines.at(-1) };
+  return toPage({ items: lines.slice(0, -1), ...lines.at(-1) });
+}
+
+type Shown = Item | { readonly withdrawn: string };
+
+function toPage({
+  items,
+  ...rest
+}: Omit<Page, 'items' | 'withdrawn' | 'length'> & { readonly items: readonly Shown[] }): Page {
+  return {
+    ...rest,
+    items: items.flatMap((item) => ('withdrawn' in item ? [] : [item])),
+    withdrawn: items.flatMap((item) => ('withdrawn' in item ? [item.withdrawn] : [])),
+    length: items.length,
+  };
 }
 
 export function headersOf(token: string | undefined, accept = 'application/json'): Record<string, string> {
