@@ -161,7 +161,7 @@ test('what is still there is shown after a gap, with all of the other lanes', as
   expect(page.gap).toEqual({ reason: 'expired' });
   expect(new Set(page.items.map(({ id }) => id))).toEqual(new Set([...kept, ...more]));
   const next = await pageOf(http, { cursor: page.cursor });
-  expect(next).toEqual({ items: [], cursor: expect.any(String) });
+  expect(next).toEqual({ items: [], withdrawn: [], length: 0, cursor: expect.any(String) });
 });
 
 test('a lane of which nothing is left is a gap too', async () => {
