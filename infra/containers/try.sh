@@ -65,6 +65,13 @@ read_event try-1 | grep -q '"id":"try-1"'
 say 'read by its address'
 curl --silent --fail "$url/v1/agencies" | grep -q '"mx-fgr"'
 say 'the directory answers'
+publish try-0 > "$work/zero"
+recall='{"specversion":"1.0","type":"recall","data":{"of":"/v1/events/mx-fgr/try-0","reason":"INCORRECT"}}'
+curl --silent --show-error --fail-with-body --max-time 10 "$url/v1/events" --data-binary "$recall" \
+  --header "Authorization: Bearer $publisher" --header 'Content-Type: application/cloudevents+json' > "$work/recall"
+if read_event try-0 > "$work/zero"; then say 'what was taken back is read'; exit 1; fi
+curl --silent --fail "$url/v1/recalls" --header "Authorization: Bearer $publisher" | grep -q '"/v1/events/mx-fgr/try-0"'
+say 'an alert was taken back'
 
 compose restart gateway feeds
 compose up --wait --wait-timeout 120
