@@ -63,7 +63,7 @@ export function changeOf(
   }
   const before = entriesOf(register).find((known) => keyOf(known) === keyOf(entry));
   // The same again says the same.
-  if (before !== undefined && JSON.stringify(inOrder(before.row)) === JSON.stringify(inOrder(entry.row)))
+  if (before !== undefined && (isSame(before, entry) || isSame(before, endedWith(before, read.entry, now))))
     return { ok: true, entries: [] };
   const violations = [
     ...termRules(entry.row, before?.row, now),
@@ -84,6 +84,17 @@ function endingNow(entry: Entry, now: number): Entry {
   if (to === undefined || to >= now || to < now - backdatedMs) return entry;
   // Of the same collection.
   return { ...entry, row: { ...entry.row, to: formatInstant(now) } } as Entry;
+}
+
+/** A retry of an end that came a moment late: as it was ended then. */
+function endedWith(before: Entry, sent: Entry, now: number): Entry {
+  const late = endOf(before.row) - endOf(sent.row);
+  if (sent.row.to === null || endOf(before.row) > now || !(late >= 0 && late <= backdatedMs)) return sent;
+  return { ...sent, row: { ...sent.row, to: before.row.to } } as Entry;
+}
+
+function isSame(one: Entry, other: Entry): boolean {
+  return JSON.stringify(inOrder(one.row)) === JSON.stringify(inOrder(other.row));
 }
 
 /**

@@ -209,6 +209,11 @@ describe('a row that is there already', () => {
     );
     expect(directoryAt(ended, late - 1).agencies.has('mx-exercise')).toBe(true);
     expect(directoryAt(ended, late).agencies.has('mx-exercise')).toBe(false);
+    // Its answer was lost: said again it is said already.
+    const again = { ...row, to: new Date(now + 10_000).toISOString() };
+    expect(changeOf(ended, 'agencies', again, mexican, late + 15_000)).toEqual({ ok: true, entries: [] });
+    const other = { ...row, to: new Date(late + 15_000).toISOString() };
+    expect(refused(ended, 'agencies', other, mexican, late + 15_000)).toEqual([' directory/ended']);
   });
   test('who and what it is about stays', () => {
     const status = { code: 'GT', status: 'GUEST', from: '2007-04-27T00:00:00Z', to: null };
