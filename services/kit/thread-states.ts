@@ -1,4 +1,5 @@
 import { readThreadChange, type ThreadChange, type ThreadStates } from '@puebla/schemas';
+import pLimit from 'p-limit';
 import { type FollowedTopic, followCompacted } from './compacted.ts';
 import type { Kafka } from './kafka/client.ts';
 import { KafkaError } from './kafka/errors.ts';
@@ -68,8 +69,8 @@ export async function followThreads(options: { kafka: Kafka; log: Log }): Promis
     },
   });
   const producer = createOwnProducer(kafka, 'threads', { sendTimeoutMs });
-  /** A producer sends one batch at a time. */
-  let last: Promise<unknown> = Promise.resolve();
+  /** A producer has one send under way. */
+  const inTurn = pLimit(1);
   const send = async (changes: readonly ThreadChange[]): Promise<void> => {
     const outcomes = await producer.get().send(changes.map(recordOf));
     if (outcomes.every(({ state }) => state === 'written')) return;
@@ -83,9 +84,7 @@ export async function followThreads(options: { kafka: Kafka; log: Log }): Promis
       // An older one would take the place of a newer one.
       const unknown = changes.filter((change) => !known.knows(change));
       if (unknown.length === 0) return;
-      const written = last.then(() => send(unknown));
-      last = written.catch(() => {});
-      await written;
+      await inTurn(() => send(unknown));
       for (const change of unknown) known.take(change);
     },
     async close() {

@@ -11,6 +11,7 @@ import {
   reached,
   setOffset,
 } from '@puebla/kit';
+import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import type pg from 'pg';
 import { followAudit } from './apply-audit.ts';
@@ -23,7 +24,6 @@ import { openApplyQueue } from './queue.ts';
 import { type Poison, toRow } from './row.ts';
 import { eraseRecalled, tellThreads } from './taken-back.ts';
 import { createTombstones } from './tombstones.ts';
-import { createTurns } from './turns.ts';
 import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
 import { writeAround } from './write.ts';
 
@@ -160,7 +160,7 @@ async function followLog(
   broken: Promise<never>,
 ): Promise<EmptyReason | undefined> {
   const { kafka, codec, topics, threads, log, metrics, onPoison } = options;
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
   const tombstones = createTombstones(kafka);
   const erasing = startErasing({ ...options, tombstones, inTurn });
   const letters = createDeadLetters(kafka, log);

@@ -11,7 +11,7 @@ import {
   toDeadLetter,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
-import { createTurns } from './turns.ts';
+import pLimit from 'p-limit';
 
 /** Where what cannot be decoded or applied is kept, by kind: `puebla.<kind>.dead`. */
 export interface DeadLetters {
@@ -36,7 +36,7 @@ export function createDeadLetters(kafka: Kafka, log: Log): DeadLetters {
   const own = createOwnProducer(kafka, 'dead', { sendTimeoutMs });
   const known = createPlaces(maxKnown);
   /** A producer sends one batch at a time; a record that was decoded and one that was written may be buried at once. */
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
 
   /** How far the letters of each topic have been read. */
   const read = new Map<string, number>();

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { draftsTopic, ends, offsetOf, readLane } from '@puebla/kit';
+import pLimit from 'p-limit';
 import pg from 'pg';
 import { endSegments } from './erase-log.ts';
 import { dropWriteAheadLog, rewriteEvents } from './rewrite.ts';
 import { eventRecord, eventually, openStage, type Stage } from './stage.ts';
 import { createTombstones, type Tombstones } from './tombstones.ts';
-import { createTurns } from './turns.ts';
 
 const topic = 'puebla.alert';
 const drafts = { topic: draftsTopic, partition: 0 };
@@ -129,7 +129,7 @@ test('readers and who applies go on while the table is written anew, and miss no
     }
   };
   const publishing = publish();
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
   for (let times = 0; times < 5; times += 1) await asOwner((client) => rewriteEvents(client, inTurn));
   isOver = true;
   await publishing;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eraseTimes, type Kafka, type Log } from '@puebla/kit';
+import type pLimit from 'p-limit';
 import type pg from 'pg';
 import { endSegments, eraseCopies, type OwedMarker } from './erase-log.ts';
 import { connectEraser, disconnect } from './pool.ts';
 import { dropWriteAheadLog, rewriteEvents } from './rewrite.ts';
 import type { Tombstones } from './tombstones.ts';
-import type { Turns } from './turns.ts';
 
 /**
  * What is left to do once a tombstone was applied: its body still lies in the files of the database, may stand in a dead letter or a draft, and
@@ -24,7 +24,7 @@ export interface ErasingOptions {
   readonly eraseWithinSeconds: number;
   readonly log: Log;
   /** In which events are written too. */
-  readonly inTurn: Turns;
+  readonly inTurn: pLimit.Limit;
 }
 
 /** Recalls that come together are one rewriting of the table. */

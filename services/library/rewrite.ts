@@ -1,6 +1,6 @@
+import type pLimit from 'p-limit';
 import type pg from 'pg';
 import { eventsIndexes, eventsTable, renameEvents } from './tables.ts';
-import type { Turns } from './turns.ts';
 
 /** One statement, hence one moment: the rows, and how far each lane had been applied then. */
 const copyRows = `
@@ -35,7 +35,7 @@ commit`;
  * meanwhile is added, or, being another instance, for the lock. Rejects with what `pg` throws: nothing has changed then, once the
  * connection is closed.
  */
-export async function rewriteEvents(client: pg.Client, inTurn: Turns): Promise<void> {
+export async function rewriteEvents(client: pg.Client, inTurn: pLimit.Limit): Promise<void> {
   await client.query(`begin; ${eventsTable('events_anew')}`);
   const { rows } = await client.query(copyRows);
   const copied = JSON.stringify(rows);

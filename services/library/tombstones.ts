@@ -6,7 +6,7 @@ import {
   type RecordToSend,
   tombstonesFor,
 } from '@puebla/kit';
-import { createTurns } from './turns.ts';
+import pLimit from 'p-limit';
 
 /** Writes tombstones by connections of its own, opened when they are first needed. */
 export interface Tombstones {
@@ -28,7 +28,7 @@ const maxRecordsASend = 1_000;
 
 export function createTombstones(kafka: Kafka): Tombstones {
   const own = createOwnProducer(kafka, 'tombstones', { sendTimeoutMs });
-  const inTurn = createTurns();
+  const inTurn = pLimit(1);
   const send = async (records: readonly RecordToSend[]): Promise<number> => {
     const producer = own.get();
     const outcomes = await producer.send(records);
