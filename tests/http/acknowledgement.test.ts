@@ -4,7 +4,7 @@ import { participantOf } from '@puebla/schemas';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { openLanes } from '../stream/lanes.ts';
 import { headersOf } from '../stream/ways-out.ts';
-import { expectProblem, type Json, whenApplied } from './ask.ts';
+import { expectProblem, type Json, keptBy, postAs, whenApplied } from './ask.ts';
 
 /** Answers to an event over HTTP: marked by it, in its lane, for its owner and who answers. */
 
@@ -14,17 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => exchange.close());
 
-const post = async (who: string, event: Json): Promise<Response> => {
-  const token = await exchange.token(who);
-  return whenApplied(() => exchange.post(token, event));
-};
-
-async function kept(who: string, event: Json): Promise<string> {
-  const answer = await post(who, event);
-  const text = await answer.text();
-  expect([answer.status, text]).toEqual([201, expect.any(String)]);
-  return (JSON.parse(text) as { address: string }).address;
-}
+const post = (who: string, event: Json): Promise<Response> => postAs(exchange, who, event);
+const kept = (who: string, event: Json): Promise<string> => keptBy(exchange, who, event);
 
 const alert = (marking: Json): Json => ({ ...exampleEvent('alert', randomUUID()), ...marking });
 

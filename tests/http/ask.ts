@@ -67,4 +67,18 @@ export async function whenApplied(ask: () => Promise<Response>): Promise<Respons
   }
 }
 
+/** Posts as an agency, or a person in it; again while the library is behind. */
+export async function postAs(exchange: TestExchange, who: string, event: Json): Promise<Response> {
+  const token = await exchange.token(who);
+  return whenApplied(() => exchange.post(token, event));
+}
+
+/** Its address, once it is kept. */
+export async function keptBy(exchange: TestExchange, who: string, event: Json): Promise<string> {
+  const answer = await postAs(exchange, who, event);
+  const text = await answer.text();
+  expect([answer.status, text]).toEqual([201, expect.any(String)]);
+  return (JSON.parse(text) as { address: string }).address;
+}
+
 export const portOf = ({ url }: Pick<TestExchange, 'url'>): number => Number(new URL(url).port);

@@ -4,7 +4,7 @@ import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.
 import { openLanes } from '../stream/lanes.ts';
 import { cursorNow, feeds, headersOf, type Page, pageOf } from '../stream/ways-out.ts';
 import { has, openStream, type StreamClient } from '../stream-client.ts';
-import { expectProblem, type Json, whenApplied } from './ask.ts';
+import { expectProblem, type Json, keptBy, postAs, whenApplied } from './ask.ts';
 
 /** What is taken back, or given to fewer: gone from every way out, and whoever loses sight is told the address, and nobody else. */
 
@@ -14,17 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => exchange.close());
 
-const post = async (who: string, event: Json): Promise<Response> => {
-  const token = await exchange.token(who);
-  return whenApplied(() => exchange.post(token, event));
-};
-
-async function kept(who: string, event: Json): Promise<string> {
-  const answer = await post(who, event);
-  const text = await answer.text();
-  expect([answer.status, text]).toEqual([201, expect.any(String)]);
-  return (JSON.parse(text) as { address: string }).address;
-}
+const post = (who: string, event: Json): Promise<Response> => postAs(exchange, who, event);
+const kept = (who: string, event: Json): Promise<string> => keptBy(exchange, who, event);
 
 const idOf = (address: string): string => address.split('/').at(-1) ?? '';
 const alert = (marking: Json, data: Json = {}): Json => ({
