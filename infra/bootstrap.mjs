@@ -5,6 +5,7 @@
 import { check } from './bootstrap/check.mjs';
 import { InstallFailure, install } from './bootstrap/install.mjs';
 import { root, runNode } from './bootstrap/node.mjs';
+import { buildPage } from './bootstrap/page.mjs';
 import { test } from './bootstrap/test.mjs';
 import nodeFlags from './node-flags.json' with { type: 'json' };
 
@@ -27,6 +28,7 @@ if (!task) {
 } else {
   try {
     await install();
+    await buildPage();
     process.exitCode = await task(args);
   } catch (error) {
     if (!(error instanceof InstallFailure)) throw error;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startConsole } from '@puebla/console';
 import { startDirectory } from '@puebla/directory';
 import { type FeedsOptions, startFeeds } from '@puebla/feeds';
 import { startGateway } from '@puebla/gateway';
@@ -19,6 +20,7 @@ import {
   currentDirectory,
   cursorKey,
   demoAudience,
+  demoClientId,
   demoIssuer,
   directoryTopic,
   ensureTopics,
@@ -49,7 +51,7 @@ export interface ExchangeOptions {
     Config,
     'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience'
   > &
-    Partial<Pick<Config, 'eraseWithinSeconds' | 'recallAnswerHours'>>;
+    Partial<Pick<Config, 'eraseWithinSeconds' | 'recallAnswerHours' | 'exchangeUrl' | 'oidcClientId'>>;
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
@@ -148,6 +150,15 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },
         }),
       monitor: async () => startMonitor({ kafka, codec }),
+      console: async () => {
+        const exchangeUrl = (): string => config.exchangeUrl ?? ownUrl;
+        const { oidcIssuer, oidcClientId: clientId = demoClientId } = config;
+        const issuer =
+          oidcIssuer === undefined
+            ? { issuer: publicUrl, issuerAt: exchangeUrl }
+            : { issuer: () => oidcIssuer };
+        return startConsole({ exchangeUrl, publicUrl, clientId, ...issuer, log });
+      },
     };
     // Async: what one throws at once must not leave the promises of others unheard.
     await Promise.all(services.map(async (name) => start(begin[name]())));

@@ -6,7 +6,7 @@ const bin = `${root}/node_modules`;
 const generator = `${root}/schemas/generate.ts`;
 
 const checks = [
-  ['types', [`${bin}/typescript/bin/tsc`, '-b']],
+  ['types', [`${bin}/typescript/bin/tsc`, '-b', '.', 'services/console/web', 'tests/console']],
   ['format and lint', [`${bin}/@biomejs/biome/bin/biome`, 'check', '--diagnostic-level=warn', '.']],
   ['dead code', [`${bin}/knip/bin/knip.js`, '--no-progress']],
   ...(existsSync(generator) ? [['generated files in step', [generator, '--check']]] : []),

@@ -9,11 +9,14 @@ import { z } from 'zod';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-export const serviceNames = ['gateway', 'feeds', 'library', 'directory', 'monitor'] as const;
+export const serviceNames = ['gateway', 'feeds', 'library', 'directory', 'monitor', 'console'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** The broker seldom has to write a lane anew for it. */
 export const usualEraseWithinSeconds = 3_600;
+
+/** The client of people at the embedded issuer: the console and the command line. */
+export const demoClientId = 'puebla';
 
 /** What a setting says about itself; `README.md` and `npx puebla doctor` print these. */
 export interface Setting {
@@ -47,6 +50,10 @@ export interface Config {
   readonly registryUrl?: string;
   /** Where the library answers, when it is not in this process. */
   readonly libraryUrl?: string;
+  /** Where the routes of the exchange answer the console, when they are not in this process. */
+  readonly exchangeUrl?: string;
+  /** What the issuer calls the console. */
+  readonly oidcClientId: string;
   /** Absent: PostgreSQL is embedded. */
   readonly databaseUrl?: string;
   readonly logLevel: (typeof logLevels)[number];
@@ -160,6 +167,16 @@ const environment = z.object({
       expects: 'a text without spaces such as https://exchange.example',
       whenUnset: 'urn:puebla:exchange',
     }),
+  OIDC_CLIENT_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .default(demoClientId)
+    .meta({
+      purpose:
+        'what OIDC_ISSUER calls the console, a client without a secret that may use PUEBLA_URL/callback',
+      expects: 'a text without spaces',
+      whenUnset: demoClientId,
+    }),
   PUEBLA_SERVICES: services.default([...serviceNames]).meta({
     purpose: 'services that run in this process',
     expects: `some of ${serviceNames.join(', ')}, with commas between`,
@@ -179,6 +196,11 @@ const environment = z.object({
   LIBRARY_URL: address(['http:', 'https:']).optional().meta({
     purpose: 'where a gateway in a process of its own finds the library',
     expects: 'an http or https address such as http://library:8080',
+    whenUnset: 'this exchange itself',
+  }),
+  EXCHANGE_URL: address(['http:', 'https:']).optional().meta({
+    purpose: 'where a console in a process of its own finds the other services',
+    expects: 'an http or https address such as http://proxy:8080',
     whenUnset: 'this exchange itself',
   }),
   DATABASE_URL: address(['postgres:', 'postgresql:']).optional().meta({
@@ -263,6 +285,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...(v.KAFKA_BROKERS && { kafkaBrokers: v.KAFKA_BROKERS }),
     ...(v.REGISTRY_URL && { registryUrl: v.REGISTRY_URL }),
     ...(v.LIBRARY_URL && { libraryUrl: v.LIBRARY_URL }),
+    ...(v.EXCHANGE_URL && { exchangeUrl: v.EXCHANGE_URL }),
+    oidcClientId: v.OIDC_CLIENT_ID,
     ...(v.DATABASE_URL && { databaseUrl: v.DATABASE_URL }),
     ...(v.JAVA_HOME && { javaHome: v.JAVA_HOME }),
   };

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import { peoplesClient, routes } from './provider.ts';
+import { demoClientId } from '@puebla/kit';
+import { routes } from './provider.ts';
 
 /** The code flow as a browser and a client on the same machine go through it; for tests. */
 
@@ -54,7 +55,7 @@ export function authorizationUrl(
   more: Readonly<Record<string, string>> = {},
 ): string {
   const params = new URLSearchParams({
-    client_id: peoplesClient,
+    client_id: demoClientId,
     response_type: 'code',
     redirect_uri: redirectUri,
     scope: 'openid publish read',
@@ -123,14 +124,14 @@ async function ask(url: string, form: Record<string, string>, headers = {}): Pro
 export const redeem = (url: string, code: string, verifier: string): Promise<TokenAnswer> =>
   ask(url, {
     grant_type: 'authorization_code',
-    client_id: peoplesClient,
+    client_id: demoClientId,
     redirect_uri: redirectUri,
     code,
     code_verifier: verifier,
   });
 
 export const refresh = (url: string, token: string): Promise<TokenAnswer> =>
-  ask(url, { grant_type: 'refresh_token', client_id: peoplesClient, refresh_token: token });
+  ask(url, { grant_type: 'refresh_token', client_id: demoClientId, refresh_token: token });
 
 /** What a system of an agency asks for. */
 export const askAsSystem = (

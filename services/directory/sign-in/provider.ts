@@ -2,6 +2,7 @@ import {
   type CurrentDirectory,
   defaultTokenSeconds,
   demoAudience,
+  demoClientId,
   type PrivateKey,
   scopes,
   signingAlgorithm,
@@ -17,9 +18,6 @@ import { languageIn } from './language.ts';
 import { failurePage, pagePolicy } from './page.ts';
 import { accountOf } from './people.ts';
 import { forgetful } from './store.ts';
-
-/** The client of people: the console and the command line. It has no secret; PKCE binds a code to who asked for it. */
-export const peoplesClient = 'puebla';
 
 /** Where it may be sent back to: its own machine, at any port (RFC 8252, 7.3). */
 const redirectUris = ['http://127.0.0.1/callback', 'http://localhost/callback'];
@@ -57,7 +55,8 @@ export function createProvider(options: ProviderOptions): Provider {
     adapter: (model) => (model === 'Client' ? agencyClients(directory, secretOf) : store(model)),
     clients: [
       {
-        client_id: peoplesClient,
+        // Without a secret: PKCE binds a code to who asked for it.
+        client_id: demoClientId,
         application_type: 'native',
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'refresh_token'],

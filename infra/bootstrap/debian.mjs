@@ -1,0 +1,24 @@
+/** Programs that the tests run and npm does not bring: Debian's packages, installed when they are missing and it can be done. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { InstallFailure } from './install.mjs';
+
+/** Package to a program of it. */
+const programs = { chromium: '/usr/bin/chromium' };
+
+export function installPrograms() {
+  const missing = Object.keys(programs).filter((name) => !existsSync(programs[name]));
+  if (missing.length === 0) return;
+  const command = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+  const isRoot = process.getuid?.() === 0;
+  const said = `The tests need ${missing.join(', ')}: ${command.join(' ')}`;
+  if (!isRoot || !existsSync('/usr/bin/apt-get')) throw new InstallFailure(4, said);
+  console.error(said);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const run = (args) =>
+    spawnSync(args[0], args.slice(1), { stdio: ['ignore', 'ignore', 'inherit'], env }).status;
+  // Lists may be older than the packages that they name.
+  if (run(command) === 0) return;
+  run(['apt-get', 'update']);
+  if (run(command) !== 0) throw new InstallFailure(4, said);
+}

@@ -1,0 +1,16 @@
+import type common from '../messages/en/common.json';
+import type feed from '../messages/en/feed.json';
+import type record from '../messages/en/record.json';
+
+/** The files of `messages/en`; those of other languages have the same keys (`messages.test.ts`). */
+interface Areas {
+  readonly common: typeof common;
+  readonly feed: typeof feed;
+  readonly record: typeof record;
+}
+
+type KeysOf<Area extends keyof Areas> = `${Area}.${keyof Areas[Area] & string}`;
+type Keys = { [Area in keyof Areas]: KeysOf<Area> }[keyof Areas];
+
+export type CountedKey = Keys extends infer Key ? (Key extends `${infer Stem}.other` ? Stem : never) : never;
+export type MessageKey = Exclude<Keys, `${CountedKey}.${'zero' | 'one' | 'two' | 'few' | 'many' | 'other'}`>;

@@ -1,0 +1,52 @@
+import { type Filter, filterParameters } from '@puebla/schemas';
+import { t } from '../core/language.ts';
+import type { FeedAddress } from './address.ts';
+import { FilterList } from './filter-list.tsx';
+import { filterValues } from './filter-values.ts';
+import { type Period, periodIn, periods } from './period.ts';
+
+export interface FilterBarProps {
+  readonly filter: Filter;
+  readonly period: Period;
+  readonly onChange: (change: Partial<FeedAddress>) => void;
+}
+
+/** The exchange's own filter, a control a parameter. */
+export function FilterBar({ filter, period, onChange }: FilterBarProps) {
+  const isFiltered = filterParameters.some((name) => name in filter);
+  const change = (next: Filter): void => onChange({ filter: next });
+  return (
+    <form class="filter" aria-label={t('feed.filter')} onSubmit={(event) => event.preventDefault()}>
+      <label class="field">
+        <span>{t('feed.period')}</span>
+        <select
+          value={period}
+          onChange={(event) => onChange({ period: periodIn(event.currentTarget.value) })}
+        >
+          {periods.map((one) => (
+            <option key={one} value={one}>
+              {t(`feed.period-${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {filterValues.map(({ name, options }) => (
+        <FilterList
+          key={name}
+          label={t(`feed.filter-${name}`)}
+          options={options()}
+          chosen={filter[name] ?? []}
+          onChange={(chosen) => {
+            const { [name]: _, ...others } = filter;
+            change(chosen.length === 0 ? others : { ...others, [name]: chosen });
+          }}
+        />
+      ))}
+      {isFiltered && (
+        <button type="button" onClick={() => change({})}>
+          {t('feed.all')}
+        </button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,69 @@
+import { participants, regions } from '@puebla/schemas';
+import { code, countryName, languageName, named } from '../core/language.ts';
+
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+}
+
+type ListName =
+  | 'kind'
+  | 'country'
+  | 'region'
+  | 'publisher'
+  | 'category'
+  | 'severity'
+  | 'leg'
+  | 'exploitation'
+  | 'group'
+  | 'language';
+
+export interface FilterValues {
+  readonly name: ListName;
+  /** In the reader's language. */
+  readonly options: () => readonly Option[];
+}
+
+const states = participants.filter(({ code: { length } }) => length === 2);
+const coded = (list: string, symbols: readonly string[]) => (): readonly Option[] =>
+  symbols.map((symbol) => ({ value: symbol, text: code(list, symbol) }));
+
+/** What the filter can be asked for. Countries: those that take part; any other can stand in the address. */
+export const filterValues: readonly FilterValues[] = [
+  {
+    name: 'kind',
+    options: coded('Kind', [
+      'alert',
+      'practice',
+      'statistic',
+      'training',
+      'decision',
+      'repatriation',
+      'referral',
+      'acknowledgement',
+    ]),
+  },
+  { name: 'region', options: coded('Region', Object.keys(regions)) },
+  { name: 'country', options: () => states.map(({ code: value }) => ({ value, text: countryName(value) })) },
+  {
+    name: 'publisher',
+    options: () => participants.map(({ code: value, name }) => ({ value, text: named(name) })),
+  },
+  {
+    name: 'category',
+    options: coded('Category', [
+      'TRAFFICKING',
+      'SMUGGLING',
+      'MISSING_OR_DEAD_MIGRANTS',
+      'FRAUDULENT_RECRUITMENT',
+      'FRAUDULENT_DOCUMENTS',
+      'ROUTE_CHANGE',
+      'OTHER',
+    ]),
+  },
+  { name: 'severity', options: coded('CapSeverity', ['EXTREME', 'SEVERE', 'MODERATE', 'MINOR']) },
+  {
+    name: 'language',
+    options: () => ['es', 'en', 'fr'].map((value) => ({ value, text: languageName(value) })),
+  },
+];

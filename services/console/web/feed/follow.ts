@@ -1,0 +1,154 @@
+import { type Filter, formatFilter } from '@puebla/schemas';
+import { ApiError, askJson } from '../core/api.ts';
+import { loadSession } from '../core/session.ts';
+import { itemOf, type ShownEvent } from './event.ts';
+import type { Entry, FeedStore } from './store.ts';
+
+export interface Followed {
+  readonly filter: Filter;
+  /** From when on, as the exchange takes it: RFC 3339, or `earliest`. */
+  readonly since: string;
+  readonly language: string;
+}
+
+interface PageOf {
+  readonly items: readonly (ShownEvent | { readonly withdrawn: string })[];
+  readonly cursor: string;
+}
+
+const pageSize = 1_000;
+/** What comes within this is shown together. */
+const gatherMs = 150;
+/** After an answer that does not say when to come again. */
+const againAfterMs = 2_000;
+
+/**
+ * Fills the store with what there is since then, and goes on with what comes: pages to their end, then the stream from their cursor. What breaks is
+ * begun again at the last cursor, so that nothing is missing and nothing there twice. @returns what ends it
+ */
+export function followFeed(store: FeedStore, { filter, since, language }: Followed): () => void {
+  const ended = new AbortController();
+  let cursor: string | undefined;
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const query = (): URLSearchParams => {
+    const params = formatFilter(filter);
+    if (cursor === undefined) params.set('since', since);
+    else params.set('cursor', cursor);
+    return params;
+  };
+
+  async function readPages(): Promise<void> {
+    for (let loaded = 0; ; ) {
+      const params = query();
+      params.set('limit', String(pageSize));
+      const page = await askJson<PageOf>(`/v1/events?${params}`, { language, signal: ended.signal });
+      cursor = page.cursor;
+      take(store, page.items);
+      loaded += page.items.length;
+      if (page.items.length < pageSize) return;
+      store.connection.value = { state: 'loading', loaded };
+    }
+  }
+
+  function listen(): void {
+    const gathered: Entry[] = [];
+    const flush = (): void => {
+      if (gathered.length > 0) store.add(gathered.splice(0));
+    };
+    const gather = (entry: Entry): void => {
+      gathered.push(entry);
+      if (gathered.length === 1) setTimeout(flush, gatherMs);
+    };
+    const stream = new EventSource(`/console/v1/events/stream?${query()}`);
+    source = stream;
+    const keep = ({ lastEventId }: MessageEvent): void => {
+      if (lastEventId !== '') cursor = lastEventId;
+    };
+    stream.onopen = () => {
+      store.connection.value = { state: 'live' };
+    };
+    stream.onmessage = (message: MessageEvent<string>) => {
+      gather(itemOf(JSON.parse(message.data) as ShownEvent));
+      keep(message);
+    };
+    stream.addEventListener('withdrawn', (message) => {
+      flush();
+      store.withdraw(nameIn((JSON.parse(message.data) as { address: string }).address));
+      keep(message);
+    });
+    stream.addEventListener('gap', (message) => {
+      gather(gapOf(message.data));
+      keep(message);
+    });
+    for (const name of ['cursor', 'token-expired', 'reader-changed', 'too-slow', 'shutdown']) {
+      stream.addEventListener(name, keep);
+    }
+    stream.onerror = () => {
+      flush();
+      lost();
+      // The browser comes again by itself after a break, never after a refusal.
+      if (stream.readyState === EventSource.CLOSED) beginAgain(againAfterMs);
+    };
+  }
+
+  function lost(): void {
+    if (store.connection.value.state === 'lost') return;
+    store.connection.value = { state: 'lost', since: Date.now() };
+  }
+
+  function beginAgain(afterMs: number): void {
+    source?.close();
+    clearTimeout(timer);
+    if (!ended.signal.aborted) timer = setTimeout(() => void run(), afterMs);
+  }
+
+  async function run(): Promise<void> {
+    try {
+      await readPages();
+      if (!ended.signal.aborted) listen();
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      lost();
+      if (error instanceof ApiError && error.problem.status === 401) {
+        await loadSession().catch(() => undefined);
+      }
+      beginAgain(error instanceof ApiError && error.retryAfter ? error.retryAfter * 1_000 : againAfterMs);
+    }
+  }
+
+  const online = (): void => {
+    if (store.connection.value.state === 'lost') beginAgain(0);
+  };
+  window.addEventListener('online', online);
+  void run();
+  return () => {
+    ended.abort();
+    clearTimeout(timer);
+    source?.close();
+    window.removeEventListener('online', online);
+  };
+}
+
+function take(store: FeedStore, items: PageOf['items']): void {
+  let run: Entry[] = [];
+  for (const item of items) {
+    if ('withdrawn' in item) {
+      store.add(run);
+      run = [];
+      store.withdraw(nameIn(item.withdrawn));
+    } else run.push(itemOf(item));
+  }
+  store.add(run);
+}
+
+/** `/v1/events/<agency>/<id>` */
+function nameIn(address: string): string {
+  return decodeURIComponent(address.slice('/v1/events/'.length));
+}
+
+function gapOf(text: string): Entry {
+  const { reason } = JSON.parse(text) as { readonly reason: string };
+  return { type: 'gap', name: `gap:${crypto.randomUUID()}`, reason, at: Date.now() };
+}

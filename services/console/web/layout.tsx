@@ -1,0 +1,139 @@
+import type { ComponentChildren } from 'preact';
+import { useLocation } from 'preact-iso';
+import { chooseLanguage, language, languageName, languages, t } from './core/language.ts';
+import type { MessageKey } from './core/message-keys.ts';
+import { session, signInAddress, signOut } from './core/session.ts';
+import { sessionEnded } from './core/session-ended.ts';
+import { chooseTheme, theme, themes } from './core/theme.ts';
+import { chooseZone, zone, zones } from './core/zone.ts';
+import { Announcer } from './parts/announcer.tsx';
+
+/** The pages in the order of the menu, and whom they are for. */
+const pages: readonly { readonly path: string; readonly name: MessageKey; readonly signedIn: boolean }[] = [
+  { path: '/', name: 'common.feed', signedIn: false },
+];
+
+export function Layout({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <>
+      <a class="skip" href="#main">
+        {t('common.skip')}
+      </a>
+      <header class="top">
+        <a class="brand" href="/">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          Puebla
+        </a>
+        <Menu />
+        <Choices />
+        <Who />
+      </header>
+      <Ended />
+      {children}
+      <Announcer />
+    </>
+  );
+}
+
+function Menu() {
+  const { path } = useLocation();
+  const offered = pages.filter(({ signedIn }) => !signedIn || session.value?.signedIn === true);
+  return (
+    <nav class="menu" aria-label={t('common.pages')}>
+      <ul>
+        {offered.map((page) => (
+          <li key={page.path}>
+            <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
+              {t(page.name)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Choices() {
+  return (
+    <details class="choices">
+      <summary>{t('common.display')}</summary>
+      <div class="choices-list">
+        <label>
+          {t('common.language')}
+          <select value={language.value} onChange={(event) => void chooseLanguage(event.currentTarget.value)}>
+            {languages.map((tag) => (
+              <option key={tag} value={tag} lang={tag}>
+                {new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? languageName(tag)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {t('common.theme')}
+          <select
+            value={theme.value}
+            onChange={(event) =>
+              chooseTheme(themes.find((one) => one === event.currentTarget.value) ?? 'auto')
+            }
+          >
+            {themes.map((one) => (
+              <option key={one} value={one}>
+                {t(`common.theme-${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {t('common.zone')}
+          <select value={zone.value} onChange={(event) => chooseZone(event.currentTarget.value)}>
+            {zones.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+    </details>
+  );
+}
+
+function Who() {
+  const who = session.value;
+  if (who?.signedIn !== true) {
+    return (
+      <div class="who">
+        <span class="muted">{t('common.signedOut')}</span>
+        <a class="button primary" href={signInAddress()}>
+          {t('common.signIn')}
+        </a>
+      </div>
+    );
+  }
+  return (
+    <details class="who">
+      <summary>{who.person === undefined ? who.agency : `${who.agency} · ${who.person}`}</summary>
+      <div class="choices-list">
+        <button type="button" onClick={() => void signOut(false)}>
+          {t('common.signOut')}
+        </button>
+        <button type="button" onClick={() => void signOut(true)}>
+          {t('common.signOutEverywhere')}
+        </button>
+      </div>
+    </details>
+  );
+}
+
+/** What was read stays on the page until the reader decides: he may be in the middle of something. */
+function Ended() {
+  if (!sessionEnded.value) return null;
+  return (
+    <div class="notice" role="alert">
+      <p>{t('common.sessionEnded')}</p>
+      <a class="button primary" href={signInAddress()}>
+        {t('common.signInAgain')}
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { expectProblem } from '../http/ask.ts';
+
+/** What the console's own server lets through, over HTTP. */
+
+const built = join(import.meta.dirname, '../../services/console/dist');
+const mostFirstBytes = 150_000;
+
+let exchange: TestExchange;
+beforeAll(async () => {
+  exchange = await startTestExchange();
+});
+afterAll(() => exchange.close());
+
+const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${exchange.url}${path}`, { redirect: 'manual', ...init });
+
+test('the page at its addresses, with a policy that lets nothing else in; any other address is nothing', async () => {
+  for (const path of ['/', '/publish', '/operations']) {
+    const answer = await ask(path);
+    expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+      path,
+      200,
+      'text/html;charset=utf-8',
+    ]);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).not.toContain('unsafe');
+  }
+  await expectProblem(await ask('/none'), 'not-found');
+  await expectProblem(await ask('/assets/none.js'), 'not-found');
+});
+
+test('its first load is under 150 kB, compressed', () => {
+  const files = readdirSync(join(built, 'assets')).filter((name) =>
+    /^(?:index|feed-page|jsxRuntime).*\.(?:js|css)$/.test(name),
+  );
+  expect(files.length).toBeGreaterThan(2);
+  const bytes = files.map((name) => gzipSync(readFileSync(join(built, 'assets', name))).length);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(mostFirstBytes);
+});
+
+describe('what another page asks for is refused', () => {
+  test.each([
+    ['another site', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['another port of this machine', { 'Sec-Fetch-Site': 'same-site' }],
+    ['another origin', { Origin: 'http://127.0.0.1:1' }],
+    ['no origin at all', { Origin: 'null' }],
+  ])('%s', async (_, headers) => {
+    await expectProblem(await ask('/console/session', { headers }), 'not-permitted');
+    await expectProblem(await ask('/console/v1/events', { method: 'POST', headers }), 'not-permitted');
+  });
+
+  test('something is sent and nobody says where from', async () => {
+    await expectProblem(await ask('/console/sign-out', { method: 'POST' }), 'not-permitted');
+  });
+});
+
+test('a cookie of no session is told so, and opens nothing', async () => {
+  const { port } = new URL(exchange.url);
+  const headers = { Cookie: `puebla-${port}=${'x'.repeat(43)}` };
+  expect(await (await ask('/console/session', { headers })).json()).toEqual({ signedIn: false, ended: true });
+  await expectProblem(await ask('/console/v1/events', { headers }), 'token-expired');
+});
+
+test('signing in goes back into the page alone', async () => {
+  for (const to of [
+    'https://elsewhere.example/',
+    '//elsewhere.example/',
+    '/\\elsewhere.example',
+    'javascript:1',
+  ]) {
+    const answer = await ask(`/console/sign-in?${new URLSearchParams({ to })}`);
+    expect(answer.status).toBe(303);
+    expect(new URL(answer.headers.get('location') ?? '').origin).toBe(exchange.url);
+  }
+  const failed = await ask('/callback?code=none&state=none');
+  expect([failed.status, failed.headers.get('location')]).toEqual([303, '/?sign-in=failed']);
+});
