@@ -14,8 +14,8 @@ export interface TestExchange {
   token(who: string, ttlSeconds?: number): Promise<string>;
   /** Posts a body; the event of a JSON value, or text as it is. */
   post(token: string | undefined, body: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** Stops and starts it with the same data at another port. */
-  restart(): Promise<void>;
+  /** Stops and starts it with the same data, at another port unless told which. */
+  restart(port?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,9 +32,15 @@ export async function startTestExchange(
   const { issuer, servers = testStack(), eraseWithinSeconds = usualEraseWithinSeconds, ...others } = options;
   const { kafka, registryUrl, databaseUrl } = servers;
   const logLevel = 'silent' as const;
-  const config = { home, host: '127.0.0.1', port: 0, logLevel, eraseWithinSeconds, ...issuer };
-  const start = async (): Promise<Exchange> => {
-    const started = await startExchange({ config, kafka, registryUrl, databaseUrl, ...others });
+  const config = { home, host: '127.0.0.1', logLevel, eraseWithinSeconds, ...issuer };
+  const start = async (port = 0): Promise<Exchange> => {
+    const started = await startExchange({
+      config: { ...config, port },
+      kafka,
+      registryUrl,
+      databaseUrl,
+      ...others,
+    });
     await untilReady(started.url);
     return started;
   };
@@ -60,9 +66,9 @@ export async function startTestExchange(
           ...headers,
         },
       }),
-    async restart() {
+    async restart(port) {
       await exchange.close();
-      exchange = await start();
+      exchange = await start(port);
     },
     async close() {
       await exchange.close();

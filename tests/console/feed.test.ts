@@ -75,6 +75,16 @@ test('a cut of the network loses nothing and shows nothing twice', async () => {
   await window.close();
 });
 
+test('nor does a restart of the exchange', async () => {
+  const window = await browser.open(fresh());
+  await live(window);
+  const before = await Promise.all(Array.from({ length: 5 }, () => publish()));
+  await exchange.restart(Number(new URL(exchange.url).port));
+  const after = await Promise.all(Array.from({ length: 5 }, () => publish()));
+  await expectListed(window, [...before, ...after]);
+  await window.close();
+}, 60_000);
+
 /** Each is in the list once. Only what is in sight is in the document: the list is gone through, again while something is missing. */
 async function expectListed(window: Window, addresses: readonly string[]): Promise<void> {
   const wanted = addresses.map((address) => address.slice('/v1/events/'.length)).sort();

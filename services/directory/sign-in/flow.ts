@@ -9,7 +9,11 @@ export const redirectUri = 'http://127.0.0.1:49152/callback';
 
 export interface Browser {
   get(url: string, headers?: Record<string, string>): Promise<Response>;
-  post(url: string, form: Readonly<Record<string, string>>): Promise<Response>;
+  post(
+    url: string,
+    form: Readonly<Record<string, string>>,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
 }
 
 /** Follows no redirect by itself, and keeps cookies by their path, as browsers do. */
@@ -33,7 +37,8 @@ export function openBrowser(): Browser {
   };
   return {
     get: (url, headers = {}) => send(url, { headers }),
-    post: (url, form) => send(url, { method: 'POST', body: new URLSearchParams(form) }),
+    post: (url, form, headers = {}) =>
+      send(url, { method: 'POST', body: new URLSearchParams(form), headers }),
   };
 }
 
