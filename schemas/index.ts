@@ -35,9 +35,11 @@ export {
   directoryAt,
   isActive,
   type Office,
+  offices,
   type PersonId,
   type Register,
   type Role,
+  roles,
   type Term,
 } from './directory.ts';
 export { type ParsedDueQuery, parseDueQuery } from './due-query.ts';
