@@ -149,7 +149,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           eraseWithinSeconds: config.eraseWithinSeconds ?? usualEraseWithinSeconds,
           thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },
         }),
-      monitor: async () => startMonitor({ kafka, codec }),
+      monitor: async () => startMonitor({ kafka, codec, authenticate }),
       console: async () => {
         const exchangeUrl = (): string => config.exchangeUrl ?? ownUrl;
         const { oidcIssuer, oidcClientId: clientId = demoClientId } = config;
@@ -162,7 +162,14 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     };
     // Async: what one throws at once must not leave the promises of others unheard.
     await Promise.all(services.map(async (name) => start(begin[name]())));
-    const http = await startHttp({ host: config.host, port: config.port, services: started, log, metrics });
+    const http = await startHttp({
+      host: config.host,
+      port: config.port,
+      services: started,
+      log,
+      metrics,
+      authenticate,
+    });
     ownUrl = http.url;
     return {
       url: http.url,

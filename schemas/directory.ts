@@ -73,7 +73,7 @@ export interface ActiveAgency extends Agency {
 export interface Directory {
   readonly participants: ReadonlyMap<ParticipantCode, Status>;
   readonly agencies: ReadonlyMap<AgencyId, ActiveAgency>;
-  /** Roles, by `<agency>/<person>`. */
+  /** Roles, by `<agency>/<person>`; `operator` counts in the agency that holds the Secretariat, and goes with the office. */
   readonly people: ReadonlyMap<string, readonly Role[]>;
   /** Who may read RED, `<agency>/<person>`. */
   readonly cleared: ReadonlySet<string>;
@@ -103,6 +103,9 @@ export function directoryAt(register: Register, now: number): Directory {
     const status = participants.get(participant);
     if (status !== undefined) agencies.set(id, { id, participant, name, status });
   }
+  const offices = new Map(register.offices.filter(isNow).map(({ office, agency }) => [office, agency]));
+  const rolesOf = ({ agency, roles }: PersonRow): readonly Role[] =>
+    offices.get('SECRETARIAT') === agency ? roles : roles.filter((role) => role !== 'operator');
   const people = register.people.filter((row) => isNow(row) && agencies.has(row.agency));
   const groups = new Map<string, ParticipantCode[]>();
   for (const { group, status, participant } of register.groups.filter(isNow)) {
@@ -114,13 +117,13 @@ export function directoryAt(register: Register, now: number): Directory {
   return {
     participants,
     agencies,
-    people: new Map(people.map((row) => [`${row.agency}/${row.id}`, row.roles])),
+    people: new Map(people.map((row) => [`${row.agency}/${row.id}`, rolesOf(row)])),
     cleared: new Set(
       register.clearances
         .filter((row) => isNow(row) && new Set(row.by).size >= clearedBy)
         .map((row) => `${row.agency}/${row.person}`),
     ),
-    offices: new Map(register.offices.filter(isNow).map(({ office, agency }) => [office, agency])),
+    offices,
     sponsors: new Map(
       register.sponsorships
         .filter((row) => isNow(row) && agencies.get(row.sponsor)?.status === 'MEMBER')

@@ -20,7 +20,7 @@ import {
   referenceRules,
   termRules,
 } from './register-rules.ts';
-import { violation } from './rule-codes.ts';
+import { type RuleCode, violation } from './rule-codes.ts';
 import { formatInstant, parseInstant } from './time.ts';
 import type { Violation } from './violation.ts';
 
@@ -59,12 +59,13 @@ export function changeOf(
   if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
   const entry = endingNow(read.entry, now);
   if (!mayChange(entry, actor, register, now)) {
-    return { ok: false, refusal: 'not-permitted', violations: [violation('directory/not-yours', '')] };
+    return notPermitted('directory/not-yours', '');
   }
   const before = entriesOf(register).find((known) => keyOf(known) === keyOf(entry));
   // The same again says the same.
   if (before !== undefined && (isSame(before, entry) || isSame(before, endedWith(before, read.entry, now))))
     return { ok: true, entries: [] };
+  if (!mayGiveRoles(entry, before, actor, register, now)) return notPermitted('directory/operator', '/roles');
   const violations = [
     ...termRules(entry.row, before?.row, now),
     ...(before === undefined ? [] : fixedRules(entry, before)),
@@ -76,6 +77,10 @@ export function changeOf(
   return keepsSecretariat(register, withEntries(register, entries), now)
     ? { ok: true, entries }
     : { ok: false, refusal: 'invalid', violations: [violation('directory/secretariat', '')] };
+}
+
+function notPermitted(rule: RuleCode, pointer: string): Change {
+  return { ok: false, refusal: 'not-permitted', violations: [violation(rule, pointer)] };
 }
 
 /** An end that was meant for now has come a moment late: what was taken meanwhile stays as it was. */
@@ -113,22 +118,35 @@ function givenBy(input: unknown, { clearances }: Register, { agency, person }: A
 }
 
 /** Focal points their own participant's agencies and people; the Secretariat all else, and each participant's first focal point. */
-function mayChange(
-  entry: Entry,
-  { agency, participant, roles }: Actor,
+function mayChange(entry: Entry, actor: Actor, register: Register, now: number): boolean {
+  const { participant, roles } = actor;
+  if (!roles.includes('focal')) return false;
+  const { agencies } = directoryAt(register, now);
+  const { collection, row } = entry;
+  if (collection === 'sponsorships') return row.sponsor === actor.agency;
+  if (collection === 'clearances') return agencies.get(row.agency)?.participant === participant;
+  if (collection !== 'agencies' && collection !== 'people') return isSecretariat(actor, register, now);
+  const owner = collection === 'agencies' ? row.participant : agencies.get(row.agency)?.participant;
+  if (owner === undefined || owner === participant) return owner === participant;
+  return isSecretariat(actor, register, now) && isFirst(entry, owner, register, now);
+}
+
+/** Operators see what every participant has sent: the Secretariat gives that role, in its own agency, and for how long. */
+function mayGiveRoles(
+  { collection, row }: Entry,
+  before: Entry | undefined,
+  actor: Actor,
   register: Register,
   now: number,
 ): boolean {
-  if (!roles.includes('focal')) return false;
-  const { agencies, offices } = directoryAt(register, now);
-  const isSecretariat = offices.get('SECRETARIAT') === agency;
-  const { collection, row } = entry;
-  if (collection === 'sponsorships') return row.sponsor === agency;
-  if (collection === 'clearances') return agencies.get(row.agency)?.participant === participant;
-  if (collection !== 'agencies' && collection !== 'people') return isSecretariat;
-  const owner = collection === 'agencies' ? row.participant : agencies.get(row.agency)?.participant;
-  if (owner === undefined || owner === participant) return owner === participant;
-  return isSecretariat && isFirst(entry, owner, register, now);
+  if (collection !== 'people' || !row.roles.includes('operator')) return true;
+  const had = before?.collection === 'people' && before.row.roles.includes('operator');
+  if (had && endOf(row) <= endOf(before.row)) return true;
+  return row.agency === actor.agency && isSecretariat(actor, register, now);
+}
+
+function isSecretariat({ agency }: Actor, register: Register, now: number): boolean {
+  return directoryAt(register, now).offices.get('SECRETARIAT') === agency;
 }
 
 /**

@@ -114,6 +114,45 @@ describe('who may change what', () => {
       ),
     ).toEqual(notYours);
   });
+  describe('the role operator', () => {
+    const operator = { agency: 'ts-office', id: 'engineer', roles: ['operator'], ...term };
+    const notGiven = ['/roles directory/operator'];
+    const handed = changed(
+      demonstrationRegister,
+      'offices',
+      { office: 'SECRETARIAT', agency: 'cr-dgme', ...term },
+      secretariat,
+    );
+    const isOperator = (register: Register): boolean =>
+      directoryAt(register, now).people.get('ts-office/engineer')?.includes('operator') === true;
+
+    test('is given by the Secretariat in its own agency, and to nobody else', () => {
+      expect(isOperator(changed(demonstrationRegister, 'people', operator, secretariat))).toBe(true);
+      expect(refused(demonstrationRegister, 'people', person('x', 'operator'), mexican)).toEqual(notGiven);
+      expect(refused(withoutFocal, 'people', person('x', 'focal', 'operator'), secretariat)).toEqual(
+        notGiven,
+      );
+    });
+    test('not by others of the participant that holds the office either', () => {
+      const row = { ...operator, agency: 'cr-dgme' };
+      expect(refused(handed, 'people', row, actor('cr-oij', 'CR', 'focal'))).toEqual(notGiven);
+      expect(refused(handed, 'people', row, actor('cr-dgme', 'CR', 'focal'))).toEqual([]);
+    });
+    test('goes with the office: it counts no more, and lasts no longer; what is left can be taken away', () => {
+      const given = changed(
+        demonstrationRegister,
+        'people',
+        { ...operator, to: '2026-08-01T00:00:00Z' },
+        secretariat,
+      );
+      const office = handed.offices;
+      expect([isOperator(given), isOperator({ ...given, offices: office })]).toEqual([true, false]);
+      const left = { ...given, offices: office };
+      expect(refused(left, 'people', operator, secretariat)).toEqual(notGiven);
+      expect(refused(left, 'people', { ...operator, roles: ['analyst'] }, secretariat)).toEqual([]);
+      expect(refused(left, 'people', { ...operator, to: '2026-07-01T00:00:00Z' }, secretariat)).toEqual([]);
+    });
+  });
   test('the Secretariat names the first focal point, and no second', () => {
     const register = changed(withoutFocal, 'people', person('first', 'focal'), secretariat);
     expect(refused(register, 'people', person('second', 'focal'), secretariat)).toEqual(notYours);

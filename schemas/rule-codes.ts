@@ -129,6 +129,10 @@ const eventTexts = {
     'Lo cambia el punto focal de ese participante, o la Secretaría.',
     'The focal point of that participant changes it, or the Secretariat.',
   ],
+  'directory/operator': [
+    'El papel operator lo da la Secretaría, a personas de su propia institución.',
+    'The Secretariat gives the role operator, to people of its own agency.',
+  ],
   'directory/agency-id': [
     'El código del participante en minúsculas, un guion y un nombre corto, como mx-fgr.',
     'The participant’s code in small letters, a hyphen and a short name, as in mx-fgr.',

@@ -9,6 +9,7 @@ import type { Metrics } from './metrics.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { asProblem, ProblemError, sendProblem } from './problem.ts';
 import { sentAlways } from './sent-always.ts';
+import type { Verifier } from './sign-in.ts';
 import { traceparentOf } from './trace.ts';
 import { answerUnparsed, endWithProblem } from './unparsed.ts';
 
@@ -37,6 +38,8 @@ export interface HttpOptions {
   readonly services: readonly Service[];
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Who asks as an operator; without it whoever is on the machine itself. */
+  readonly authenticate?: Verifier['authenticate'];
   readonly limits?: Partial<HttpLimits>;
 }
 
@@ -212,12 +215,15 @@ function throwRestAway(this: ServerResponse): void {
   }, connection.lingerMs).unref();
 }
 
-function createApp({ services, log, metrics }: HttpOptions, hot: ReadonlyMap<string, Handler>): Express {
+function createApp(
+  { services, log, metrics, authenticate }: HttpOptions,
+  hot: ReadonlyMap<string, Handler>,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   const routers = [
-    operatorRoutes(services, metrics),
+    operatorRoutes(services, metrics, authenticate),
     ...services.flatMap(({ router }) => (router === undefined ? [] : [router])),
   ];
   for (const router of routers) app.use(router);

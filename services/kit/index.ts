@@ -30,7 +30,7 @@ export * from './kafka/topics.ts';
 export * from './kafka/twin.ts';
 export * from './log.ts';
 export * from './metrics.ts';
-export { isLoopback } from './operator-routes.ts';
+export { mayOperate } from './operator-routes.ts';
 export * from './places.ts';
 export * from './problem.ts';
 export * from './scopes.ts';

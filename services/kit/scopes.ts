@@ -11,6 +11,8 @@ export const scopeFor = {
   sign: 'publish',
   rebuildLibrary: 'publish',
   readEvents: 'read',
+  operate: 'read',
+  settleLetters: 'publish',
   readDrafts: 'read',
   readDirectory: 'read',
   readAudit: 'read',

@@ -3,12 +3,14 @@ import {
   type Codec,
   type DeadLetter,
   ends,
-  isLoopback,
   type Kafka,
   type LetterState,
   letterStates,
+  mayOperate,
   ProblemError,
   type Service,
+  scopeFor,
+  type Verifier,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import express, { type Request } from 'express';
@@ -23,19 +25,23 @@ const maxLimit = 1_000;
 const checkWithinMs = 2_000;
 
 /**
- * The monitor: what is stuck. Dead letters so far, which it shows and settles. For operators alone (rules.md); until roles can say who that is, for whoever is on
- * the machine itself, and for others there is nothing here.
+ * The monitor: what is stuck. Dead letters so far, which it shows and settles. For operators alone (rules.md); for others there is
+ * nothing here.
  *
  * Routes: `GET /v1/dead` (`kind`, `state`, `limit` to 1,000; newest first), `GET /v1/dead/{topic}/{partition}/{offset}`, and of each
  * letter `POST .../redrive` (`dry-run`, `force`) and `POST .../discard` (`dry-run`).
  */
-export function startMonitor({ kafka, codec }: { readonly kafka: Kafka; readonly codec: Codec }): Service {
+export function startMonitor(options: {
+  readonly kafka: Kafka;
+  readonly codec: Codec;
+  readonly authenticate: Verifier['authenticate'];
+}): Service {
+  const { kafka, codec, authenticate } = options;
   const settling = createSettling({ kafka, codec });
   const router = express.Router({ strict: true, caseSensitive: true });
-  router.use('/v1/dead', (request, response, next) => {
-    // A page in a browser of this machine reaches loopback too; it says where it comes from.
-    const fromPage = request.headers.origin !== undefined;
-    if (fromPage || !isLoopback(request.socket.remoteAddress)) throw new ProblemError('not-found');
+  router.use('/v1/dead', async (request, response, next) => {
+    const scope = request.method === 'POST' ? scopeFor.settleLetters : scopeFor.operate;
+    if (!(await mayOperate(request, authenticate, scope))) throw new ProblemError('not-found');
     response.set('Cache-Control', 'private, no-store');
     next();
   });

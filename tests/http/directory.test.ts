@@ -110,6 +110,24 @@ test('an agency that is ended is out within five seconds, on every way, its open
     await expectProblem(await get(path, token), 'agency-unknown');
 });
 
+test('an operator is whom the Secretariat has made one: he sees what is stuck, and all figures', async () => {
+  const row = (agency: string) => ({ agency, id: 'engineer', roles: ['analyst', 'operator'], ...term() });
+  const refused = await expectProblem(await post('people', row('mx-fgr'), 'mx-fgr', focal), 'not-permitted');
+  expect(refused['violations']).toMatchObject([{ pointer: '/roles', rule: 'directory/operator' }]);
+  await done(await post('people', row('ts-office'), 'ts-office', focal));
+  const operator = await tokenOf('ts-office', 'engineer');
+  for (const path of ['/metrics', '/v1/dead']) {
+    expect((await get(path, operator)).status).toBe(200);
+    // A token says who asks, also on the machine itself.
+    for (const other of [await tokenOf('ts-office', focal), await tokenOf('mx-fgr')])
+      await expectProblem(await get(path, other), 'not-found');
+    await expectProblem(await get(path, `${operator}x`), 'token-invalid');
+    expect((await get(path)).status).toBe(200);
+  }
+  expect(await (await get('/readyz', operator)).text()).toMatch(/^ok directory: \d+ agencies/m);
+  expect(await (await get('/readyz', await tokenOf('mx-fgr'))).text()).toMatch(/^ok directory$/m);
+});
+
 test('an office is handed over in one step: the holder before ends where the next begins', async () => {
   const from = new Date().toISOString();
   const row = { office: 'PRESIDENCY', agency: 'hn-inm', from, to: null };
