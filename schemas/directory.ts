@@ -139,6 +139,16 @@ export function isActive(term: Term, now: number): boolean {
   return startOf(term) <= now && now < endOf(term);
 }
 
+/** Whether it counts at no time: its end is not behind its beginning. */
+export function isWithdrawn(term: Term): boolean {
+  return endOf(term) <= startOf(term);
+}
+
+/** Whether it counts at no time from now on. */
+export function hasEnded(term: Term, now: number): boolean {
+  return endOf(term) <= now || isWithdrawn(term);
+}
+
 function nextChange(register: Register, now: number): number {
   let next = Number.POSITIVE_INFINITY;
   for (const term of Object.values<readonly Term[]>({ ...register }).flat()) {

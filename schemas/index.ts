@@ -33,6 +33,7 @@ export {
   type ActiveAgency,
   type Directory,
   directoryAt,
+  hasEnded,
   isActive,
   type Office,
   offices,

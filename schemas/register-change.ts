@@ -3,7 +3,9 @@ import { isObject } from './avro-check.ts';
 import {
   directoryAt,
   endOf,
+  hasEnded,
   isActive,
+  isWithdrawn,
   type PersonId,
   type Register,
   type Role,
@@ -73,7 +75,10 @@ export function changeOf(
     ...orderRules(entry, register),
   ];
   if (violations.length > 0) return { ok: false, refusal: 'invalid', violations };
-  const entries = [...endedBy(entry, register), entry];
+  const others = isWithdrawn(entry.row)
+    ? goingOnAfter(before, actor, register, now)
+    : endedBy(entry, register);
+  const entries = [...others, entry];
   return keepsSecretariat(register, withEntries(register, entries), now)
     ? { ok: true, entries }
     : { ok: false, refusal: 'invalid', violations: [violation('directory/secretariat', '')] };
@@ -91,8 +96,10 @@ function endingNow(entry: Entry, now: number): Entry {
   return { ...entry, row: { ...entry.row, to: formatInstant(now) } } as Entry;
 }
 
-/** A retry of an end that came a moment late: as it was ended then. */
+/** A retry of an end that came a moment late: as it was ended then; and one of what is withdrawn already, whenever that was. */
 function endedWith(before: Entry, sent: Entry, now: number): Entry {
+  if (isWithdrawn(before.row) && isWithdrawn(sent.row))
+    return { ...sent, row: { ...sent.row, to: before.row.to } } as Entry;
   const late = endOf(before.row) - endOf(sent.row);
   if (sent.row.to === null || endOf(before.row) > now || !(late >= 0 && late <= backdatedMs)) return sent;
   return { ...sent, row: { ...sent.row, to: before.row.to } } as Entry;
@@ -155,7 +162,7 @@ function isSecretariat({ agency }: Actor, register: Register, now: number): bool
  */
 function isFirst(entry: Entry, owner: ParticipantCode, register: Register, now: number): boolean {
   const others = entriesOf(register).filter(
-    (known) => endOf(known.row) > now && (startOf(known.row) <= now || keyOf(known) !== keyOf(entry)),
+    (known) => !hasEnded(known.row, now) && (startOf(known.row) <= now || keyOf(known) !== keyOf(entry)),
   );
   const agencies = others.flatMap(({ collection, row }) =>
     collection === 'agencies' && row.participant === owner ? [row.id] : [],
@@ -178,4 +185,19 @@ function endedBy(entry: Entry, register: Register): Entry[] {
   return othersAbout(entry, register)
     .filter(({ row }) => isActive(row, startOf(entry.row)))
     .map((known) => ({ ...known, row: { ...known.row, to: from } }) as Entry);
+}
+
+/** What a planned row would have ended goes on in its place once it is withdrawn: no office is left empty, no participant without a status. */
+function goingOnAfter(
+  planned: Entry | undefined,
+  actor: Actor,
+  register: Register,
+  now: number,
+): readonly Entry[] {
+  if (planned === undefined) return [];
+  const { to } = planned.row;
+  return othersAbout(planned, register)
+    .filter(({ row }) => endOf(row) === startOf(planned.row) && !isWithdrawn(row))
+    .filter((known) => mayChange(known, actor, register, now))
+    .map((known) => ({ ...known, row: { ...known.row, to } }) as Entry);
 }

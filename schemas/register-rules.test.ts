@@ -110,6 +110,67 @@ test('a Secretariat that has lost its focal point already stops nobody else’s 
   expect(refused(lost, 'people', row, mexican)).toEqual([]);
 });
 
+describe('what has not begun', () => {
+  const at = Date.parse(july);
+  const handed = { office: 'SECRETARIAT', agency: 'cr-dgme', from: july, to: null };
+  const withdrawn = { ...handed, to: new Date(now).toISOString() };
+  const planned = changed(demonstrationRegister, 'offices', handed, secretariat);
+  const register = changed(planned, 'offices', withdrawn, secretariat);
+  const holderAt = (of: Register, instant: number) => directoryAt(of, instant).offices.get('SECRETARIAT');
+
+  test('is withdrawn: it never counts, stays on record, and what it would have ended goes on', () => {
+    expect([at - 1, at].map((instant) => holderAt(planned, instant))).toEqual(['ts-office', 'cr-dgme']);
+    for (const instant of [now, at - 1, at, at * 2]) expect(holderAt(register, instant)).toBe('ts-office');
+    expect(register.offices).toContainEqual(withdrawn);
+    const atItsBeginning = changed(planned, 'offices', { ...handed, to: july }, secretariat);
+    expect(holderAt(atItsBeginning, at)).toBe('ts-office');
+  });
+  test('until the end that it was to have itself', () => {
+    const guest = { code: 'CO', status: 'GUEST', from: july, to: august };
+    const guests = changed(demonstrationRegister, 'participants', guest, secretariat);
+    const left = changed(guests, 'participants', { ...guest, to: term.from }, secretariat);
+    const statuses = [at, Date.parse(august)].map((instant) =>
+      directoryAt(left, instant).participants.get('CO'),
+    );
+    expect(statuses).toEqual(['OBSERVER', undefined]);
+  });
+  test('is withdrawn for good: said twice it is said already, and it is not taken up again', () => {
+    for (const to of [withdrawn.to, '2026-06-10T00:00:00Z'])
+      expect(changed(register, 'offices', { ...handed, to }, secretariat, now + 120_000)).toEqual(register);
+    expect(refused(register, 'offices', handed, secretariat)).toEqual([' directory/ended']);
+    const soon = changed(planned, 'offices', { ...handed, to: '2026-06-10T00:00:00Z' }, secretariat);
+    expect(refused(soon, 'offices', handed, secretariat)).toEqual([' directory/ended']);
+  });
+  test('stands in the way of nothing once it is withdrawn', () => {
+    const earlier = { ...handed, from: '2026-06-15T00:00:00Z' };
+    expect(refused(planned, 'offices', earlier, secretariat)).toEqual(['/from directory/order']);
+    expect(holderAt(changed(register, 'offices', earlier, secretariat), at)).toBe('cr-dgme');
+    const group = { group: 'NEW', status: 'MEMBER', participant: 'BZ', from: july, to: null };
+    const of = changed(demonstrationRegister, 'groups', group, secretariat);
+    const none = changed(of, 'groups', { ...group, to: term.from }, secretariat);
+    const observers = { group: 'NEW', status: 'OBSERVER', participant: 'CO', ...term };
+    expect(refused(of, 'groups', observers, secretariat)).toEqual(['/status directory/mixed-group']);
+    expect(refused(none, 'groups', observers, secretariat)).toEqual([]);
+  });
+  test('ends like any other once it has begun, and is not planned to begin after its end', () => {
+    expect(refused(planned, 'offices', withdrawn, actor('cr-dgme', 'CR', 'focal'), at)).toEqual([
+      '/to directory/past',
+    ]);
+    expect(refused(demonstrationRegister, 'offices', withdrawn, secretariat)).toEqual(['/to period']);
+  });
+  test('of a person: his post is not given to another', () => {
+    const row = { agency: 'mx-fgr', id: 'night', roles: ['analyst'], from: july, to: null };
+    const none = changed(
+      changed(demonstrationRegister, 'people', row, mexican),
+      'people',
+      { ...row, to: term.from },
+      mexican,
+    );
+    expect(directoryAt(none, at).people.has('mx-fgr/night')).toBe(false);
+    expect(refused(none, 'people', row, mexican)).toEqual([' directory/ended']);
+  });
+});
+
 describe('a group', () => {
   const member = { group: 'NEW', status: 'MEMBER', participant: 'BZ', from: july, to: august };
   const planned = changed(demonstrationRegister, 'groups', member, secretariat);

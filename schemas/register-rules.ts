@@ -1,5 +1,14 @@
 import { type AgencyId, participantOfAgency } from './agencies.ts';
-import { directoryAt, endOf, isActive, type Register, startOf, type Term } from './directory.ts';
+import {
+  directoryAt,
+  endOf,
+  hasEnded,
+  isActive,
+  isWithdrawn,
+  type Register,
+  startOf,
+  type Term,
+} from './directory.ts';
 import { type Collection, type Entry, othersAbout } from './register.ts';
 import { violation } from './rule-codes.ts';
 import type { Violation } from './violation.ts';
@@ -24,9 +33,10 @@ export function fixedRules({ collection, row }: Entry, before: Entry): Violation
 
 /** An office, a status, a sponsor goes from one row to the next: none is put in before one that is there, and nobody ends another's sponsorship. */
 export function orderRules(entry: Entry, register: Register): Violation[] {
+  if (isWithdrawn(entry.row)) return [];
   const start = startOf(entry.row);
   const others = othersAbout(entry, register);
-  const isBefore = others.some(({ row }) => startOf(row) > start);
+  const isBefore = others.some(({ row }) => startOf(row) > start && !isWithdrawn(row));
   const isOthers =
     entry.collection === 'sponsorships' &&
     others.some(
@@ -72,15 +82,15 @@ function secretariatInstants(register: Register, now: number): readonly number[]
 /** A change is told when it is made: for clocks that differ, and for what was under way. */
 export const backdatedMs = 60_000;
 
-/** What was so stays so: nothing begins or ends in the past. */
+/** What was so stays so: nothing begins or ends in the past. What has not begun is withdrawn by an end before its beginning, for good. */
 export function termRules(row: Term, before: Term | undefined, now: number): Violation[] {
   const found: Violation[] = [];
-  if (endOf(row) <= startOf(row)) found.push(violation('period', '/to'));
   if (before === undefined) {
+    if (isWithdrawn(row)) found.push(violation('period', '/to'));
     if (startOf(row) < now - backdatedMs) found.push(violation('directory/past', '/from'));
     return found;
   }
-  if (endOf(before) <= now) found.push(violation('directory/ended', ''));
+  if (hasEnded(before, now)) found.push(violation('directory/ended', ''));
   if (row.to !== before.to && endOf(row) < now) found.push(violation('directory/past', '/to'));
   return found;
 }
@@ -128,5 +138,5 @@ export function referenceRules(
 }
 
 function overlaps(one: Term, other: Term): boolean {
-  return startOf(one) < endOf(other) && startOf(other) < endOf(one);
+  return Math.max(startOf(one), startOf(other)) < Math.min(endOf(one), endOf(other));
 }

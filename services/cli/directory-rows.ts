@@ -1,4 +1,4 @@
-import { type Collection, type Entry, isActive, keyOf, participantOfAgency } from '@puebla/schemas';
+import { type Collection, type Entry, hasEnded, isActive, keyOf, participantOfAgency } from '@puebla/schemas';
 
 export type Row = Entry['row'];
 
@@ -71,8 +71,7 @@ export function rowToSend(
   const before = rows.findLast((row) => {
     const fields: Fields = { ...row };
     const isSame = names.length > 0 && names.every((name) => fields[name] === said[name]);
-    const hasEnded = row.to !== null && Date.parse(row.to) <= now;
-    return isSame && !hasEnded && (said['from'] ?? row.from) === row.from;
+    return isSame && !hasEnded(row, now) && (said['from'] ?? row.from) === row.from;
   });
   const name = typeof said['name'] === 'object' && {
     name: { ...Object(Object(before).name), ...said['name'] },

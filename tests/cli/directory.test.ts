@@ -57,6 +57,14 @@ describe('what is there', () => {
     expect(await holders('--at 2099-12-31')).toEqual(['ppt-office']);
     expect(await holders('--at 2100-01-01T00:00:00Z')).toEqual(['hn-inm']);
     expect(await holders('--all')).toEqual(['ppt-office', 'hn-inm']);
+    const withdraw = `end offices PRESIDENCY/2100-01-01T00:00:00.000Z`;
+    expect((await done(withdraw, 'ts-office/focal')).map(({ agency }) => agency)).toEqual([
+      'ppt-office',
+      'hn-inm',
+    ]);
+    expect(await holders('--at 2100-01-01')).toEqual(['ppt-office']);
+    const twice = await refused(withdraw, 'ts-office/focal');
+    expect([twice.code, twice.said]).toEqual([0, 'nothing was changed: it says so already\n']);
     const table = await run(['directory', 'list', 'offices', '--as', 'mx-fgr', '-o', 'table']);
     expect(table.out).toMatch(/^KEY +SAYS +FROM +TO\n/);
     expect(table.out).toMatch(/^SECRETARIAT\/2007-04-27T00:00:00Z +ts-office +2007-04-27T00:00:00Z +-$/m);

@@ -140,6 +140,20 @@ test('an office is handed over in one step: the holder before ends where the nex
   expect(rows.filter(({ office, to }) => office === 'PRESIDENCY' && to === null)).toHaveLength(1);
 });
 
+test('a planned row is withdrawn: it is on record, and he whom it would have ended goes on', async () => {
+  const [holder] = (await itemsOf('/v1/directory/offices', await tokenOf('mx-fgr'))).filter(
+    ({ office, to }) => office === 'PRESIDENCY' && to === null,
+  );
+  const planned = { office: 'PRESIDENCY', agency: 'gt-mp', from: '2100-01-01T00:00:00Z', to: null };
+  await done(await post('offices', planned, 'ts-office', focal));
+  const withdrawn = { ...planned, to: new Date().toISOString() };
+  const written = await done(await post('offices', withdrawn, 'ts-office', focal));
+  expect(written.map(({ row }) => row)).toEqual([holder, expect.objectContaining({ agency: 'gt-mp' })]);
+  expect(await done(await post('offices', withdrawn, 'ts-office', focal))).toEqual([]);
+  const again = await expectProblem(await post('offices', planned, 'ts-office', focal), 'invalid');
+  expect(again['violations']).toMatchObject([{ rule: 'directory/ended' }]);
+});
+
 describe('what is refused', () => {
   const agency = { id: 'mx-exercise', participant: 'MX', name };
   const refusals: readonly (readonly [

@@ -29,7 +29,8 @@ Examples:
   $ puebla directory put offices row.json --as ts-office/focal
   $ puebla directory end people mx-new/night --as mx-fgr/focal
 
-A row is from an instant on, to another; nothing is taken away, and nothing begins or ends in the past. put with what is known already
+A row is from an instant on, to another; nothing is taken away, and nothing begins or ends in the past. end withdraws what has not begun:
+it stays on record and never counts, and what it would have ended goes on. put with what is known already
 (an agency, a person, a clearance) changes what is said and leaves the rest. A clearance counts once two focal points have put it.
 Exit 3: refused, with its rule; 6: not yours to change.
 `;
@@ -106,7 +107,10 @@ export function directoryCommand(cli: Cli): Command {
     const rows = await rowsOf(cli, command, collection);
     await send(cli, command, collection, rowToSend(collection, rows, said, Date.now()));
   });
-  one('end', 'End a row, now or later. / Termina una fila, ahora o después.')
+  one(
+    'end',
+    'End a row, now or later; withdraw one that has not begun. / Termina una fila, ahora o después; retira una que no ha empezado.',
+  )
     .argument('<key>', 'as list shows it; without its date the row of now')
     .option('--at <instant>', 'a day, or an instant (default: now)')
     .action(async (collection: Collection, key: string, own: { at?: string }, command: Command) => {
