@@ -51,7 +51,7 @@ export interface ExchangeOptions {
     Config,
     'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience'
   > &
-    Partial<Pick<Config, 'eraseWithinSeconds' | 'recallAnswerHours' | 'exchangeUrl' | 'oidcClientId'>>;
+    Partial<Pick<Config, 'eraseWithinSeconds' | 'recallAnswerHours' | 'directoryRows' | 'exchangeUrl' | 'oidcClientId'>>;
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
@@ -125,7 +125,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           directory,
           verifier,
           log,
-          ...(kept === undefined ? {} : { kept: { ...kept, audit } }),
+          ...(kept === undefined ? {} : { kept: { ...kept, audit, mostRows: config.directoryRows } }),
           ...(keys === undefined ? {} : { signIn: { home: config.home, keys, url: publicUrl } }),
         }),
       gateway: () =>

@@ -117,7 +117,7 @@ export {
   keyOf,
   withEntries,
 } from './register.ts';
-export { type Actor, type Change, changeOf } from './register-change.ts';
+export { type Actor, type Change, changeOf, usualMostRows } from './register-change.ts';
 export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
 export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';

@@ -16,6 +16,7 @@ import { type Collection, type Entry, entriesOf, keyOf, othersAbout, withEntries
 import { readRow } from './register-row.ts';
 import {
   backdatedMs,
+  boundRules,
   fixedRules,
   keepsSecretariat,
   orderRules,
@@ -43,12 +44,16 @@ export type Change =
       readonly violations: readonly Violation[];
     };
 
+/** Those of a country with hundreds of agencies, for decades. */
+export const usualMostRows = 5_000;
+
 /**
  * What is to be written so that the register says what is asked (rules.md, Status and roles): the row itself, and the end of the row
  * that it comes in the place of, since one agency holds an office, and a participant has one status, at a time.
  *
  * @param input parsed JSON of any shape
  * @param now epoch milliseconds
+ * @param mostRows of one participant in one collection
  */
 export function changeOf(
   register: Register,
@@ -56,6 +61,7 @@ export function changeOf(
   input: unknown,
   actor: Actor,
   now: number,
+  mostRows: number = usualMostRows,
 ): Change {
   const read = readRow(collection, collection === 'clearances' ? givenBy(input, register, actor) : input);
   if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
@@ -70,7 +76,7 @@ export function changeOf(
   if (!mayGiveRoles(entry, before, actor, register, now)) return notPermitted('directory/operator', '/roles');
   const violations = [
     ...termRules(entry.row, before?.row, now),
-    ...(before === undefined ? [] : fixedRules(entry, before)),
+    ...(before === undefined ? boundRules(entry, register, mostRows) : fixedRules(entry, before)),
     ...referenceRules(entry, before, register, now),
     ...orderRules(entry, register),
   ];

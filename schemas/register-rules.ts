@@ -9,7 +9,7 @@ import {
   startOf,
   type Term,
 } from './directory.ts';
-import { type Collection, type Entry, othersAbout } from './register.ts';
+import { type Collection, type Entry, entriesOf, othersAbout, ownerOf } from './register.ts';
 import { violation } from './rule-codes.ts';
 import type { Violation } from './violation.ts';
 
@@ -135,6 +135,15 @@ export function referenceRules(
       ];
     }
   }
+}
+
+/** Rows stay for good and every service holds them all: one participant's have a bound in each collection. */
+export function boundRules(entry: Entry, register: Register, mostRows: number): Violation[] {
+  const owner = ownerOf(entry);
+  const held = entriesOf(register).filter(
+    (known) => known.collection === entry.collection && ownerOf(known) === owner,
+  );
+  return held.length < mostRows ? [] : [violation('directory/full', '')];
 }
 
 function overlaps(one: Term, other: Term): boolean {

@@ -220,6 +220,32 @@ describe('a clearance for RED', () => {
   });
 });
 
+test('one participant’s rows of one collection have a bound; what is there can be changed, and ended, beyond it', () => {
+  const row = { agency: 'mx-fgr', id: 'night', roles: ['analyst'], ...term };
+  const held = demonstrationRegister.people.filter(({ agency }) => agency.startsWith('mx-')).length;
+  const rulesAt = (mostRows: number, register: Register, sent: object, by = mexican) => {
+    const change = changeOf(register, 'people', sent, by, now, mostRows);
+    return change.ok ? [] : change.violations.map(({ rule }) => rule);
+  };
+  expect(rulesAt(held + 1, demonstrationRegister, row)).toEqual([]);
+  expect(rulesAt(held, demonstrationRegister, row)).toEqual(['directory/full']);
+  const belizean = actor('bz-police', 'BZ', 'focal');
+  expect(rulesAt(held, demonstrationRegister, { ...row, agency: 'bz-police' }, belizean)).toEqual([]);
+  const full = changed(demonstrationRegister, 'people', row, mexican);
+  expect(rulesAt(held, full, { ...row, roles: ['publisher'] })).toEqual([]);
+  const ended = changed(full, 'people', { ...row, to: '2026-06-02T00:00:00Z' }, mexican);
+  expect(rulesAt(held + 1, ended, { ...row, id: 'second' })).toEqual(['directory/full']);
+  const agency = changeOf(
+    full,
+    'agencies',
+    { id: 'mx-new', participant: 'MX', name, ...term },
+    mexican,
+    now,
+    held,
+  );
+  expect(agency.ok).toBe(true);
+});
+
 describe('a row that is there already', () => {
   test('the same again is no change, an end told twice too', () => {
     const row = { id: 'mx-exercise', participant: 'MX', name, ...term };

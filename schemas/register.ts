@@ -1,4 +1,6 @@
+import { participantOfAgency } from './agencies.ts';
 import type { Register } from './directory.ts';
+import type { ParticipantCode } from './participants.ts';
 
 export type Collection = keyof Register;
 export type RowOf<Name extends Collection> = Register[Name][number];
@@ -71,6 +73,22 @@ export function withEntries(register: Register, entries: readonly Entry[]): Regi
     sponsorships: rows('sponsorships'),
     groups: rows('groups'),
   };
+}
+
+/** Who adds a row to the directory, or has it added: a row of a group of everybody is nobody's. */
+export function ownerOf({ collection, row }: Entry): ParticipantCode | undefined {
+  switch (collection) {
+    case 'participants':
+      return row.code;
+    case 'agencies':
+      return row.participant;
+    case 'groups':
+      return row.participant ?? undefined;
+    case 'sponsorships':
+      return participantOfAgency(row.sponsor)?.code;
+    default:
+      return participantOfAgency(row.agency)?.code;
+  }
 }
 
 /** The other rows about the same office, status or sponsored agency. */

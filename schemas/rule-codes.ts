@@ -171,6 +171,10 @@ const eventTexts = {
     'La Secretaría quedaría sin punto focal, y nadie podría cambiarlo.',
     'The Secretariat would be without a focal point, and nobody could change that.',
   ],
+  'directory/full': [
+    'El participante ya no puede añadir más filas aquí; las terminadas cuentan (DIRECTORY_ROWS).',
+    'The participant can add no more rows here; those that have ended count (DIRECTORY_ROWS).',
+  ],
   'directory/mixed-group': ['Un grupo no mezcla estatus.', 'No group mixes statuses.'],
   'publish/office': [
     'Lo publica quien ocupa ese cargo de la Conferencia.',

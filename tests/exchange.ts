@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoAudience, demoIssuer, mintToken, usualEraseWithinSeconds } from '@puebla/kit';
-import { catalogue } from '@puebla/schemas';
+import { catalogue, usualMostRows } from '@puebla/schemas';
 import { type Exchange, type ExchangeOptions, startExchange } from '../infra/exchange.ts';
 import { type TestAddresses, testStack } from '../infra/test-addresses.ts';
 
@@ -26,13 +26,20 @@ export async function startTestExchange(
     /** Others than those that all tests share. */
     readonly servers?: TestAddresses;
     readonly eraseWithinSeconds?: number;
+    readonly directoryRows?: number;
   } = {},
 ): Promise<TestExchange> {
   const home = await mkdtemp(join(tmpdir(), 'puebla-exchange-'));
-  const { issuer, servers = testStack(), eraseWithinSeconds = usualEraseWithinSeconds, ...others } = options;
+  const {
+    issuer,
+    servers = testStack(),
+    eraseWithinSeconds = usualEraseWithinSeconds,
+    directoryRows = usualMostRows,
+    ...others
+  } = options;
   const { kafka, registryUrl, databaseUrl } = servers;
   const logLevel = 'silent' as const;
-  const config = { home, host: '127.0.0.1', logLevel, eraseWithinSeconds, ...issuer };
+  const config = { home, host: '127.0.0.1', logLevel, eraseWithinSeconds, directoryRows, ...issuer };
   const start = async (port = 0): Promise<Exchange> => {
     const started = await startExchange({
       config: { ...config, port },

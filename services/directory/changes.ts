@@ -61,8 +61,9 @@ export function createChanges(options: {
   readonly directory: FollowedDirectory;
   readonly topic: string;
   readonly audit: Audit;
+  readonly mostRows?: number | undefined;
 }): Changes {
-  const { kafka, directory, topic, audit } = options;
+  const { kafka, directory, topic, audit, mostRows } = options;
   const producer = createOwnProducer(kafka, 'directory', { sendTimeoutMs, transactionalId: topic });
   const inTurn = pLimit(1);
 
@@ -117,7 +118,7 @@ export function createChanges(options: {
           // A change that came before this one may have taken his role from him.
           const now = readerOf(directory.current(), agency, person);
           const actor = { ...reader, roles: now?.signedIn ? now.roles : [] };
-          const change = changeOf(directory.register, collection, input, actor, Date.now());
+          const change = changeOf(directory.register, collection, input, actor, Date.now(), mostRows);
           if (!change.ok) throw new ProblemError(change.refusal, { violations: change.violations });
           return change.entries;
         },

@@ -39,6 +39,8 @@ export interface DirectoryOptions {
     readonly topic: string;
     readonly seed: Register;
     readonly audit: Audit;
+    /** Rows of one participant in one collection. */
+    readonly mostRows?: number | undefined;
   };
   /** The embedded issuer: PUEBLA_HOME, its keys, and where clients reach the exchange. Without it tokens come from elsewhere. */
   readonly signIn?: { readonly home: string; readonly keys: FollowedKeys; readonly url: () => string };

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { usualMostRows } from '@puebla/schemas';
 import { z } from 'zod';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -61,6 +62,8 @@ export interface Config {
   readonly recallAnswerHours: number;
   /** A recalled body has left the log's files after so many seconds. */
   readonly eraseWithinSeconds: number;
+  /** Rows of one participant in one collection of the directory, those that have ended among them. */
+  readonly directoryRows: number;
   /** The folder of a JDK or JRE that is to be preferred; absent: one is looked for. */
   readonly javaHome?: string;
   /** The folders in which programs (java, mvn, pip) are looked for. */
@@ -229,6 +232,14 @@ const environment = z.object({
     expects: 'a whole number from 8 to 2592000',
     whenUnset: String(usualEraseWithinSeconds),
   }),
+  DIRECTORY_ROWS: wholeNumber(1, 1_000_000)
+    .default(usualMostRows)
+    .meta({
+      purpose:
+        'most rows of one participant in one collection of the directory, those that have ended among them',
+      expects: 'a whole number from 1 to 1000000',
+      whenUnset: String(usualMostRows),
+    }),
   JAVA_HOME: folder.optional().meta({
     purpose: 'JDK or JRE for the embedded servers, when it is 21 or newer',
     expects: 'the folder above bin/java',
@@ -278,6 +289,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: v.LOG_LEVEL,
     recallAnswerHours: v.RECALL_ANSWER_HOURS,
     eraseWithinSeconds: v.ERASE_WITHIN_SECONDS,
+    directoryRows: v.DIRECTORY_ROWS,
     searchPath: v.PATH,
     ...(v.PUEBLA_URL && { publicUrl: v.PUEBLA_URL }),
     ...(v.OIDC_ISSUER && { oidcIssuer: v.OIDC_ISSUER }),

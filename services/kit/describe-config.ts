@@ -18,6 +18,7 @@ export function describeConfig(config: Config): readonly string[] {
     `RECALL_ANSWER_HOURS ${config.recallAnswerHours}`,
     `LOG_LEVEL ${config.logLevel}`,
     `ERASE_WITHIN_SECONDS ${config.eraseWithinSeconds}`,
+    `DIRECTORY_ROWS ${config.directoryRows}`,
     `JAVA_HOME ${config.javaHome ?? '(looked for)'}`,
   ];
 }

@@ -9,10 +9,14 @@ import { expectProblem, type Json, whenApplied } from './ask.ts';
 /** The directory over HTTP: read by all, changed by those whom the rules name, known to every service within seconds. */
 
 const outWithinMs = 5_000;
+const directoryRows = 30;
 
 let exchange: TestExchange;
 beforeAll(async () => {
-  exchange = await startTestExchange({ directory: { topic: `puebla.directory.${randomUUID()}` } });
+  exchange = await startTestExchange({
+    directory: { topic: `puebla.directory.${randomUUID()}` },
+    directoryRows,
+  });
 });
 afterAll(() => exchange.close());
 
@@ -277,6 +281,26 @@ describe('what is refused', () => {
   test.each(refusals)('%s', async (_name, collection, row, by, person, code, rule) => {
     const problem = await expectProblem(await post(collection, row(), by, person), code);
     expect(problem['violations']).toContainEqual(expect.objectContaining({ rule }));
+  });
+
+  test('more rows of one participant than a collection takes', async () => {
+    const row = (index: number) => ({ id: `us-exercise${index}`, participant: 'US', name, ...term() });
+    const path = '/v1/directory/agencies';
+    const held = (await itemsOf(path, await tokenOf('us-state'))).filter(
+      ({ participant }) => participant === 'US',
+    );
+    for (let index = held.length; index < directoryRows; index += 1)
+      await done(await post('agencies', row(index), 'us-state', focal));
+    const problem = await expectProblem(await post('agencies', row(0), 'us-state', focal), 'invalid');
+    expect(problem['violations']).toMatchObject([{ pointer: '', rule: 'directory/full' }]);
+    await done(
+      await post(
+        'people',
+        { agency: 'us-state', id: 'night', roles: ['analyst'], ...term() },
+        'us-state',
+        focal,
+      ),
+    );
   });
 
   test('bodies that are none, and places that are none', async () => {
