@@ -1,8 +1,24 @@
 import type { Tlp } from './code-lists.ts';
 import type { Directory } from './directory.ts';
-import { participantOf, participants } from './participants.ts';
+import { participantOf, participants, type Status } from './participants.ts';
 import { violation } from './rule-codes.ts';
 import type { Violation } from './violation.ts';
+
+/** Groups that an audience may name, by the status of all that are in them (rules.md, Audience). */
+export const groupsOfStatus: Readonly<Record<string, Status>> = {
+  MEMBERS: 'MEMBER',
+  OBSERVERS: 'OBSERVER',
+  ORGANIZATIONS: 'ORGANIZATION',
+  CIVIL_SOCIETY: 'CIVIL_SOCIETY',
+  GUESTS: 'GUEST',
+};
+/** Of members. The Caribbean is a region to filter by: it would mix statuses. */
+export const groupsOfRegion = ['CA4', 'CENTRAL_AMERICA', 'NORTH_AMERICA'] as const;
+
+/** Of a group that rules.md names: what is meant for it is never read by those of another status. Undefined for others. */
+export function statusOfGroup(group: string): Status | undefined {
+  return (groupsOfRegion as readonly string[]).includes(group) ? 'MEMBER' : groupsOfStatus[group];
+}
 
 /** Whom an AMBER event is for that names nobody (rules.md, Audience). */
 const amberDefault = 'MEMBERS';

@@ -1,20 +1,10 @@
 import { agencies } from './agencies.ts';
+import { groupsOfRegion, groupsOfStatus } from './audience.ts';
 import type { Register, Role, Term } from './directory.ts';
-import { participants, regions, type Status } from './participants.ts';
+import { participants, regions } from './participants.ts';
 
 /** The end of the XII Meeting, whose participants these are. */
 const sinceMeeting: Term = { from: '2007-04-27T00:00:00Z', to: null };
-
-/** Groups that an audience may name, by the status of all that are in them (rules.md, Audience). */
-const groupsOfStatus: Readonly<Record<string, Status>> = {
-  MEMBERS: 'MEMBER',
-  OBSERVERS: 'OBSERVER',
-  ORGANIZATIONS: 'ORGANIZATION',
-  CIVIL_SOCIETY: 'CIVIL_SOCIETY',
-  GUESTS: 'GUEST',
-};
-/** The Caribbean is a region to filter by: it would mix statuses. */
-const groupsOfRegion = ['CA4', 'CENTRAL_AMERICA', 'NORTH_AMERICA'] as const;
 
 /** Posts, not persons: what is known of people here is what they may do. */
 const peopleOfEach: Readonly<Record<string, readonly Role[]>> = {

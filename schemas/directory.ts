@@ -89,6 +89,11 @@ export interface Directory {
 /** rules.md: `cleared` is given by two focal persons. */
 const clearedBy = 2;
 
+/** Whether two have given it; what a person says of himself is not counted. */
+export function isGiven({ agency, person, by }: ClearanceRow): boolean {
+  return new Set(by.filter((giver) => giver !== `${agency}/${person}`)).size >= clearedBy;
+}
+
 /**
  * @param now epoch milliseconds
  * @throws RangeError for a term that is no RFC 3339
@@ -120,7 +125,7 @@ export function directoryAt(register: Register, now: number): Directory {
     people: new Map(people.map((row) => [`${row.agency}/${row.id}`, rolesOf(row)])),
     cleared: new Set(
       register.clearances
-        .filter((row) => isNow(row) && new Set(row.by).size >= clearedBy)
+        .filter((row) => isNow(row) && isGiven(row))
         .map((row) => `${row.agency}/${row.person}`),
     ),
     offices,

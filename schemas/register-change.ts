@@ -1,10 +1,12 @@
 import type { AgencyId } from './agencies.ts';
 import { isObject } from './avro-check.ts';
 import {
+  type ClearanceRow,
   directoryAt,
   endOf,
   hasEnded,
   isActive,
+  isGiven,
   isWithdrawn,
   type PersonId,
   type Register,
@@ -63,13 +65,16 @@ export function changeOf(
   now: number,
   mostRows: number = usualMostRows,
 ): Change {
-  const read = readRow(collection, collection === 'clearances' ? givenBy(input, register, actor) : input);
+  const read = readRow(
+    collection,
+    collection === 'clearances' ? givenBy(input, register, actor, now) : input,
+  );
   if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
-  const entry = endingNow(read.entry, now);
+  const before = entriesOf(register).find((known) => keyOf(known) === keyOf(read.entry));
+  const entry = before === undefined ? read.entry : endingNow(read.entry, now);
   if (!mayChange(entry, actor, register, now)) {
     return notPermitted('directory/not-yours', '');
   }
-  const before = entriesOf(register).find((known) => keyOf(known) === keyOf(entry));
   // The same again says the same.
   if (before !== undefined && (isSame(before, entry) || isSame(before, endedWith(before, read.entry, now))))
     return { ok: true, entries: [] };
@@ -78,6 +83,7 @@ export function changeOf(
     ...termRules(entry.row, before?.row, now),
     ...(before === undefined ? boundRules(entry, register, mostRows) : fixedRules(entry, before)),
     ...referenceRules(entry, before, register, now),
+    ...ownRules(entry, before, actor),
     ...orderRules(entry, register),
   ];
   if (violations.length > 0) return { ok: false, refusal: 'invalid', violations };
@@ -119,15 +125,23 @@ function isSame(one: Entry, other: Entry): boolean {
  * A clearance as it stands once this actor has given it too; who gives it is not for the input to say. One that is to last longer is
  * given anew: whoever gave the shorter one has not said this.
  */
-function givenBy(input: unknown, { clearances }: Register, { agency, person }: Actor): unknown {
+function givenBy(input: unknown, register: Register, { agency, person }: Actor, now: number): unknown {
   if (!isObject(input) || 'by' in input) return { ...Object(input), by: null };
-  const before = clearances.find(
+  const before = register.clearances.find(
     (row) => row.agency === input['agency'] && row.person === input['person'] && row.from === input['from'],
   );
   const { to } = input;
   const until = typeof to === 'string' ? parseInstant(to) : undefined;
   const isLonger = before !== undefined && (until ?? Number.POSITIVE_INFINITY) > endOf(before);
-  return { ...input, by: [...new Set([...(isLonger ? [] : (before?.by ?? [])), `${agency}/${person}`])] };
+  const givers = before === undefined || isLonger ? [] : giversOf(before, register, now);
+  return { ...input, by: [...new Set([...givers, `${agency}/${person}`])] };
+}
+
+/** Who waits for a second to say the same does so while he is a focal point; what two have given stays given. */
+function giversOf(row: ClearanceRow, register: Register, now: number): readonly string[] {
+  if (isGiven(row)) return row.by;
+  const { people } = directoryAt(register, now);
+  return row.by.filter((giver) => people.get(giver)?.includes('focal') === true);
 }
 
 /** Focal points their own participant's agencies and people; the Secretariat all else, and each participant's first focal point. */
@@ -156,6 +170,13 @@ function mayGiveRoles(
   const had = before?.collection === 'people' && before.row.roles.includes('operator');
   if (had && endOf(row) <= endOf(before.row)) return true;
   return row.agency === actor.agency && isSecretariat(actor, register, now);
+}
+
+/** Whoever is cleared may say that he is so no longer. */
+function ownRules({ collection, row }: Entry, before: Entry | undefined, actor: Actor): readonly Violation[] {
+  if (collection !== 'clearances' || row.agency !== actor.agency || row.person !== actor.person) return [];
+  const isLess = before !== undefined && endOf(row) < endOf(before.row);
+  return isLess ? [] : [violation('directory/own-clearance', '/person')];
 }
 
 function isSecretariat({ agency }: Actor, register: Register, now: number): boolean {

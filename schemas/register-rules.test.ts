@@ -29,6 +29,34 @@ describe('a clearance', () => {
     const byTwo = changed(byOne, 'clearances', { ...row, to }, second);
     expect([isCleared(byTwo), isCleared(byTwo, Date.UTC(2026, 7, 1))]).toEqual([true, true]);
   });
+  test('is not given by whom it is for, who may give it up', () => {
+    const own = { ...row, person: 'focal' };
+    const rule = ['/person directory/own-clearance'];
+    expect(refused(demonstrationRegister, 'clearances', own, first)).toEqual(rule);
+    const byOther = changed(demonstrationRegister, 'clearances', own, second);
+    expect(refused(byOther, 'clearances', { ...own, to: december }, first)).toEqual(rule);
+    const earlier = { ...own, to: '2026-06-15T00:00:00Z' };
+    const less = changed(byOther, 'clearances', earlier, first);
+    expect(directoryAt(less, now).cleared.has('mx-fgr/focal')).toBe(false);
+    const third: Actor = { ...actor('mx-dif', 'MX', 'focal'), person: 'focal' };
+    const byTwo = changed(byOther, 'clearances', own, third);
+    expect(directoryAt(byTwo, now).cleared.has('mx-fgr/focal')).toBe(true);
+    expect(directoryAt(changed(byTwo, 'clearances', earlier, first), Date.parse(july) - 1).cleared.size).toBe(
+      0,
+    );
+  });
+  test('waits for a second while the first is a focal point; what two have given stays', () => {
+    const without = (register: Register, ...gone: string[]): Register => ({
+      ...register,
+      people: register.people.filter(({ agency, id }) => id !== 'focal' || !gone.includes(agency)),
+    });
+    const byOne = changed(without(once, 'mx-fgr'), 'clearances', row, second);
+    expect(isCleared(byOne)).toBe(false);
+    const third: Actor = { ...actor('mx-dif', 'MX', 'focal'), person: 'focal' };
+    expect(isCleared(changed(byOne, 'clearances', row, third))).toBe(true);
+    const shorter = { ...row, to: '2026-06-15T00:00:00Z' };
+    expect(isCleared(changed(without(given, 'mx-fgr', 'mx-inm'), 'clearances', shorter, third))).toBe(true);
+  });
   test('is shortened by one', () => {
     const shorter = changed(given, 'clearances', { ...row, to: '2026-06-15T00:00:00Z' }, second);
     expect([isCleared(shorter), isCleared(shorter, Date.UTC(2026, 5, 15))]).toEqual([true, false]);
@@ -110,6 +138,29 @@ test('a Secretariat that has lost its focal point already stops nobody else’s 
   expect(refused(lost, 'people', row, mexican)).toEqual([]);
 });
 
+describe('dates', () => {
+  const past = { from: new Date(now - 50_000).toISOString(), to: new Date(now - 10_000).toISOString() };
+
+  test('no row is wholly in the past, however little: it would end what was there', () => {
+    const row = { office: 'PRESIDENCY', agency: 'mx-fgr', ...past };
+    expect(refused(demonstrationRegister, 'offices', row, secretariat)).toEqual(['/to directory/past']);
+  });
+  test('what is there ends sooner, whatever is planned after it; and something fits in before that', () => {
+    const member = { code: 'CO', status: 'MEMBER', from: august, to: null };
+    const planned = changed(demonstrationRegister, 'participants', member, secretariat);
+    const observer = planned.participants.find(({ code, status }) => code === 'CO' && status === 'OBSERVER');
+    const statusAt = (register: Register, at: string) =>
+      directoryAt(register, Date.parse(at)).participants.get('CO');
+    const left = changed(planned, 'participants', { ...observer, to: july }, secretariat);
+    expect([statusAt(left, july), statusAt(left, august)]).toEqual([undefined, 'MEMBER']);
+    const order = ['/from directory/order'];
+    expect(refused(left, 'participants', { ...observer, to: null }, secretariat)).toEqual(order);
+    const guest = { code: 'CO', status: 'GUEST', from: july, to: august };
+    expect(refused(left, 'participants', { ...guest, to: december }, secretariat)).toEqual(order);
+    expect(statusAt(changed(left, 'participants', guest, secretariat), july)).toBe('GUEST');
+  });
+});
+
 describe('what has not begun', () => {
   const at = Date.parse(july);
   const handed = { office: 'SECRETARIAT', agency: 'cr-dgme', from: july, to: null };
@@ -182,6 +233,26 @@ describe('a group', () => {
     expect(refused(planned, 'groups', { ...observer, ...term }, secretariat)).toEqual(mixed);
     expect(refused(planned, 'groups', { ...observer, from: august, to: null }, secretariat)).toEqual([]);
   });
+  test('that the rules name keeps its status, also once nobody is in it', () => {
+    const row = demonstrationRegister.groups.find(({ group }) => group === 'MEMBERS');
+    const none = changed(demonstrationRegister, 'groups', { ...row, to: july }, secretariat);
+    const organizations = {
+      group: 'MEMBERS',
+      status: 'ORGANIZATION',
+      participant: null,
+      from: july,
+      to: null,
+    };
+    const rule = ['/status directory/mixed-group'];
+    expect(refused(none, 'groups', organizations, secretariat, Date.parse(july))).toEqual(rule);
+    expect(
+      refused(none, 'groups', { ...organizations, status: 'MEMBER' }, secretariat, Date.parse(july)),
+    ).toEqual([]);
+    const guests = { group: 'CA4', status: 'GUEST', participant: null, from: july, to: null };
+    const { groups, ...others } = demonstrationRegister;
+    const noRegion = { ...others, groups: groups.filter(({ group }) => group !== 'CA4') };
+    expect(refused(noRegion, 'groups', guests, secretariat)).toEqual(rule);
+  });
   test('loses a participant of another status since then, by an end', () => {
     const row = demonstrationRegister.groups.find(
       ({ group, participant }) => group === 'CA4' && participant === 'GT',
@@ -207,6 +278,14 @@ describe('a sponsor', () => {
       expect(sponsorAt(register, Date.parse(july) - 1)).toBe('cr-oij');
       expect(sponsorAt(register, Date.parse(july))).toBeUndefined();
     }
+    // Nor does he stand in the way of another.
+    const other = { sponsor: 'us-state', sponsored: 'rncom-network', from: july, to: null };
+    const american = actor('us-state', 'US', 'focal');
+    for (const register of [ended, left])
+      expect(sponsorAt(changed(register, 'sponsorships', other, american), Date.parse(july))).toBe(
+        'us-state',
+      );
+    expect(refused(sponsored, 'sponsorships', other, american)).toEqual(['/sponsored directory/sponsored']);
     // Who is no member any more can still say that it has ended.
     expect(refused(left, 'sponsorships', { ...row, to: august }, costaRican, Date.parse(july))).toEqual([]);
   });

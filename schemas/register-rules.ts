@@ -1,4 +1,5 @@
 import { type AgencyId, participantOfAgency } from './agencies.ts';
+import { statusOfGroup } from './audience.ts';
 import {
   directoryAt,
   endOf,
@@ -36,9 +37,11 @@ export function orderRules(entry: Entry, register: Register): Violation[] {
   if (isWithdrawn(entry.row)) return [];
   const start = startOf(entry.row);
   const others = othersAbout(entry, register);
-  const isBefore = others.some(({ row }) => startOf(row) > start && !isWithdrawn(row));
+  const isBefore = others.some(({ row }) => startOf(row) > start && overlaps(row, entry.row));
   const isOthers =
     entry.collection === 'sponsorships' &&
+    // One that has ended, or whose participant is no member any more, can end nothing, and stands in nobody's way.
+    directoryAt(register, start).sponsors.has(entry.row.sponsored) &&
     others.some(
       (known) =>
         known.collection === 'sponsorships' &&
@@ -88,10 +91,8 @@ export function termRules(row: Term, before: Term | undefined, now: number): Vio
   if (before === undefined) {
     if (isWithdrawn(row)) found.push(violation('period', '/to'));
     if (startOf(row) < now - backdatedMs) found.push(violation('directory/past', '/from'));
-    return found;
-  }
-  if (hasEnded(before, now)) found.push(violation('directory/ended', ''));
-  if (row.to !== before.to && endOf(row) < now) found.push(violation('directory/past', '/to'));
+  } else if (hasEnded(before, now)) found.push(violation('directory/ended', ''));
+  if (row.to !== before?.to && endOf(row) < now) found.push(violation('directory/past', '/to'));
   return found;
 }
 
@@ -129,8 +130,9 @@ export function referenceRules(
         (known) => known.group === row.group && known.status !== row.status && overlaps(known, row),
       );
       const isAnother = row.participant !== null && participants.get(row.participant) !== row.status;
+      const isOther = row.status !== (statusOfGroup(row.group) ?? row.status);
       return [
-        ...(isMixed ? [violation('directory/mixed-group', '/status')] : []),
+        ...(isMixed || isOther ? [violation('directory/mixed-group', '/status')] : []),
         ...(isAnother ? [violation('directory/mixed-group', '/participant')] : []),
       ];
     }

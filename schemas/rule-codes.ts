@@ -171,6 +171,10 @@ const eventTexts = {
     'La Secretaría quedaría sin punto focal, y nadie podría cambiarlo.',
     'The Secretariat would be without a focal point, and nobody could change that.',
   ],
+  'directory/own-clearance': [
+    'Nadie se da a sí mismo el acceso a RED: lo dan otros dos puntos focales.',
+    'Nobody gives himself the clearance for RED: two other focal points give it.',
+  ],
   'directory/full': [
     'El participante ya no puede añadir más filas aquí; las terminadas cuentan (DIRECTORY_ROWS).',
     'The participant can add no more rows here; those that have ended count (DIRECTORY_ROWS).',
