@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exampleEvent } from '../exchange.ts';
+import { heldByTurns } from './changes.ts';
 import type { EventKey, PublisherNote } from './history.ts';
+import type { Library } from './library.ts';
 import { createPace, cutAll } from './pace.ts';
-import { createSender, laneOf } from './sender.ts';
+import { createSender, laneOf, type Sent, type State } from './sender.ts';
 import type { Mint } from './tokens.ts';
 
 /** Referrals from one agency to another, one case after the other. */
@@ -15,7 +17,7 @@ export interface Cases {
   readonly notes: readonly (readonly PublisherNote[])[];
   /** The first event of each case. */
   readonly begun: readonly EventKey[];
-  /** The last step that was acknowledged. */
+  /** Once they are stopped: behind all others, and not taken back. */
   last(): EventKey | undefined;
   cut(): void;
   stop(): Promise<void>;
@@ -28,6 +30,12 @@ const givenUp = 0.2;
 const declined = 0.1;
 /** Both sides close the case at once. */
 const raced = 0.5;
+const takenBack = 0.35;
+const bySecretariat = 0.3;
+/** While it is closed. */
+const takenBackAtOnce = 0.5;
+/** Of what was taken back: a step all the same, to be refused. */
+const goesOn = 0.5;
 const longestPauseMs = 800;
 const betweenMs = 3_000;
 
@@ -38,14 +46,27 @@ export interface CasesOptions {
   readonly to: string;
   readonly random: () => number;
   readonly mint: Mint;
+  readonly library: Pick<Library, 'look'>;
 }
 
 export function startCases(options: CasesOptions): Cases {
-  const { from, to, random } = options;
+  const { from, to, random, library } = options;
   const steps = createSteps(options);
   const begun: EventKey[] = [];
   let isOver = false;
+  let last: EventKey | undefined;
 
+  const takeBack = async (number: number, first: EventKey, accepted: EventKey): Promise<void> => {
+    const by = random() < bySecretariat ? (heldByTurns[number % heldByTurns.length] ?? from) : from;
+    if (!(await steps.recall(by, number, first, () => isOver))) return;
+    await Promise.all([from, to].map((agency) => library.look(agency, [first, accepted])));
+    if (random() >= goesOn) return;
+    const data = { caseHandle: randomUUID(), outcome: 'ASSISTED' };
+    await steps.take(
+      { number, agency: to, state: 'CLOSED', follows: accepted, data, again: 1 },
+      () => isOver,
+    );
+  };
   const pause = (): Promise<void> => sleep(random() * longestPauseMs);
   const oneCase = async (number: number): Promise<void> => {
     const data = { caseHandle: randomUUID() };
@@ -63,7 +84,14 @@ export function startCases(options: CasesOptions): Cases {
     if (accepted === undefined) return;
     await pause();
     const closers = random() < raced ? [from, to] : [random() < 0.5 ? from : to];
-    await Promise.all(closers.map((agency) => step(agency, 'CLOSED', accepted, { outcome: 'ASSISTED' })));
+    const close = () => closers.map((agency) => step(agency, 'CLOSED', accepted, { outcome: 'ASSISTED' }));
+    if (random() >= takenBack) await Promise.all(close());
+    else if (random() < takenBackAtOnce)
+      await Promise.all([...close(), takeBack(number, referred, accepted)]);
+    else {
+      if (random() < raced) await Promise.all(close());
+      await takeBack(number, referred, accepted);
+    }
   };
   const flow = (async () => {
     for (let number = 1; !isOver; number += 1) {
@@ -77,11 +105,15 @@ export function startCases(options: CasesOptions): Cases {
     to,
     notes: steps.notes,
     begun,
-    last: steps.last,
+    last: () => last,
     cut: () => cutAll(steps.agent),
     async stop() {
       isOver = true;
       await flow;
+      const data = { caseHandle: randomUUID() };
+      const end = { number: 0, agency: from, state: 'REFERRED', follows: undefined, data };
+      last = await steps.take(end, () => false);
+      if (last !== undefined) begun.push(last);
     },
     close() {
       isOver = true;
@@ -96,6 +128,8 @@ interface Step {
   readonly state: string;
   readonly follows: EventKey | undefined;
   readonly data: object;
+  /** Of the same kind in this case, before it. */
+  readonly again?: number;
 }
 
 /** Sends steps, each until it is known what became of it, or it is given up. */
@@ -104,16 +138,23 @@ function createSteps({ url, from, to, random, mint }: CasesOptions) {
   const pace = createPace();
   const lane = laneOf('referral', from);
   const marking = { tlp: 'AMBER_STRICT', audience: `${from},${to}` };
-  const sides = [from, to].map((agency) => {
+  const sides = [...new Set([from, to, ...heldByTurns])].map((agency) => {
     const notes: PublisherNote[] = [];
     return { agency, notes, send: createSender({ url, agency, mint, agent, notes, pace }) };
   });
-  let last: EventKey | undefined;
-
+  /** Sent until it is known what became of it, or it is given up. */
+  const settle = async (agency: string, sent: Sent, isOver: () => boolean): Promise<State> => {
+    const side = sides.find((one) => one.agency === agency);
+    for (;;) {
+      const told = (await side?.send(sent)) ?? 'refused';
+      if (['acknowledged', 'void', 'refused'].includes(told) || isOver() || random() < givenUp) return told;
+      await sleep(retryMs);
+    }
+  };
   /** The step's key when it counts. */
   const take = async (step: Step, isOver: () => boolean): Promise<EventKey | undefined> => {
-    const { number, agency, state, follows, data } = step;
-    const id = `${from}-${to}-${number}-${state}`;
+    const { number, agency, state, follows, data, again } = step;
+    const id = [from, to, number, state, ...(again === undefined ? [] : [again])].join('-');
     const address = follows === undefined ? null : `/v1/events/${follows}`;
     const event = exampleEvent('referral', id, {
       from,
@@ -124,15 +165,21 @@ function createSteps({ url, from, to, random, mint }: CasesOptions) {
       ...data,
     });
     const sent = { event, id, lane, marking, ...(follows === undefined ? {} : { follows }) };
-    const side = sides.find((one) => one.agency === agency);
-    for (;;) {
-      const told = (await side?.send(sent)) ?? 'refused';
-      const key = `${agency}/${id}`;
-      if (told === 'acknowledged' || told === 'void') last = key;
-      if (told === 'acknowledged') return key;
-      if (told === 'void' || told === 'refused' || isOver() || random() < givenUp) return undefined;
-      await sleep(retryMs);
-    }
+    const told = await settle(agency, sent, isOver);
+    return told === 'acknowledged' ? `${agency}/${id}` : undefined;
   };
-  return { agent, notes: sides.map(({ notes }) => notes), take, last: () => last };
+  /** Takes all of a case back; whether it is known to be so. */
+  const recall = async (
+    by: string,
+    number: number,
+    of: EventKey,
+    isOver: () => boolean,
+  ): Promise<boolean> => {
+    const id = `${from}-${to}-${number}-recall`;
+    const reason = by === from ? 'INCORRECT' : 'PERSONAL_DATA';
+    const event = { specversion: '1.0', id, type: 'recall', data: { of: `/v1/events/${of}`, reason } };
+    const sequel = { what: 'recall', of, thread: of } as const;
+    return (await settle(by, { event, id, lane, marking, sequel }, isOver)) === 'acknowledged';
+  };
+  return { agent, notes: sides.map(({ notes }) => notes), take, recall };
 }

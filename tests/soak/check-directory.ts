@@ -65,19 +65,20 @@ function isAcceptedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: 
 function isUnread(
   all: Case,
   key: EventKey,
-  { sequel, invokedAt }: Outcome,
+  { sequel, follows, invokedAt }: Outcome,
   { answeredAt }: Attempt,
 ): boolean {
-  if (sequel === undefined) return false;
-  if (sequel.what === 'recall') {
+  const of = sequel?.of ?? follows;
+  if (of === undefined) return false;
+  if (sequel?.what === 'recall') {
     const worlds = worldsWithin(all.periods, invokedAt, answeredAt);
-    return !worlds.some((world) => mayTakeBack(ownerOf(key), sequel.of, world));
+    return !worlds.some((world) => mayTakeBack(ownerOf(key), of, world));
   }
   const span = { from: invokedAt, to: answeredAt, withinMs: 0 };
   const as = ownerOf(key);
   const isGuest = worldsWithin(all.periods, invokedAt, answeredAt).every((world) => isGuestIn(as, world));
-  if (sequel.what === 'acknowledgement' && isGuest) return true;
-  return !mayHave(all, { as, key: sequel.of }, span);
+  if (sequel?.what === 'acknowledgement' && isGuest) return true;
+  return !mayHave(all, { as, key: of }, span);
 }
 
 /** Its owner, or the Secretariat, who says here that it holds personal data. */
@@ -115,9 +116,11 @@ function mayGoOnWithNothing(all: Case, key: EventKey, outcome: Outcome, attempt:
   return !mayAnswer || !mustHave(all, { as, key: sequel.of }, { from, to, withinMs: 0 });
 }
 
-/** Of a step: whether what it follows may not count, or another one may have followed that. */
-function isOvertaken({ outcomes }: Case, outcome: Outcome, { invokedAt, answeredAt }: Attempt): boolean {
+/** Of a step: whether what it follows may not count, another one may have followed that, or all of it may be taken back. */
+function isOvertaken(all: Case, outcome: Outcome, { invokedAt, answeredAt }: Attempt): boolean {
+  const { outcomes } = all;
   if (outcome.follows === undefined) return false;
+  if (mayBeRecalled(all, outcome.follows, answeredAt)) return true;
   const followed = outcomes.get(outcome.follows);
   if (followed === undefined || followed.isVoid || followed.acknowledgedAt > invokedAt) return true;
   return outcomes

@@ -9,6 +9,7 @@ import type {
   PublisherNote,
   ReaderHistory,
   ReaderNote,
+  Sequel,
   Stamp,
 } from './history.ts';
 import type { ViolationCode } from './violations.ts';
@@ -23,6 +24,7 @@ interface Sent {
   readonly follows?: string;
   readonly isVoid?: boolean;
   readonly status?: number;
+  readonly sequel?: Sequel;
 }
 
 const owner = 'mx-fgr';
@@ -95,8 +97,11 @@ const seenBy: Readonly<Record<string, readonly string[]>> = {
 
 const keyOf = (id: string): string => (id.includes('/') ? id : `${owner}/${id}`);
 
-function notesOf({ event, at, marking, follows, isVoid, status }: Sent): PublisherNote[] {
-  const after = follows === undefined ? {} : { follows };
+function notesOf({ event, at, marking, follows, isVoid, status, sequel }: Sent): PublisherNote[] {
+  const after = {
+    ...(follows === undefined ? {} : { follows }),
+    ...(sequel === undefined ? {} : { sequel }),
+  };
   const lane = event.includes('closed') || event.includes('referred') ? 'referral/MX' : 'alert/MX';
   return [
     { at, event, what: 'invoked', lane, marking, ...after },
@@ -173,6 +178,18 @@ const office = (reader: string): Histories => {
   const event = { ...sends('ppt-office/decided', 20_500, { tlp: 'AMBER', audience: 'GT' }), stamp };
   return histories([...events, event], { ...seenBy, [reader]: ['clear', 'ppt-office/decided', 'late'] });
 };
+
+const caseKey = keyOf('referred');
+const takesBack: Sent = {
+  ...sends('taken-back', 33_000, strict, forBoth),
+  sequel: { what: 'recall', of: caseKey, thread: caseKey },
+};
+/** The case is taken back at 33 s, and both are told. */
+const takenBack = (...more: Sent[]): Histories =>
+  [owner, 'gt-pgn'].reduce(
+    (all, reader) => alsoNotes(reader, [{ at: 33_010, what: 'withdrawn', event: caseKey, cursor: 'x' }], all),
+    histories([...events, takesBack, ...more], { ...seenBy, [owner]: events.map(({ event }) => event) }),
+  );
 
 const found = (all: Histories): (readonly [ViolationCode, string])[] =>
   check(all).violations.map(({ code, reader }) => [code, reader]);
@@ -301,12 +318,23 @@ describe('the checker, of handling,', () => {
       'before-followed',
       'library for mx-fgr, thread',
     ],
+    [
+      'a step that goes on with a case that was taken back',
+      takenBack(step('x', 34_000, keyOf('closed'))),
+      'accepted-wrongly',
+      'all',
+    ],
+    ['a step of a case that comes behind its recall', lateStep(), 'seen-unentitled', 'gt-pgn'],
     ['a change by who has handed over his office', withIntrusion(200), 'changed-wrongly', 'all'],
   ])('finds %s', (_title, all, code, reader) => {
     expect(found(all)).toContainEqual([code, reader]);
   });
 
   test.each<[string, Histories]>([
+    [
+      'a step that is refused since its case was taken back',
+      takenBack({ ...step('x', 34_000, keyOf('closed')), status: 422 }),
+    ],
     ['a thread in its order', withThread(['referred', 'closed', 'gt-pgn/closed'])],
     ['who is refused after he has handed over his office', withIntrusion(403)],
     [
@@ -342,6 +370,20 @@ describe('the checker, of handling,', () => {
     expect(found(office('es-interior'))).toContainEqual(['seen-unentitled', 'es-interior']);
   });
 });
+
+function lateStep(): Histories {
+  const at = 40_000;
+  const closed = keyOf('closed');
+  const late = { at, what: 'seen', event: closed, cursor: 'y', stamp: forBoth } as const;
+  const all = takenBack();
+  const readers = all.readers.map((history) => ({
+    ...history,
+    notes: history.notes.map((note) =>
+      history.reader === 'gt-pgn' && note.what === 'seen' && note.event === closed ? late : note,
+    ),
+  }));
+  return { ...all, readers };
+}
 
 function withoutNote(reader: string, what: ReaderNote['what']): Histories {
   const sound = histories();

@@ -86,7 +86,7 @@ export function startClients(options: {
   const publishers = flows.map(([agency, kind]) =>
     startPublisher({ ...shared, agency, kind, perSecond: perSecondOfEach }),
   );
-  const cases = referrals.map(([from, to]) => startCases({ url, mint, random, from, to }));
+  const cases = referrals.map(([from, to]) => startCases({ url, mint, random, from, to, library }));
   const threads = startThreads({
     url,
     mint,

@@ -29,6 +29,9 @@ export function figuresOf(histories: Histories): Record<string, number> {
     versions: sequels('version'),
     acknowledgements: sequels('acknowledgement'),
     recalls: sequels('recall'),
+    'cases taken back': acknowledged.filter(
+      ({ lane, sequel }) => lane.startsWith('referral/') && sequel?.what === 'recall',
+    ).length,
     withdrawn: read.filter(({ what }) => what === 'withdrawn').length,
     'void steps': attempts.filter((note) => note.what === 'acknowledged' && note.isVoid === true).length,
     'changes of the directory': directory.notes.length,

@@ -16,6 +16,7 @@ test('two minutes under faults are clean', async () => {
   // Without these the promises about handling would be kept for want of a case.
   for (const tlp of ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT']) expect(figures[tlp]).toBeGreaterThan(200);
   expect(figures['cases']).toBeGreaterThan(20);
+  expect(figures['cases taken back']).toBeGreaterThan(2);
   expect(figures['void steps']).toBeGreaterThan(0);
   expect(figures['versions']).toBeGreaterThan(20);
   expect(figures['acknowledgements']).toBeGreaterThan(20);

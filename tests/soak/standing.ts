@@ -43,7 +43,8 @@ function takenOrThread(outcomes: ReadonlyMap<EventKey, Outcome>, { sequel }: Out
 }
 
 export function threadOf({ outcomes }: Pick<Case, 'outcomes'>, key: EventKey): EventKey {
-  return outcomes.get(key)?.sequel?.thread ?? key;
+  const { sequel, follows } = outcomes.get(key) ?? {};
+  return sequel?.thread ?? (follows === undefined ? key : threadOf({ outcomes }, follows));
 }
 
 /** By whose recalls an event is taken back: that of its thread, and its own. */
