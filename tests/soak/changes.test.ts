@@ -25,7 +25,7 @@ describe('the changes of a soak', () => {
       fc.property(anyOptions, (options) => {
         const list = changesOf(options);
         const kinds = new Set(list.map(({ change }) => change.what));
-        expect(kinds).toEqual(new Set(['agency', 'group', 'status', 'office']));
+        expect(kinds).toEqual(new Set(['agency', 'group', 'status', 'office', 'clearance', 'sponsorship']));
         for (const agency of exerciseAgencies(list)) {
           const own = list.filter(({ change }) => change.what === 'agency' && change.agency === agency);
           expect(own.map(({ change }) => change)).toMatchObject([{ begins: true }, { begins: false }]);

@@ -1,5 +1,6 @@
 import type { Change } from './history.ts';
 import { seeded } from './random.ts';
+import { clearedAtTimes, sponsorship } from './signed.ts';
 
 export interface ScheduledChange {
   /** Milliseconds from the beginning of the soak. */
@@ -25,6 +26,10 @@ const begins = 0.1;
 const statusChanges = 0.35;
 const officeChanges = 0.5;
 const ends = 0.65;
+const isClearedNoMore = 0.3;
+const isClearedAgain = 0.55;
+const isSponsoredNoMore = 0.4;
+const isSponsoredAgain = 0.6;
 
 /** What becomes of the directory in a soak: the same seed and length give the same list, in order of time. */
 export function changesOf(options: { readonly seed: number; readonly lengthMs: number }): ScheduledChange[] {
@@ -33,12 +38,20 @@ export function changesOf(options: { readonly seed: number; readonly lengthMs: n
   const slices = Math.max(1, Math.round(lengthMs / sliceMs));
   const perSlice = Array.from({ length: slices }, (_, slice) => ofSlice(slice, lengthMs / slices));
   const list = [...perSlice.flat(), ...ofGroup(lengthMs, random)];
-  return list.sort((one, other) => one.atMs - other.atMs);
+  return [...ofBeginning(), ...list].sort((one, other) => one.atMs - other.atMs);
 }
 
 /** The agencies that begin and end in it, in their order. */
 export function exerciseAgencies(changes: readonly ScheduledChange[]): string[] {
   return changes.flatMap(({ change }) => (change.what === 'agency' && change.begins ? [change.agency] : []));
+}
+
+const cleared = (person: string, begins: boolean) => ({ what: 'clearance', person, begins }) as const;
+const sponsored = (isBegun: boolean) => ({ what: 'sponsorship', ...sponsorship, begins: isBegun }) as const;
+
+function ofBeginning(): ScheduledChange[] {
+  const changes = [...clearedAtTimes.map((person) => cleared(person, true)), sponsored(true)];
+  return changes.map((change) => ({ atMs: 0, change }));
 }
 
 function ofSlice(slice: number, lengthMs: number): ScheduledChange[] {
@@ -47,11 +60,16 @@ function ofSlice(slice: number, lengthMs: number): ScheduledChange[] {
   const of = { what: 'agency', agency, participant: exerciseParticipant } as const;
   const status = slice % 2 === 0 ? 'GUEST' : 'OBSERVER';
   const holder = heldByTurns[slice % heldByTurns.length] ?? '';
+  const person = clearedAtTimes[(slice + 1) % clearedAtTimes.length] ?? '';
   return [
     { atMs: at(begins), change: { ...of, begins: true } },
     { atMs: at(statusChanges), change: { what: 'status', participant: changingStatus, status } },
     { atMs: at(officeChanges), change: { what: 'office', office: 'SECRETARIAT', agency: holder } },
     { atMs: at(ends), change: { ...of, begins: false } },
+    { atMs: at(isClearedNoMore), change: cleared(person, false) },
+    { atMs: at(isClearedAgain), change: cleared(person, true) },
+    { atMs: at(isSponsoredNoMore), change: sponsored(false) },
+    { atMs: at(isSponsoredAgain), change: sponsored(true) },
   ];
 }
 

@@ -42,6 +42,13 @@ function takesPart(agency: string, { agencies, statuses }: World): boolean {
   return participant !== undefined && statuses[participant] !== undefined;
 }
 
+/** Of civil society: whether the one who signs for it is its sponsor (rules.md, A second signature). */
+function isStoodFor(key: EventKey, { signer }: Outcome, { agencies, statuses, sponsors }: World): boolean {
+  const owner = ownerOf(key);
+  if (signer === undefined || statuses[agencies[owner] ?? ''] !== 'CIVIL_SOCIETY') return true;
+  return sponsors[owner] === ownerOf(signer);
+}
+
 /** An answer is marked by what it answers, whoever has ended since. */
 function isResolved({ marking, sequel }: Outcome, world: World): boolean {
   if (sequel !== undefined && sequel.what !== 'version') return true;
@@ -55,7 +62,7 @@ function isAcceptedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: 
   const during = worldsWithin(periods, attempt.invokedAt, attempt.answeredAt);
   const since = worldsWithin(periods, outcome.invokedAt, attempt.answeredAt);
   return (
-    !during.some((world) => takesPart(ownerOf(key), world)) ||
+    !during.some((world) => takesPart(ownerOf(key), world) && isStoodFor(key, outcome, world)) ||
     !since.some((world) => isResolved(outcome, world)) ||
     isUnread(all, key, outcome, attempt)
   );
@@ -98,7 +105,10 @@ function isRefusedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: A
   const { answer, status = 0, answeredAt, invokedAt } = attempt;
   if (answer !== 'refused' || status >= 500 || status === passing || outcome.broken) return false;
   const during = worldsWithin(all.periods, invokedAt, answeredAt);
-  const isAllowed = during.every((world) => takesPart(ownerOf(key), world) && isResolved(outcome, world));
+  const isAllowed = during.every(
+    (world) =>
+      takesPart(ownerOf(key), world) && isStoodFor(key, outcome, world) && isResolved(outcome, world),
+  );
   return isAllowed && !isOvertaken(all, outcome, attempt) && !mayGoOnWithNothing(all, key, outcome, attempt);
 }
 

@@ -11,6 +11,11 @@ import type { Report } from './violations.ts';
 export function checkEntitlement(all: Case, report: Report): void {
   const { sights, outcomes, stamps } = all;
   const missed = new Set<EventKey>();
+  /** What waits for a second signature is sent with it. */
+  const isEarly = (key: EventKey, at: number): boolean => {
+    const outcome = outcomes.get(key);
+    return outcome?.signer !== undefined && at < outcome.invokedAt;
+  };
   for (const sight of sights) {
     const { reader, as, seen } = sight;
     const seenWhere = (isWrong: (key: EventKey, at: number, stamp: Stamp) => boolean): EventKey[] =>
@@ -18,7 +23,7 @@ export function checkEntitlement(all: Case, report: Report): void {
     report(
       'seen-unentitled',
       reader,
-      seenWhere((key, at, stamp) => !mayHave(all, { as, key }, momentOf(at), [stamp])),
+      seenWhere((key, at, stamp) => isEarly(key, at) || !mayHave(all, { as, key }, momentOf(at), [stamp])),
     );
     report(
       'stamped-wrong',

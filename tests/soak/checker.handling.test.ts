@@ -25,6 +25,7 @@ interface Sent {
   readonly isVoid?: boolean;
   readonly status?: number;
   readonly sequel?: Sequel;
+  readonly signer?: string;
 }
 
 const owner = 'mx-fgr';
@@ -43,13 +44,16 @@ const step = (id: string, at: number, follows?: string, isVoid = false): Sent =>
   isVoid,
 });
 
-/** The agency gt-exercise is there from 10 to 60 s; BZ is in the group, GT comes at 20 s; PE becomes a guest at 40 s. */
+/** The agency gt-exercise is there from 10 to 60 s; BZ is in the group, GT comes at 20 s; PE becomes a guest at 40 s; gt-pgn/duty is cleared from 61 to 90 s. */
 const changes: readonly (readonly [number, Change])[] = [
   [0, { what: 'group', group, participant: 'BZ', joins: true }],
   [10_000, { what: 'agency', agency: 'gt-exercise', participant: 'GT', begins: true }],
   [20_000, { what: 'group', group, participant: 'GT', joins: true }],
   [40_000, { what: 'status', participant: 'PE', status: 'GUEST' }],
   [60_000, { what: 'agency', agency: 'gt-exercise', participant: 'GT', begins: false }],
+  [61_000, { what: 'clearance', person: 'gt-pgn/duty', begins: true }],
+  [62_000, { what: 'sponsorship', sponsor: 'cr-oij', sponsored: 'rncom-network', begins: true }],
+  [90_000, { what: 'clearance', person: 'gt-pgn/duty', begins: false }],
 ];
 const notes: readonly DirectoryNote[] = changes.map(([at, change]) => ({
   change,
@@ -97,10 +101,11 @@ const seenBy: Readonly<Record<string, readonly string[]>> = {
 
 const keyOf = (id: string): string => (id.includes('/') ? id : `${owner}/${id}`);
 
-function notesOf({ event, at, marking, follows, isVoid, status, sequel }: Sent): PublisherNote[] {
+function notesOf({ event, at, marking, follows, isVoid, status, sequel, signer }: Sent): PublisherNote[] {
   const after = {
     ...(follows === undefined ? {} : { follows }),
     ...(sequel === undefined ? {} : { sequel }),
+    ...(signer === undefined ? {} : { signer }),
   };
   const lane = event.includes('closed') || event.includes('referred') ? 'referral/MX' : 'alert/MX';
   return [
@@ -191,6 +196,30 @@ const takenBack = (...more: Sent[]): Histories =>
     histories([...events, takesBack, ...more], { ...seenBy, [owner]: events.map(({ event }) => event) }),
   );
 
+const signedBy = (agency: string, sent: Sent): Sent => ({ ...sent, signer: `${agency}/releaser` });
+/** RED for gt-pgn, with its second signature at that time. */
+const red = (at: number, seen: typeof seenBy, seenAt = at): Histories => {
+  const marking = { tlp: 'RED', audience: 'gt-pgn' };
+  const event = signedBy(owner, sends('red', at, marking, { tlp: 'RED', readers: 'gt-pgn' }));
+  const all = histories([...events, { ...event, at: seenAt }], {
+    ...seenBy,
+    [owner]: seenBy[owner] ?? [],
+    ...seen,
+  });
+  return { ...all, publishers: [[...events, event].flatMap(notesOf)] };
+};
+const gtSees = seenBy['gt-pgn'] ?? [];
+const said = sends('rncom-network/said', 30_000, { tlp: 'CLEAR' });
+const everybodySees = (sent: Sent): Histories =>
+  histories(
+    [...events, sent],
+    Object.fromEntries(
+      Object.entries(seenBy).map(([reader, ids]) => [
+        reader,
+        reader === 'gt-exercise' && sent.at > 60_000 ? ids : [...new Set([...ids, sent.event])],
+      ]),
+    ),
+  );
 const found = (all: Histories): (readonly [ViolationCode, string])[] =>
   check(all).violations.map(({ code, reader }) => [code, reader]);
 
@@ -326,6 +355,38 @@ describe('the checker, of handling,', () => {
     ],
     ['a step of a case that comes behind its recall', lateStep(), 'seen-unentitled', 'gt-pgn'],
     ['a change by who has handed over his office', withIntrusion(200), 'changed-wrongly', 'all'],
+    ['RED seen by a system', red(70_000, { 'gt-pgn': [...gtSees, 'red'] }), 'seen-unentitled', 'gt-pgn'],
+    [
+      'RED seen by a person whose agency it does not name',
+      red(70_000, { 'mx-fgr': [...(seenBy[owner] ?? []), 'red'] }),
+      'seen-unentitled',
+      'mx-fgr',
+    ],
+    [
+      'RED seen by who is cleared no more',
+      red(96_000, { 'gt-pgn/duty': [...gtSees, 'red'] }),
+      'seen-unentitled',
+      'gt-pgn/duty',
+    ],
+    ['RED missed by who is cleared', red(69_000, { 'gt-pgn/duty': gtSees }), 'lost', 'all'],
+    [
+      'what is seen before its second signature is given',
+      red(75_000, { 'gt-pgn/duty': [...gtSees, 'red'] }, 70_000),
+      'seen-unentitled',
+      'gt-pgn/duty',
+    ],
+    [
+      'what civil society says without a sponsor',
+      everybodySees(signedBy('cr-oij', said)),
+      'accepted-wrongly',
+      'all',
+    ],
+    [
+      'what another signs for civil society',
+      everybodySees(signedBy('mx-fgr', { ...said, at: 70_500 })),
+      'accepted-wrongly',
+      'all',
+    ],
   ])('finds %s', (_title, all, code, reader) => {
     expect(found(all)).toContainEqual([code, reader]);
   });
@@ -336,6 +397,8 @@ describe('the checker, of handling,', () => {
       takenBack({ ...step('x', 34_000, keyOf('closed')), status: 422 }),
     ],
     ['a thread in its order', withThread(['referred', 'closed', 'gt-pgn/closed'])],
+    ['RED seen by who is cleared', red(70_000, { 'gt-pgn/duty': [...gtSees, 'red'] })],
+    ['what civil society says with its sponsor', everybodySees(signedBy('cr-oij', { ...said, at: 70_500 }))],
     ['who is refused after he has handed over his office', withIntrusion(403)],
     [
       'an agency that is turned away after its end',

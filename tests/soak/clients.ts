@@ -7,6 +7,7 @@ import type { Names } from './marks.ts';
 import { type Publisher, startPublisher } from './publisher.ts';
 import { seeded } from './random.ts';
 import { type Reader, startPager, startStreamReader } from './reader.ts';
+import { clearedAtTimes, type Signed, startSigned } from './signed.ts';
 import { startThreads, type Threads } from './threads.ts';
 import type { Mint } from './tokens.ts';
 
@@ -51,6 +52,7 @@ export interface Clients {
   readonly passingReaders: Reader[];
   readonly cases: readonly Cases[];
   readonly threads: Threads;
+  readonly signed: Signed;
   /** Who reads and publishes from now on. */
   join(agency: string): void;
   /** Others begin to read, from the earliest on: what was taken back before they come, they never had. */
@@ -96,12 +98,14 @@ export function startClients(options: {
     readers: lastingAgencies(),
     library,
   });
+  const signed = startSigned(shared);
   const asksForHistory = (way: string, as = 'nobody'): boolean => !newestOnly.includes(`${way} of ${as}`);
   const streamOf = (as: string | undefined): Reader =>
     startStreamReader({ url, mint, as, history: asksForHistory('stream', as) });
   const pagerOf = (as: string | undefined): Reader =>
     startPager({ url, mint, as, history: asksForHistory('pager', as) });
-  const readers = [...streams.map(streamOf), ...pagers.map(pagerOf)];
+  const [streamed = '', paged = '', both = ''] = clearedAtTimes;
+  const readers = [...[...streams, streamed, both].map(streamOf), ...[...pagers, paged, both].map(pagerOf)];
   const passing: Publisher[] = [];
   const passingReaders: Reader[] = [];
   const allReaders = (): Reader[] => [...readers, ...passingReaders];
@@ -112,6 +116,7 @@ export function startClients(options: {
     passingReaders,
     cases,
     threads,
+    signed,
     comeLate() {
       readers.push(streamOf(lateStream), pagerOf(latePager));
     },
@@ -123,11 +128,12 @@ export function startClients(options: {
       );
     },
     cut() {
-      for (const client of [...publishers, ...passing, ...cases, threads, ...allReaders()]) client.cut();
+      for (const client of [...publishers, ...passing, ...cases, threads, signed, ...allReaders()])
+        client.cut();
     },
     histories: () => allReaders().map(({ history }) => history),
     async close() {
-      for (const client of [...publishers, ...passing, ...cases, threads]) client.close();
+      for (const client of [...publishers, ...passing, ...cases, threads, signed]) client.close();
       await Promise.all(allReaders().map((reader) => reader.close()));
     },
   };

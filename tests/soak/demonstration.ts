@@ -20,5 +20,7 @@ export function demonstrationWorld(): World {
       ]),
     ),
     offices: Object.fromEntries(offices.map(({ office, agency }) => [office, agency])),
+    cleared: [],
+    sponsors: {},
   };
 }

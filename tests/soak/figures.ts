@@ -15,7 +15,9 @@ export function figuresOf(histories: Histories): Record<string, number> {
   const read = readers.flatMap(({ notes }) => notes);
   return {
     published: outcomes.size,
-    ...Object.fromEntries(['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT'].map((tlp) => [tlp, isMarked(tlp)])),
+    ...Object.fromEntries(
+      ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT', 'RED'].map((tlp) => [tlp, isMarked(tlp)]),
+    ),
     acknowledged: inState('acknowledged'),
     refused: inState('refused'),
     open: inState('open'),
@@ -34,6 +36,8 @@ export function figuresOf(histories: Histories): Record<string, number> {
     ).length,
     withdrawn: read.filter(({ what }) => what === 'withdrawn').length,
     'void steps': attempts.filter((note) => note.what === 'acknowledged' && note.isVoid === true).length,
+    decisions: acknowledged.filter(({ lane }) => lane.startsWith('decision/')).length,
+    sponsored: acknowledged.filter(({ lane, sequel }) => lane === 'alert/RNCOM' && !sequel).length,
     'changes of the directory': directory.notes.length,
     'changes refused to who had handed over': directory.intrusions.length,
     gaps: read.filter(({ what }) => what === 'gap').length,

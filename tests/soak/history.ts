@@ -20,6 +20,7 @@ export interface Stamp {
   readonly tlp: string;
   readonly readers?: string;
   readonly office?: string;
+  readonly sponsor?: string;
 }
 
 /** What an event does to one that is there already. */
@@ -38,6 +39,8 @@ export type PublisherNote = { readonly at: number; readonly event: EventKey } & 
       /** Of an answer: what the rules mark it with. It is not sent. */
       readonly marking: Marking;
       readonly sequel?: Sequel;
+      /** Who gives it its second signature, `<agency>/<person>`. */
+      readonly signer?: string;
       /** Of a step: the one that it follows. */
       readonly follows?: EventKey;
       /** Against the contract on purpose. */
@@ -75,7 +78,7 @@ export type ReaderNote = { readonly at: number } & (
 
 export interface ReaderHistory {
   readonly reader: string;
-  /** The agency that it reads for; undefined for who is not signed in. */
+  /** The agency that it reads for, or a person of it, `<agency>/<person>`; undefined for who is not signed in. */
   readonly as: string | undefined;
   /** The library is asked for events by their addresses: what it shows has no order. */
   readonly way: 'stream' | 'pager' | 'library';
@@ -114,7 +117,15 @@ export type Change =
     }
   | { readonly what: 'group'; readonly group: string; readonly participant: string; readonly joins: boolean }
   | { readonly what: 'status'; readonly participant: string; readonly status: string }
-  | { readonly what: 'office'; readonly office: string; readonly agency: string };
+  | { readonly what: 'office'; readonly office: string; readonly agency: string }
+  /** Of a person, `<agency>/<person>`. */
+  | { readonly what: 'clearance'; readonly person: string; readonly begins: boolean }
+  | {
+      readonly what: 'sponsorship';
+      readonly sponsor: string;
+      readonly sponsored: string;
+      readonly begins: boolean;
+    };
 
 /** A change, from when it was first asked for to when it was answered, one after the other. */
 export interface DirectoryNote {

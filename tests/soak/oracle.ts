@@ -5,27 +5,29 @@ import type { World } from './world.ts';
  * Who may read, written anew from the table in rules.md (canRead, rows 4 to 11, and Audience): what the exchange decides is compared
  * with this, so nothing of its code is used.
  *
- * @param reader an agency; undefined for who is not signed in
+ * @param reader an agency, or a person of it (`<agency>/<person>`); undefined for who is not signed in
  * @param owner the agency that published the event
  */
 export function mayRead(reader: string | undefined, owner: string, stamp: Stamp, world: World): boolean {
   if (reader === undefined) return stamp.tlp === 'CLEAR'; // row 4
-  const participant = world.agencies[reader];
+  const [agency = ''] = reader.split('/', 1);
+  const participant = world.agencies[agency];
   const status = participant === undefined ? undefined : world.statuses[participant];
   if (participant === undefined || status === undefined) return false; // row 2
-  if (stamp.tlp === 'RED') return false; // row 5: persons alone, and these are systems
-  if (reader === owner) return true; // row 6
-  if (stamp.office !== undefined && world.offices[stamp.office] === reader) return true; // row 6
   const names = stamp.readers?.split(',') ?? [];
+  if (stamp.tlp === 'RED')
+    return world.cleared.includes(reader) && (agency === owner || names.includes(agency)); // row 5
+  if (agency === owner || agency === stamp.sponsor) return true; // row 6
+  if (stamp.office !== undefined && world.offices[stamp.office] === agency) return true; // row 6
   switch (stamp.tlp) {
     case 'CLEAR':
       return true; // row 7
     case 'GREEN':
       return status !== 'GUEST'; // row 8
     case 'AMBER':
-      return names.includes(reader) || names.includes(participant); // row 9
+      return names.includes(agency) || names.includes(participant); // row 9
     case 'AMBER_STRICT':
-      return names.includes(reader); // row 10
+      return names.includes(agency); // row 10
     default:
       return false; // row 11
   }

@@ -15,6 +15,7 @@ export interface Outcome {
   readonly sequel: Sequel | undefined;
   readonly follows: EventKey | undefined;
   readonly broken: boolean;
+  readonly signer: string | undefined;
   readonly state: 'acknowledged' | 'refused' | 'open';
   /** Of the first attempt. */
   readonly invokedAt: number;
@@ -50,6 +51,7 @@ function outcomeOf(notes: readonly PublisherNote[]): Outcome | undefined {
     sequel: first.sequel,
     follows: first.follows,
     broken: first.broken === true,
+    signer: first.signer,
     state: acknowledged !== undefined ? 'acknowledged' : isRefused ? 'refused' : 'open',
     invokedAt: first.at,
     acknowledgedAt: acknowledged?.at ?? Number.POSITIVE_INFINITY,

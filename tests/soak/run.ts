@@ -12,6 +12,7 @@ import { questionsAbout } from './questions.ts';
 import type { Reader } from './reader.ts';
 import { type ScheduledFault, schedule } from './schedule.ts';
 import { type Secretariat, startSecretariat } from './secretariat.ts';
+import { clearedAtTimes } from './signed.ts';
 import { mountSmallDisk } from './small-disk.ts';
 import { buildWall } from './wall.ts';
 
@@ -110,7 +111,9 @@ async function finish(work: Work): Promise<Histories> {
   tell('asking the library for each event by its address');
   await library.untilThere(last);
   const sent = new Set(historiesOf(work).publishers.flatMap((notes) => notes.map(({ event }) => event)));
-  const read = await library.readEvents(questionsAbout([...sent], [undefined, ...lastingAgencies()]));
+  const read = await library.readEvents(
+    questionsAbout([...sent], [undefined, ...lastingAgencies(), ...clearedAtTimes]),
+  );
   const begun = clients.cases.flatMap(({ begun: firsts, from }) =>
     firsts.map((event) => ({ as: from, event })),
   );
@@ -122,13 +125,14 @@ function historiesOf(
   others: readonly ReaderHistory[] = [],
   threads: readonly ThreadSight[] = [],
 ): Histories {
-  const { publishers, passing, cases, threads: goingOn } = clients;
+  const { publishers, passing, cases, threads: goingOn, signed } = clients;
   const { notes, intrusions } = secretariat;
   return {
     publishers: [
       ...[...publishers, ...passing].map((one) => one.notes),
       ...cases.flatMap((one) => one.notes),
       ...goingOn.notes,
+      signed.notes,
     ],
     readers: [...clients.histories(), ...others],
     looks: library.looks,
@@ -177,8 +181,8 @@ async function makeChanges(
 }
 
 /** Ends all that publishes; gives one last event of each lane that everybody may read. */
-async function endAll({ publishers, passing, cases, threads }: Clients): Promise<EventKey[]> {
-  await Promise.all([...passing, ...cases, threads].map((client) => client.stop()));
+async function endAll({ publishers, passing, cases, threads, signed }: Clients): Promise<EventKey[]> {
+  await Promise.all([...passing, ...cases, threads, signed].map((client) => client.stop()));
   return Promise.all(publishers.map((publisher) => publisher.finish(boundMs)));
 }
 
@@ -190,13 +194,16 @@ function progressOf({ publishers, passing, cases, threads, readers }: Clients): 
 }
 
 /** A reader that never gets there is not an error here: what it has missed is what the checker finds. */
-async function untilSeen({ readers, cases }: Clients, last: readonly EventKey[]): Promise<void> {
+async function untilSeen({ readers, cases, signed }: Clients, last: readonly EventKey[]): Promise<void> {
   const until = performance.now() + boundMs;
   const hasAll = (reader: Reader): boolean => {
     const steps = cases.flatMap((one) =>
       [one.from, one.to].includes(reader.history.as ?? '') ? (one.last() ?? []) : [],
     );
-    return [...last, ...steps].every((event) => reader.hasSeen(event));
+    const own = signed.last.flatMap(({ event, for: agencies }) =>
+      agencies.includes(reader.history.as ?? '') ? [event] : [],
+    );
+    return [...last, ...steps, ...own].every((event) => reader.hasSeen(event));
   };
   while (performance.now() < until && !readers.every(hasAll)) await sleep(100);
 }

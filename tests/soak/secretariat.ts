@@ -30,6 +30,13 @@ const firstHolder = 'ts-office';
 const focalAgencyOf = (participant: string): string =>
   demonstrationRegister.agencies.find((agency) => agency.participant === participant)?.id ?? '';
 
+/** Two agencies whose focal points clear a person of a participant. */
+const giversOf = (person: string): readonly string[] =>
+  demonstrationRegister.agencies
+    .filter(({ participant }) => person.startsWith(`${participant.toLowerCase()}-`))
+    .slice(0, 2)
+    .map(({ id }) => id);
+
 export function startSecretariat(url: string, mint: Mint): Secretariat {
   const agent = new Agent({ keepAlive: true });
   const notes: DirectoryNote[] = [];
@@ -44,8 +51,18 @@ export function startSecretariat(url: string, mint: Mint): Secretariat {
     const said = await ask(`${url}/v1/directory/${collection}`, asked, JSON.stringify(row)).catch(() => {});
     return said?.status ?? 0;
   };
-  const byWhom = (change: Change): string =>
-    change.what === 'agency' ? focalAgencyOf(change.participant) : holder;
+  const byWhom = (change: Change): string => {
+    if (change.what === 'agency') return focalAgencyOf(change.participant);
+    return change.what === 'sponsorship' ? change.sponsor : holder;
+  };
+  /** By each in turn; the first answer that does not take it. */
+  const postBy = async (row: Row, agencies: readonly string[]): Promise<number> => {
+    for (const agency of agencies) {
+      const status = await post(row, agency);
+      if (status !== 200) return status;
+    }
+    return 200;
+  };
   /** Who had the office before asks for something that its holder may ask for. */
   const intrude = async (by: string): Promise<void> => {
     const row = rowOf({ what: 'group', group: 'EXERCISE_INTRUSION', participant: 'BZ', joins: true });
@@ -64,7 +81,7 @@ export function startSecretariat(url: string, mint: Mint): Secretariat {
       let by = byWhom(change);
       let wasOpen = false;
       for (let status = 0; status !== 200; ) {
-        status = await post(row, by);
+        status = await postBy(row, change.what === 'clearance' ? giversOf(change.person) : [by]);
         // It began too long ago, so nothing of it was written.
         if (status === 422) row = rowOf(change, standing.get(about));
         // It may be done, with an answer that was lost: then it is the next holder who says it again.
@@ -96,6 +113,10 @@ function subjectOf(change: Change): string {
       return change.participant;
     case 'office':
       return change.office;
+    case 'clearance':
+      return change.person;
+    case 'sponsorship':
+      return change.sponsored;
   }
 }
 
@@ -123,6 +144,16 @@ function rowOf(change: Change, standing?: Row): Row {
     case 'office': {
       const { office, agency } = change;
       return { collection: 'offices', row: { office, agency, ...term } };
+    }
+    case 'clearance': {
+      const [agency, person] = change.person.split('/');
+      const row = { collection: 'clearances', row: { agency, person, ...term } };
+      return change.begins || ended === undefined ? row : ended;
+    }
+    case 'sponsorship': {
+      const { sponsor, sponsored, begins } = change;
+      const row = { collection: 'sponsorships', row: { sponsor, sponsored, ...term } };
+      return begins || ended === undefined ? row : ended;
     }
   }
 }

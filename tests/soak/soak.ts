@@ -42,7 +42,7 @@ function write(folder: string, { publishers, readers, threads, looks, ...rest }:
   for (const [index, notes] of publishers.entries())
     writeFileSync(join(folder, `publisher-${index + 1}.ndjson`), lines(notes));
   for (const { reader, notes } of readers)
-    writeFileSync(join(folder, `${reader.replaceAll(' ', '-')}.ndjson`), lines(notes));
+    writeFileSync(join(folder, `${reader.replaceAll(/[ /]/g, '-')}.ndjson`), lines(notes));
   writeFileSync(join(folder, 'threads.ndjson'), lines(threads));
   writeFileSync(join(folder, 'looks.ndjson'), lines(looks));
   writeFileSync(join(folder, 'directory.json'), JSON.stringify(rest));

@@ -5,12 +5,13 @@ export function createStamps(): (event: unknown) => Stamp {
   const known = new Map<string, Stamp>();
   return (event) => {
     // A CloudEvent as the exchange shows it.
-    const { tlp, readers, office } = event as Stamp;
-    const key = `${tlp} ${readers} ${office}`;
+    const { tlp, readers, office, sponsor } = event as Stamp;
+    const key = `${tlp} ${readers} ${office} ${sponsor}`;
     const stamp = known.get(key) ?? {
       tlp,
       ...(readers === undefined ? {} : { readers }),
       ...(office === undefined ? {} : { office }),
+      ...(sponsor === undefined ? {} : { sponsor }),
     };
     known.set(key, stamp);
     return stamp;

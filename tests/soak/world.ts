@@ -13,6 +13,10 @@ export interface World {
     Record<string, { readonly status: string; readonly some: readonly string[] | 'all' }>
   >;
   readonly offices: Readonly<Record<string, string>>;
+  /** Persons who may read RED, `<agency>/<person>`. */
+  readonly cleared: readonly string[];
+  /** By who is sponsored. */
+  readonly sponsors: Readonly<Record<string, string>>;
 }
 
 /** When it may have been so; two that follow each other overlap, since a change takes its time. */
@@ -63,5 +67,14 @@ function changed(world: World, change: Change): World {
       return { ...world, statuses: { ...world.statuses, [change.participant]: change.status } };
     case 'office':
       return { ...world, offices: { ...world.offices, [change.office]: change.agency } };
+    case 'clearance': {
+      const others = world.cleared.filter((person) => person !== change.person);
+      return { ...world, cleared: change.begins ? [...others, change.person] : others };
+    }
+    case 'sponsorship': {
+      const { [change.sponsored]: _known, ...others } = world.sponsors;
+      const sponsors = change.begins ? { ...others, [change.sponsored]: change.sponsor } : others;
+      return { ...world, sponsors };
+    }
   }
 }
