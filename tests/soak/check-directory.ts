@@ -104,6 +104,7 @@ const passing = 429;
 function isRefusedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: Attempt): boolean {
   const { answer, status = 0, answeredAt, invokedAt } = attempt;
   if (answer !== 'refused' || status >= 500 || status === passing || outcome.broken) return false;
+  if (outcome.dueAt !== undefined && outcome.dueAt < answeredAt) return false;
   const during = worldsWithin(all.periods, invokedAt, answeredAt);
   const isAllowed = during.every(
     (world) =>

@@ -46,7 +46,7 @@ function sound(states: readonly State[], cutEvery: number): Histories {
     };
   });
   const directory = { begins: demonstrationWorld(), notes: [], intrusions: [] };
-  return { publishers: [notes], readers, looks: [], threads: [], directory, outages: [] };
+  return { publishers: [notes], readers, looks: [], threads: [], asked: [], directory, outages: [] };
 }
 
 /** The same histories, with one reader's notes changed. */

@@ -1,4 +1,5 @@
 import { type Case, caseOf } from './case.ts';
+import { checkAsked } from './check-asked.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkEntitlement } from './check-entitlement.ts';
 import { checkLooks } from './check-looks.ts';
@@ -33,6 +34,7 @@ export function check(histories: Histories): Verdict {
   checkCursors(all, report);
   checkEntitlement(all, report);
   checkLooks(all, report);
+  checkAsked(all, report);
   checkWithdrawn(all, report);
   checkOrder(all, report);
   checkSteps(all, report);

@@ -3,7 +3,7 @@ import { type Outcome, outcomesOf } from './outcomes.ts';
 
 /** What histories amount to, by name. */
 export function figuresOf(histories: Histories): Record<string, number> {
-  const { publishers, readers, looks, directory } = histories;
+  const { publishers, readers, looks, asked, directory } = histories;
   const outcomes = outcomesOf(publishers);
   const acknowledged = [...outcomes.values()].filter(({ state }) => state === 'acknowledged');
   const sequels = (what: string): number => acknowledged.filter(({ sequel }) => sequel?.what === what).length;
@@ -27,6 +27,8 @@ export function figuresOf(histories: Histories): Record<string, number> {
     'events seen': read.filter(({ what }) => what === 'seen').length,
     'nothing there, by address': read.filter(({ what }) => what === 'absent').length,
     'asked of the library meanwhile': looks.length,
+    'asked who is to acknowledge': asked.length,
+    'lines overdue': asked.reduce((sum, { lines }) => sum + lines.filter(({ overdue }) => overdue).length, 0),
     cases: acknowledged.filter(({ lane, follows }) => lane.startsWith('referral/') && !follows).length,
     versions: sequels('version'),
     acknowledgements: sequels('acknowledgement'),
@@ -34,10 +36,10 @@ export function figuresOf(histories: Histories): Record<string, number> {
     'cases taken back': acknowledged.filter(
       ({ lane, sequel }) => lane.startsWith('referral/') && sequel?.what === 'recall',
     ).length,
-    withdrawn: read.filter(({ what }) => what === 'withdrawn').length,
-    'void steps': attempts.filter((note) => note.what === 'acknowledged' && note.isVoid === true).length,
     decisions: acknowledged.filter(({ lane }) => lane.startsWith('decision/')).length,
     sponsored: acknowledged.filter(({ lane, sequel }) => lane === 'alert/RNCOM' && !sequel).length,
+    withdrawn: read.filter(({ what }) => what === 'withdrawn').length,
+    'void steps': attempts.filter((note) => note.what === 'acknowledged' && note.isVoid === true).length,
     'changes of the directory': directory.notes.length,
     'changes refused to who had handed over': directory.intrusions.length,
     gaps: read.filter(({ what }) => what === 'gap').length,

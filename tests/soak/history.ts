@@ -43,6 +43,8 @@ export type PublisherNote = { readonly at: number; readonly event: EventKey } & 
       readonly signer?: string;
       /** Of a step: the one that it follows. */
       readonly follows?: EventKey;
+      /** It asks to be acknowledged by then; later it is not taken. */
+      readonly dueAt?: number;
       /** Against the contract on purpose. */
       readonly broken?: boolean;
     }
@@ -107,6 +109,22 @@ export interface ThreadSight {
   readonly items: readonly { readonly event: EventKey; readonly stamp: Stamp }[];
 }
 
+/** Who is asked to acknowledge an event, as its owner is told. */
+export interface AskedLook {
+  readonly event: EventKey;
+  readonly askedAt: number;
+  readonly at: number;
+  /** Until when; undefined where it asks nobody. */
+  readonly dueAt: number | undefined;
+  readonly lines: readonly {
+    readonly participant: string;
+    readonly agencies: readonly string[];
+    readonly asked: boolean;
+    readonly overdue: boolean;
+    readonly answers: readonly EventKey[];
+  }[];
+}
+
 /** What becomes of the directory. */
 export type Change =
   | {
@@ -161,6 +179,7 @@ export interface Histories {
   readonly readers: readonly ReaderHistory[];
   readonly looks: readonly Look[];
   readonly threads: readonly ThreadSight[];
+  readonly asked: readonly AskedLook[];
   readonly directory: DirectoryHistory;
   readonly outages: readonly Outage[];
 }

@@ -1,7 +1,8 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, ask } from './ask.ts';
-import type { EventKey, Look, ReaderHistory, ReaderNote, ThreadSight } from './history.ts';
+import { ownerOf } from './case.ts';
+import type { AskedLook, EventKey, Look, ReaderHistory, ReaderNote, ThreadSight } from './history.ts';
 import { createStamps } from './stamps.ts';
 import { type Mint, signedAs } from './tokens.ts';
 
@@ -21,6 +22,11 @@ interface Shown {
   readonly id: string;
 }
 
+/** One line of what its owner is told. */
+interface AskedItem extends Omit<AskedLook['lines'][number], 'answers'> {
+  readonly answers: readonly { readonly address: string }[];
+}
+
 export interface Library {
   /** Asks for events by their addresses. */
   readEvents(questions: readonly Question[]): Promise<ReaderHistory[]>;
@@ -28,7 +34,10 @@ export interface Library {
   readThreads(questions: readonly Question[]): Promise<ThreadSight[]>;
   /** Asks once for events and for the thread of the first of them, and writes down what is answered: others, and nothing, are left out. */
   look(as: string | undefined, events: readonly EventKey[]): Promise<void>;
+  /** Asks once, as its owner, who is to acknowledge an event, and writes down what is answered. */
+  lookAtAsked(event: EventKey, dueAt: number | undefined): Promise<void>;
   readonly looks: readonly Look[];
+  readonly asked: readonly AskedLook[];
   readonly lookedThreads: readonly ThreadSight[];
   /** Waits until all of these, which everybody may read, are there: the library follows the lanes. */
   untilThere(events: readonly EventKey[]): Promise<void>;
@@ -57,6 +66,7 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
   };
   const looks: Look[] = [];
   const lookedThreads: ThreadSight[] = [];
+  const asked: AskedLook[] = [];
   const once = async (path: string, as: string | undefined): Promise<Answer | undefined> => {
     const headersOf = signed.get(as) ?? signedAs(mint, as);
     signed.set(as, headersOf);
@@ -130,7 +140,22 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
         ...(first === undefined ? [] : [lookAtThread(as, first)]),
       ]);
     },
+    async lookAtAsked(event, dueAt) {
+      const askedAt = performance.now();
+      const said = await once(`/v1/events/${event}/acknowledgements`, ownerOf(event));
+      if (said?.status !== 200) return;
+      const items: AskedItem[] = JSON.parse(said.body).items;
+      const lines = items.map(({ participant, agencies, asked: isAsked, overdue, answers }) => ({
+        participant,
+        agencies,
+        asked: isAsked,
+        overdue,
+        answers: answers.map(({ address }) => address.replace('/v1/events/', '')),
+      }));
+      asked.push({ event, askedAt, at: performance.now(), dueAt, lines });
+    },
     looks,
+    asked,
     lookedThreads,
     async untilThere(events) {
       const until = performance.now() + boundMs;

@@ -137,6 +137,7 @@ function historiesOf(
     readers: [...clients.histories(), ...others],
     looks: library.looks,
     threads: [...library.lookedThreads, ...threads],
+    asked: library.asked,
     directory: { begins: demonstrationWorld(), notes, intrusions },
     outages,
   };

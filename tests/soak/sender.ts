@@ -17,6 +17,8 @@ export interface Sent {
   readonly follows?: EventKey;
   readonly sequel?: Sequel;
   readonly broken?: boolean;
+  /** By when it asks to be acknowledged. */
+  readonly dueAt?: number;
 }
 
 const answerMs = 10_000;
@@ -34,14 +36,16 @@ export function createSender(options: {
 }): (sent: Sent) => Promise<State> {
   const { url, agency, mint, agent, notes, pace } = options;
   const signed = signedAs(mint, agency);
-  return async ({ event, id, marking, lane, follows, sequel, broken }) => {
+  return async ({ event, id, marking, lane, follows, sequel, broken, dueAt }) => {
     const key = `${agency}/${id}`;
     const note = (rest: object): void => {
       notes.push({ at: performance.now(), event: key, ...rest } as PublisherNote);
     };
     // An answer is marked by what it answers.
     const isMarked = sequel === undefined || sequel.what === 'version';
-    const body = JSON.stringify(isMarked ? { ...event, ...marking } : event);
+    const ackby =
+      dueAt === undefined ? {} : { ackby: new Date(performance.timeOrigin + dueAt).toISOString() };
+    const body = JSON.stringify(isMarked ? { ...event, ...marking, ...ackby } : event);
     const headers = { 'Content-Type': 'application/cloudevents+json', ...(await signed()) };
     note({
       what: 'invoked',
@@ -49,6 +53,7 @@ export function createSender(options: {
       marking,
       ...(follows === undefined ? {} : { follows }),
       ...(sequel === undefined ? {} : { sequel }),
+      ...(dueAt === undefined ? {} : { dueAt }),
       ...(broken === true ? { broken } : {}),
     });
     try {

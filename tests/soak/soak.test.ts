@@ -17,6 +17,8 @@ test('two minutes under faults are clean', async () => {
   for (const tlp of ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT']) expect(figures[tlp]).toBeGreaterThan(200);
   for (const what of ['RED', 'decisions', 'sponsored', 'cases taken back'])
     expect(figures[what]).toBeGreaterThan(2);
+  expect(figures['asked who is to acknowledge']).toBeGreaterThan(20);
+  expect(figures['lines overdue']).toBeGreaterThan(5);
   expect(figures['cases']).toBeGreaterThan(20);
   expect(figures['void steps']).toBeGreaterThan(0);
   expect(figures['versions']).toBeGreaterThan(20);

@@ -35,7 +35,7 @@ console.log(verdict.ok ? 'Clean: every promise was kept.' : 'Not clean.');
 process.exitCode = verdict.ok ? 0 : 1;
 
 /** One file a client, one note a line. */
-function write(folder: string, { publishers, readers, threads, looks, ...rest }: Histories): void {
+function write(folder: string, { publishers, readers, threads, looks, asked, ...rest }: Histories): void {
   mkdirSync(folder, { recursive: true });
   const lines = (notes: readonly object[]): string =>
     notes.map((note) => `${JSON.stringify(note)}\n`).join('');
@@ -45,5 +45,6 @@ function write(folder: string, { publishers, readers, threads, looks, ...rest }:
     writeFileSync(join(folder, `${reader.replaceAll(/[ /]/g, '-')}.ndjson`), lines(notes));
   writeFileSync(join(folder, 'threads.ndjson'), lines(threads));
   writeFileSync(join(folder, 'looks.ndjson'), lines(looks));
+  writeFileSync(join(folder, 'asked.ndjson'), lines(asked));
   writeFileSync(join(folder, 'directory.json'), JSON.stringify(rest));
 }

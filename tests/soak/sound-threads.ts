@@ -141,6 +141,7 @@ export function histories(seen = seenBy, sent = events, looks: readonly Look[] =
     readers: Object.entries(seen).map(([reader, ids]) => readerOf(reader, ids, sent)),
     looks,
     threads: [],
+    asked: [],
     directory: { begins: demonstrationWorld(), notes: [], intrusions: [] },
     outages: [],
   };

@@ -16,7 +16,7 @@ export interface ThreadOptions {
   readonly send: Send;
   /** Agencies that ask the library. */
   readonly readers: readonly string[];
-  readonly library: Pick<Library, 'look'>;
+  readonly library: Pick<Library, 'look' | 'lookAtAsked'>;
 }
 
 /** One thread. */
@@ -29,6 +29,10 @@ export interface Thread {
 
 /** Of what was taken back: gone on with all the same, to be refused. */
 const goesOn = 0.3;
+/** Of what is for some: to be acknowledged so soon that it is overdue now and then. */
+const asks = 0.6;
+const leastMs = 2_000;
+const mostMs = 6_000;
 
 export function threadOf(options: ThreadOptions): Thread {
   const { owner, kind, random, readers, library } = options;
@@ -57,7 +61,7 @@ export function threadOf(options: ThreadOptions): Thread {
     const key = await events.acknowledge(by, of);
     if (key === undefined) return;
     if (takenBack) await events.recall(by, key);
-    await lookAtAll(owner, by, somebody());
+    await Promise.all([lookAtAll(owner, by, somebody()), library.lookAtAsked(of, events.dueOf(of))]);
   };
   return {
     begin: events.begin,
@@ -66,6 +70,7 @@ export function threadOf(options: ThreadOptions): Thread {
       if (step.what === 'recall') await end(of, step.by);
       else if (step.what === 'version') return events.isLeft() || goOn(of, step);
       else if (step.by !== owner) await answer(of, step);
+      if (step.what !== 'recall') await library.lookAtAsked(events.first, events.dueOf(events.first));
       return step.what !== 'recall';
     },
   };
@@ -80,11 +85,12 @@ function createEvents({ owner, kind, id, random, send }: ThreadOptions) {
   let newest = first;
   let isLeft = false;
   let sent = 0;
+  let dueAt: number | undefined;
 
   const post = async (by: string, event: object, marking: Marking, sequel?: Sequel) => {
     const own = sequel === undefined ? id : `${id}-${sequel.what}-${++sent}`;
     const key = `${by}/${own}`;
-    const more = sequel === undefined ? {} : { sequel };
+    const more = sequel === undefined ? (dueAt === undefined ? {} : { dueAt }) : { sequel };
     const lane = laneOf(kind, owner);
     const state = await send(by, { event: { ...event, id: own }, id: own, lane, marking, ...more }, random);
     if (state === 'acknowledged' && sequel?.what !== 'recall') {
@@ -105,7 +111,11 @@ function createEvents({ owner, kind, id, random, send }: ThreadOptions) {
     newest: () => newest,
     /** What became of a version is not known: none follows it. */
     isLeft: () => isLeft,
+    /** By when it asks to be acknowledged: versions ask nobody. */
+    dueOf: (of: EventKey) => (of === first ? dueAt : undefined),
     async begin(marking: Marking): Promise<boolean> {
+      const mayAsk = marking.tlp === 'AMBER' || marking.tlp === 'AMBER_STRICT';
+      if (mayAsk && random() < asks) dueAt = Math.round(performance.now() + leastMs + random() * mostMs);
       return (await post(owner, exampleEvent(kind, id), marking)).state === 'acknowledged';
     },
     async version(of: EventKey, marking: Marking): Promise<State> {

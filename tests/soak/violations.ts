@@ -46,6 +46,11 @@ export type ViolationCode =
   | 'void-wrongly'
   /** A step before the one that it follows. */
   | 'before-followed'
+  /** Of whom an acknowledgement is asked, as its owner is told: of others, or not of all. */
+  | 'asked-wrongly'
+  /** An acknowledgement that was given is not shown to him, or one that was not is. */
+  | 'answers-wrong'
+  | 'overdue-wrongly'
   /** The directory was changed by who had handed over the office for it. */
   | 'changed-wrongly';
 
