@@ -6,6 +6,7 @@ import {
   demonstrationRegister,
   directoryAt,
   kinds,
+  lapsed,
   ruleCodes,
   unconfirmed,
   type Violation,
@@ -49,7 +50,7 @@ function answer({ agency, event }: BadExample): { status: number; violations: Vi
   if (!checked.ok) return { status: 422, violations: checked.violations };
   const permission = canPublish(sender, checked.kind, checked.event, directory);
   if (!permission.ok) return { status: 403, violations: [...permission.violations] };
-  const violations = [...unconfirmed(checked.event)];
+  const violations = [...lapsed(checked.event, today), ...unconfirmed(checked.event)];
   return { status: violations.length === 0 ? 201 : 422, violations };
 }
 

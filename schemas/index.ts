@@ -120,6 +120,7 @@ export {
 export { type Actor, type Change, changeOf, usualMostRows } from './register-change.ts';
 export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
+export { lapsed } from './rules/ackby.ts';
 export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';

@@ -13,7 +13,7 @@ import { type Danger, dangers, type Tlp, tlpMarkings, tlpOf, useCodes } from './
 import { contentRules, isDoubt, reasonRules, subjectRules } from './findings/content-rules.ts';
 import type { Kind, KindName, RuleContext } from './kind.ts';
 import { type RuleCode, violation } from './rule-codes.ts';
-import { ackbyRules } from './rules/ackby.ts';
+import { ackbyRules, lapsed } from './rules/ackby.ts';
 import { parseInstant } from './time.ts';
 import { pointerOf, type Violation } from './violation.ts';
 
@@ -187,7 +187,8 @@ export function validateEvent(
   }
   const broken = violations.filter((found) => !isDoubt(found));
   if (broken.length > 0 || entry === undefined || tlp === undefined || !isObject(data)) {
-    return { ok: false, violations: broken };
+    // What is wrong was never kept: all of it is told at once.
+    return { ok: false, violations: [...broken, ...(isAnswer ? [] : lapsed({ ackby }, now))] };
   }
   const event: Writable<ValidEvent> = { type: entry.kind.name, tlp, data };
   if (id !== undefined) event.id = id;

@@ -26,6 +26,7 @@ export type Outcome =
       readonly length: number;
       readonly signer: AgencyId | undefined;
       readonly reviewer: AgencyId | undefined;
+      readonly lapsed?: Accepted['lapsed'];
       readonly confirmed?: Accepted['confirmed'];
       readonly handling?: Accepted['handling'];
     }

@@ -180,7 +180,7 @@ function acceptedOf(job: Job, outcome: Outcome | undefined, content: Buffer): Ac
   if ('fault' in outcome) return new Error(`in a thread: ${outcome.fault}`);
   if ('refersTo' in outcome) return new ThreadNeeded(outcome.kind, outcome.refersTo);
   if ('code' in outcome) return new ProblemError(outcome.code, outcome.details);
-  const { id, digest, topic, partition, signer, reviewer, confirmed, handling } = outcome;
+  const { id, digest, topic, partition, signer, reviewer, lapsed, confirmed, handling } = outcome;
   const kind = kindOf(outcome.kind);
   if (kind === undefined) return new Error('a thread gave a kind that is not in the catalogue');
   const record = { topic, partition, content };
@@ -190,6 +190,7 @@ function acceptedOf(job: Job, outcome: Outcome | undefined, content: Buffer): Ac
     inThread: false,
     signer,
     reviewer,
+    ...(lapsed && { lapsed }),
     ...(confirmed && { confirmed }),
     event: { identity: `${job.agency}/${id}`, digest, record },
     ...(handling && { handling }),

@@ -37,7 +37,7 @@ port.postMessage('ready');
 function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
   try {
     const accepted = acceptJob(job, body, codec, directory.current());
-    const { kind, id, event, signer, reviewer, confirmed, handling } = accepted;
+    const { kind, id, event, signer, reviewer, lapsed, confirmed, handling } = accepted;
     const { content, topic, partition } = event.record;
     contents.push(content);
     return {
@@ -49,6 +49,7 @@ function outcomeOf(job: Job, body: Buffer, contents: Buffer[]): Outcome {
       length: content.length,
       signer,
       reviewer,
+      ...(lapsed && { lapsed }),
       ...(confirmed && { confirmed }),
       ...(handling && { handling }),
     };

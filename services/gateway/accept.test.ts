@@ -90,7 +90,8 @@ describe('an accepted event', () => {
     expect(headersOf(asks)['ce_ackby']).toBe('2026-04-02T00:00:00Z');
     const later = take({ ...event, ackby: '2026-04-03T00:00:00Z' });
     expect(new Set([asks, later, take(event)].map((taken) => taken.event.digest)).size).toBe(3);
-    expect(problemOf({ ...event, ackby: '2026-03-01T00:00:00Z' }).details.violations).toMatchObject([
+    expect(asks).not.toHaveProperty('lapsed');
+    expect(take({ ...event, ackby: '2026-03-01T00:00:00Z' }).lapsed).toMatchObject([
       { pointer: '/ackby', rule: 'ackby/past' },
     ]);
   });

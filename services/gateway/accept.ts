@@ -14,6 +14,7 @@ import {
   isThreadKind,
   type Kind,
   type KindName,
+  lapsed,
   nameOf,
   type Permission,
   type Reference,
@@ -23,6 +24,7 @@ import {
   threadRules,
   unconfirmed,
   type ValidEvent,
+  type Violation,
   validateEvent,
 } from '@puebla/schemas';
 
@@ -67,6 +69,8 @@ export interface Accepted {
   readonly recalls?: { readonly of: string; readonly kind: KindName };
   /** In danger to life: the agency whose releaser reviews it once it is published. */
   readonly reviewer: AgencyId | undefined;
+  /** Why it is refused unless it is kept already. */
+  readonly lapsed?: readonly Violation[];
   /** Of one with something doubtful in its texts: why it may be said, and what it is. */
   readonly confirmed?: { readonly reason: string; readonly findings: readonly string[] };
   /** Of one whose publication is told to the audit. */
@@ -143,6 +147,7 @@ export function accept(
     if (broken.length > 0) throw new ProblemError('invalid', { violations: broken });
   }
   const value = encode(codec, kind, event.data);
+  const late = lapsed(event, now);
   return {
     kind,
     id,
@@ -152,6 +157,7 @@ export function accept(
     }),
     signer: context.signedBy === undefined ? signer : undefined,
     reviewer,
+    ...(late.length > 0 && { lapsed: late }),
     ...confirmationOf(event),
     ...(head.recalls !== undefined &&
       refersTo !== undefined &&

@@ -17,6 +17,7 @@ import { createRefusals } from './audited.ts';
 import { parseJson } from './body.ts';
 import { type Author, type Gateway, publisherOf } from './context.ts';
 import { acceptInThread, acceptWhereItBelongs } from './in-thread.ts';
+import { requireInTime } from './in-time.ts';
 import { fromBinary, type Mode, modeOf } from './modes.ts';
 import { publish } from './publish.ts';
 import type { Answer } from './receipt.ts';
@@ -118,6 +119,7 @@ function postInThread(
 function postOne(gateway: Gateway, post: Post, accepted: Accepted, sent: () => unknown): void {
   const { agency, req, res, fail } = post;
   const { signer, reviewer } = accepted;
+  requireInTime(gateway, accepted);
   if (signer !== undefined && !gateway.publisher.knows(accepted.event)) {
     holdForSignature(gateway, agency, accepted, signer, sent())
       .then((answer) => sendJson(res, 202, answer, ['Location', answer.draft]))
@@ -190,6 +192,7 @@ async function postBatch(gateway: Gateway, post: Post, inputs: unknown): Promise
     const send = (accepted: Accepted): Promise<{ readonly status: number }> =>
       new Promise((resolve) => {
         requireUnsigned(gateway, accepted);
+        requireInTime(gateway, accepted);
         publish(gateway, agency, accepted, req, (answer) =>
           resolve('address' in answer ? { status: 201, ...answer } : refusal(answer)),
         );

@@ -1,5 +1,5 @@
 import { answerError, type Handler, ProblemError, scopeFor } from '@puebla/kit';
-import { previewOf } from '@puebla/schemas';
+import { lapsed, previewOf } from '@puebla/schemas';
 import { maxEventBytes, permitted } from './accept.ts';
 import { sendJson } from './answer.ts';
 import { parseJson } from './body.ts';
@@ -20,11 +20,10 @@ export function createPreview(gateway: Gateway): Handler {
         try {
           if (body instanceof ProblemError) throw body;
           const today = directory.current();
-          const { kind, event, readers } = permitted(parseJson(body), {
-            agency,
-            directory: today,
-            now: Date.now(),
-          });
+          const now = Date.now();
+          const { kind, event, readers } = permitted(parseJson(body), { agency, directory: today, now });
+          const violations = lapsed(event, now);
+          if (violations.length > 0) throw new ProblemError('invalid', { violations });
           const own = lately.of(agency.id, kind);
           sendJson(res, 200, previewOf(agency, kind, event, readers, today, own));
         } catch (error) {

@@ -15,6 +15,7 @@ import { tellSigning } from './audited.ts';
 import type { Gateway } from './context.ts';
 import { type Draft, draftAddress, isReview, type Review } from './drafts.ts';
 import { acceptWhereItBelongs } from './in-thread.ts';
+import { requireInTime } from './in-time.ts';
 import { publish } from './publish.ts';
 
 const maxReasonChars = 1_000;
@@ -137,7 +138,10 @@ async function confirm(
   response.json({ id, agency, kind, address: addressOf(agency, id) });
 }
 
-/** Judged anew by the rules and the directory of now: who has lost an office or a sponsor meanwhile is refused. */
+/**
+ * Judged anew by the rules, the directory and the time of now: who has lost an office or a sponsor meanwhile is refused, and so is what asks
+ * for an answer until a time that has passed. The draft stays then: it can be returned with that reason.
+ */
 async function sign(
   gateway: Gateway,
   draft: Draft,
@@ -164,6 +168,7 @@ async function sign(
       ...(thread && { thread }),
     });
   const accepted = await acceptWhereItBelongs(gateway, request.headers.authorization, acceptWith);
+  requireInTime(gateway, accepted);
   const author = draft.author === undefined ? agency : { ...agency, person: draft.author };
   publish(gateway, author, accepted, request, (answer) => {
     if (!('address' in answer)) {

@@ -8,6 +8,7 @@ import { createRefusals, recordConfirmed, tellPublished } from './audited.ts';
 import type { Author, Gateway } from './context.ts';
 import type { Kept } from './identities.ts';
 import { acceptWhereItBelongs, answerFor, hasSequel } from './in-thread.ts';
+import { requireInTime } from './in-time.ts';
 import { createLineCutter } from './lines.ts';
 import type { Done } from './pending.ts';
 import type { Answer } from './receipt.ts';
@@ -168,6 +169,7 @@ export async function upload(
       const accepting = acceptWhereItBelongs(gateway, authorization, acceptWith, untilNothingIsOpen);
       const event = accepting instanceof Promise ? await accepting : accepting;
       requireUnsigned(gateway, event);
+      requireInTime(gateway, event);
       if (event.confirmed !== undefined) await recordConfirmed(gateway, agency, event);
       const began = performance.now();
       progress.underWay += 1;

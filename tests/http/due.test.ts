@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf } from '../stream/ways-out.ts';
-import { expectProblem, type Json, types, whenApplied } from './ask.ts';
+import { expectProblem, type Json, linesOf as ndjsonOf, types, uploadLines, whenApplied } from './ask.ts';
 
 /** What an event asks to be acknowledged, over HTTP: who is asked, who has, what is overdue, and who is told of it. */
 
@@ -294,5 +294,54 @@ describe('ackby', () => {
   ])('is refused: %s', async (rule, marking) => {
     const { violations } = await expectProblem(await post('mx-fgr', alert(marking)), 'invalid');
     expect(violations).toMatchObject([{ pointer: '/ackby', rule }]);
+  });
+
+  const tooLate = [{ pointer: '/ackby', rule: 'ackby/past' }];
+  const past = async (ackby: string): Promise<void> => {
+    while (Date.now() <= Date.parse(ackby)) await sleep(20);
+  };
+
+  test('that has passed, of what is kept: a retry is answered as the first was, in every mode', async () => {
+    const event = amber(inMs(soonMs));
+    const address = await kept('mx-fgr', event);
+    await past(String(event['ackby']));
+    expect(await kept('mx-fgr', event)).toBe(address);
+    const other = { ...event, id: randomUUID() };
+    const batch = await post('mx-fgr', [event, other] as unknown as Json, { 'Content-Type': types.batch });
+    const expected = [
+      { status: 201, address },
+      { status: 422, problem: { violations: tooLate } },
+    ];
+    expect(await batch.json()).toMatchObject(expected);
+    const token = await exchange.token('mx-fgr');
+    const lines = await uploadLines(exchange, token, ndjsonOf([event, other]), { query: '?receipts=true' });
+    expect(lines.toSorted((one, other) => Number(one['status']) - Number(other['status']))).toMatchObject(
+      expected,
+    );
+    const { violations } = await expectProblem(await post('mx-fgr', other), 'invalid');
+    expect(violations).toMatchObject(tooLate);
+    await expectProblem(await post('mx-fgr', { ...event, subject: 'EJERCICIO' }), 'id-conflict');
+  });
+
+  test('that has passed while a draft waited: its signer is told so, and returns it; its author asks anew', async () => {
+    const ackby = inMs(soonMs);
+    const event = alert({ tlp: 'RED', audience: 'gt-pgn', ackby });
+    const waiting = await post('mx-fgr/duty', event);
+    expect(waiting.status).toBe(202);
+    const { draft } = (await waiting.json()) as { draft: string };
+    await past(ackby);
+    const settle = async (how: string): Promise<Response> =>
+      fetch(`${exchange.url}${draft}/${how}`, {
+        method: 'POST',
+        headers: { ...headersOf(await exchange.token('mx-fgr/releaser')), 'Content-Type': types.json },
+        body: JSON.stringify({ reason: 'EJERCICIO: el plazo ya pasó' }),
+      });
+    const { violations } = await expectProblem(await settle('sign'), 'invalid');
+    expect(violations).toMatchObject(tooLate);
+    expect(await (await settle('return')).json()).toMatchObject({ state: 'RETURNED' });
+    const again = await expectProblem(await post('mx-fgr/duty', event), 'invalid');
+    expect(again['violations']).toMatchObject(tooLate);
+    expect((await post('mx-fgr/duty', { ...event, ackby: inMs(anHour) })).status).toBe(202);
+    expect((await settle('sign')).status).toBe(201);
   });
 });

@@ -1,4 +1,4 @@
-import { unconfirmed, type Violation, validateEvent } from '@puebla/schemas';
+import { lapsed, unconfirmed, type Violation, validateEvent } from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { eventsOfFiles } from '../event-files.ts';
@@ -49,7 +49,8 @@ export function validateCommand(cli: Cli): Command {
 
 function violationsOf(event: unknown): readonly Violation[] {
   const validation = validateEvent(event);
-  return validation.ok ? unconfirmed(validation.event) : validation.violations;
+  if (!validation.ok) return validation.violations;
+  return [...lapsed(validation.event, Date.now()), ...unconfirmed(validation.event)];
 }
 
 function lineOf({ file, line, event, pointer, rule, message, allowed }: Finding): string {

@@ -1,0 +1,12 @@
+import { ProblemError } from '@puebla/kit';
+import type { Accepted } from './accept.ts';
+import type { Gateway } from './context.ts';
+
+/** A time that it names has passed: refused, unless it is kept already, as every retry is answered. Throws ProblemError invalid. */
+export function requireInTime(
+  { publisher }: Pick<Gateway, 'publisher'>,
+  { lapsed, event }: Pick<Accepted, 'lapsed' | 'event'>,
+): void {
+  if (lapsed !== undefined && !publisher.knows(event))
+    throw new ProblemError('invalid', { violations: lapsed });
+}
