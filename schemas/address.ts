@@ -12,5 +12,10 @@ export const addressPattern =
 
 /** Where an event is read: identity is (agency, id), so both are in it. */
 export function addressOf(agency: AgencyId, id: string): string {
-  return `/v1/events/${agency}/${id}`;
+  return addressOfName(`${agency}/${id}`);
+}
+
+/** @param name `<agency>/<id>` */
+export function addressOfName(name: string): string {
+  return `/v1/events/${name}`;
 }

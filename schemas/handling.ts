@@ -35,6 +35,25 @@ export interface HandledEvent {
   readonly office?: Office;
 }
 
+/** What of an event, or of a row of one, decides who may read it. */
+export function handlingOf({
+  agency,
+  tlp,
+  readers,
+  sponsor,
+  office,
+}: Pick<HandledEvent, 'agency' | 'tlp'> & {
+  readonly [Name in 'readers' | 'sponsor' | 'office']?: HandledEvent[Name] | null | undefined;
+}): HandledEvent {
+  return {
+    agency,
+    tlp,
+    ...(readers != null && { readers }),
+    ...(sponsor != null && { sponsor }),
+    ...(office != null && { office }),
+  };
+}
+
 export const anonymous: Reader = { signedIn: false };
 
 /** What the systems of an agency do. */

@@ -5,7 +5,7 @@ export {
   acknowledgedOf,
   askedToAcknowledge,
 } from './acknowledged.ts';
-export { addressOf, idPattern } from './address.ts';
+export { addressOf, addressOfName, idPattern } from './address.ts';
 export {
   type Agency,
   type AgencyId,
@@ -65,6 +65,7 @@ export {
   canPublish,
   canRead,
   type HandledEvent,
+  handlingOf,
   isFor,
   isOwner,
   notPublisher,
@@ -125,7 +126,7 @@ export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
 export { endedAgencies, identityOfAddress, threadRules, unknownThread, voidBecause } from './thread.ts';
-export { changeBy, type EventPlace, replacedBy } from './thread-change.ts';
+export { changeBy, type EventPlace, handledBefore, replacedBy } from './thread-change.ts';
 export {
   type HandledVersion,
   type Identified,
@@ -133,6 +134,7 @@ export {
   nameOf,
   newerThan,
   noThreadStates,
+  type PlacedVersion,
   type Recalled,
   readThreadChange,
   type ThreadChange,

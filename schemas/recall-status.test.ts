@@ -29,11 +29,12 @@ function statusFor(
   agency: string,
   given: readonly Statement[],
   afterHours: number,
+  taken = recalled,
 ): RecallStatus | undefined {
   const reader: Reader | undefined = readerOf(directory, agency);
   if (reader === undefined) throw new Error(agency);
   const now = at + afterHours * hourMs;
-  return recallStatus(reader, recalled, given, {
+  return recallStatus(reader, taken, given, {
     atRecall: directory,
     today: directory,
     now,
@@ -64,6 +65,20 @@ test('the owner, who has taken it back and the Secretariat see all; a recipient 
     expect(asked(agency)).toEqual(['gt-pgn', 'sv-fgr'].sort(inDirectory));
   expect(asked('gt-pgn')).toEqual(['gt-pgn']);
   for (const agency of ['gt-mp', 'mx-inm', 'hn-inm']) expect(asked(agency)).toBeUndefined();
+});
+
+test('whoever could read an earlier version is asked too, and nobody twice', () => {
+  const before = [{ agency: 'mx-fgr', tlp: 'AMBER', readers: 'GT,BZ' }] as const;
+  const asked = (agency: string) => statusFor(agency, [], 1, { ...recalled, before })?.asked;
+  const lines = asked('ts-office')?.map(({ agencies }) => agencies.toSorted().join()) ?? [];
+  expect(lines.toSorted()).toEqual([
+    'bz-atips,bz-immigration,bz-police',
+    'gt-igm,gt-mp,gt-svet',
+    'gt-pgn',
+    'sv-fgr',
+  ]);
+  expect(asked('gt-mp')?.map(({ participant }) => participant)).toEqual(['GT']);
+  expect(asked('hn-inm')).toBeUndefined();
 });
 
 function inDirectory(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import type { AgencyId } from './agencies.ts';
 import { type Asked, askedOf } from './asked.ts';
 import type { Directory } from './directory.ts';
-import { isFor, ownsEvent, type Reader } from './handling.ts';
+import { type HandledEvent, isFor, ownsEvent, type Reader } from './handling.ts';
 import type { Recalled } from './thread-state.ts';
 
 export const statements = ['DELETED', 'CANNOT'] as const;
@@ -58,10 +58,12 @@ export function recallStatus(
   }: { atRecall: Directory; today: Directory; now: number; answerMs: number },
 ): RecallStatus | undefined {
   if (!reader.signedIn) return undefined;
-  const isTold = seesAll(reader.agency, recalled, today) || isFor(reader, recalled, today);
+  const isTold =
+    seesAll(reader.agency, recalled, today) ||
+    handledWays(recalled).some((handled) => isFor(reader, handled, today));
   if (!isTold) return undefined;
   const due = recalled.at + answerMs;
-  const asked = askedOf(recalled, atRecall)
+  const asked = askedToState(recalled, atRecall)
     .filter(({ agencies }) => seesAll(reader.agency, recalled, today) || agencies.includes(reader.agency))
     .map((one): AskedStatement => {
       const stated = lastOf(one, given);
@@ -87,8 +89,27 @@ function lastOf({ agencies }: Asked, given: readonly Statement[]): Omit<Statemen
 /** Whether a statement is asked of this reader. */
 export function isAskedToState(reader: Reader, recalled: Recalled, atRecall: Directory): boolean {
   return (
-    reader.signedIn && askedOf(recalled, atRecall).some(({ agencies }) => agencies.includes(reader.agency))
+    reader.signedIn &&
+    askedToState(recalled, atRecall).some(({ agencies }) => agencies.includes(reader.agency))
   );
+}
+
+/** Whoever could read any version may have a copy; of an agency that is asked already nothing is asked twice. */
+function askedToState(recalled: Recalled, atRecall: Directory): readonly Asked[] {
+  const asked: Asked[] = [];
+  for (const handled of handledWays(recalled)) {
+    const known = new Set(asked.flatMap(({ agencies }) => agencies));
+    const more = askedOf(handled, atRecall).map(({ participant, agencies }) => ({
+      participant,
+      agencies: agencies.filter((id) => !known.has(id)),
+    }));
+    asked.push(...more.filter(({ agencies }) => agencies.length > 0));
+  }
+  return asked;
+}
+
+function handledWays(recalled: Recalled): readonly HandledEvent[] {
+  return [recalled, ...(recalled.before ?? [])];
 }
 
 function timeOf(ms: number): string {

@@ -1,8 +1,16 @@
+import { addressOfName } from './address.ts';
 import { kindOf, kindOfTopic } from './catalogue.ts';
 import type { EventHead } from './event-head.ts';
-import type { HandledEvent } from './handling.ts';
+import { type HandledEvent, handlingOf } from './handling.ts';
 import { identityOfAddress } from './thread.ts';
-import { nameOf, type Recalled, type ThreadChange } from './thread-state.ts';
+import {
+  type HandledVersion,
+  nameOf,
+  type PlacedVersion,
+  type Recalled,
+  type ThreadChange,
+  type ThreadStates,
+} from './thread-state.ts';
 
 /** Where an event stands, and since when (epoch milliseconds). */
 export interface EventPlace {
@@ -22,27 +30,37 @@ export function changeBy(
 ): ThreadChange | undefined {
   const { offset } = place;
   if (head.recalls !== undefined)
-    return { name: head.recalls, offset, state: { recalled: recalledBy(head, data(), place) } };
-  const kind = kindOf(head.kind);
-  const isVersion = head.thread !== undefined && kind?.answer === undefined && kind?.machine === undefined;
-  if (!isVersion || head.thread === undefined) return undefined;
+    return { name: head.recalls, offset, state: { recalled: recalledBy(head, head.recalls, data(), place) } };
+  const name = threadOfVersion(head);
+  if (name === undefined) return undefined;
+  const { id, kind } = head;
+  const replaced = stampedOn(head);
   return {
-    name: head.thread,
+    name,
     offset,
-    state: { newest: { ...handlingOf(head), id: head.id, kind: head.kind } },
+    state: { newest: { ...handlingOf(head), id, kind, ...(replaced && { replaced }) } },
   };
+}
+
+/** Of a version that is not the first; undefined for any other event. */
+function threadOfVersion({ kind, thread }: EventHead): string | undefined {
+  const known = kindOf(kind);
+  return known?.answer === undefined && known?.machine === undefined ? thread : undefined;
 }
 
 function recalledBy(
   head: EventHead,
-  { of, reason }: Record<string, unknown>,
+  name: string,
+  { of: named, reason }: Record<string, unknown>,
   { topic, accepted }: EventPlace,
 ): Recalled {
-  const owner = identityOfAddress(String(of))?.agency ?? head.agency;
+  const owner = identityOfAddress(String(named))?.agency ?? head.agency;
+  const of = addressOfName(name);
   return {
     ...handlingOf(head),
     agency: owner,
-    of: String(of),
+    of,
+    ...(named !== of && { named: String(named) }),
     kind: kindOfTopic(topic)?.name ?? head.kind,
     recall: nameOf(head),
     reason: String(reason),
@@ -50,32 +68,35 @@ function recalledBy(
   };
 }
 
-function handlingOf({ agency, tlp, readers, sponsor, office }: EventHead): HandledEvent {
-  return {
-    agency,
-    tlp,
-    ...(readers !== undefined && { readers }),
-    ...(sponsor !== undefined && { sponsor }),
-    ...(office !== undefined && { office }),
-  };
+/**
+ * The version in whose place this one stands, and how it was handled: the one before it in the lane, whatever its sender knew of (two may be
+ * sent at once); undefined where that is the first, and is for the same readers.
+ *
+ * @param offset its own
+ */
+export function replacedBy(
+  head: EventHead,
+  offset: number,
+  threads: ThreadStates,
+): HandledVersion | undefined {
+  const thread = threadOfVersion(head);
+  if (thread === undefined) return undefined;
+  const before = threads.of(thread)?.versions?.findLast((version) => version.offset < offset);
+  return before ?? stampedOn(head);
 }
 
-/** How the version was handled that this one stands in the place of, where it is for others; undefined where nobody loses sight. */
-export function replacedBy({
-  replaces,
-  replacedtlp,
-  replacedreaders,
-  sponsor,
-  office,
-}: EventHead): (HandledEvent & { readonly name: string }) | undefined {
-  if (replaces === undefined || replacedtlp === undefined) return undefined;
-  const agency = replaces.slice(0, replaces.indexOf('/'));
-  return {
-    name: replaces,
-    agency,
-    tlp: replacedtlp,
-    ...(replacedreaders !== undefined && { readers: replacedreaders }),
-    ...(sponsor !== undefined && { sponsor }),
-    ...(office !== undefined && { office }),
-  };
+function stampedOn(head: EventHead): HandledVersion | undefined {
+  const { kind, replaces, replacedtlp: tlp, replacedreaders: readers, sponsor, office } = head;
+  if (replaces === undefined || tlp === undefined) return undefined;
+  const [agency = '', id = ''] = replaces.split('/');
+  return { ...handlingOf({ agency, tlp, readers, sponsor, office }), id, kind };
+}
+
+/** How what stands before a recall in its thread was handled, but the first event where no version says it: each way once. */
+export function handledBefore(versions: readonly PlacedVersion[], offset: number): readonly HandledEvent[] {
+  const handled = versions
+    .filter((version) => version.offset < offset)
+    .flatMap((version) => (version.replaced === undefined ? [version] : [version.replaced, version]))
+    .map(handlingOf);
+  return [...new Map(handled.map((one) => [JSON.stringify(one), one])).values()];
 }

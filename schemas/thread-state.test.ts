@@ -5,6 +5,8 @@ import {
   demonstrationRegister,
   directoryAt,
   type EventHead,
+  handledBefore,
+  handlingOf,
   isRecalled,
   newerThan,
   readerOf,
@@ -63,7 +65,15 @@ describe('what an event makes of its thread', () => {
     const change = changeBy(recall, data, place);
     expect(change).toMatchObject({
       name: 'mx-fgr/a',
-      state: { recalled: { of: '/v1/events/mx-fgr/b', agency: 'mx-fgr', recall: 'mx-fgr/r', kind: 'alert' } },
+      state: {
+        recalled: {
+          of: '/v1/events/mx-fgr/a',
+          named: '/v1/events/mx-fgr/b',
+          agency: 'mx-fgr',
+          recall: 'mx-fgr/r',
+          kind: 'alert',
+        },
+      },
     });
     expect(readThreadChange(JSON.parse(JSON.stringify(change)))).toEqual(change);
   });
@@ -118,11 +128,37 @@ describe('canRead, row 1 and versions', () => {
   });
 });
 
-test('what a version replaces is known by what is stamped on it', () => {
-  expect(replacedBy(second)).toBeUndefined();
-  expect(replacedBy({ ...second, replaces: 'mx-fgr/a', replacedtlp: 'GREEN' })).toEqual({
-    name: 'mx-fgr/a',
-    agency: 'mx-fgr',
-    tlp: 'GREEN',
+describe('what a version stands in the place of', () => {
+  const third = head('d', { thread: 'mx-fgr/a', tlp: 'GREEN', replaces: 'mx-fgr/a', replacedtlp: 'AMBER' });
+  const stamped = { agency: 'mx-fgr', id: 'a', kind: 'alert', tlp: 'AMBER' } as const;
+  const placed = { ...handlingOf(second), id: 'b', kind: 'alert', offset: 7 } as const;
+  const threads = states({ 'mx-fgr/a': { versions: [placed] } });
+
+  test('is stamped on the second, where it is for others', () => {
+    expect(replacedBy(third, 7, states({}))).toEqual(stamped);
+    expect(replacedBy(third, 7, threads)).toEqual(stamped);
+    expect(changeBy(third, noData, place)?.state.newest?.replaced).toEqual(stamped);
+    expect(replacedBy(second, 7, states({}))).toBeUndefined();
+  });
+
+  test('is the one before it in the lane, whatever its sender knew of', () => {
+    expect(replacedBy(third, 8, threads)).toEqual(placed);
+    expect(replacedBy(head('d', { thread: 'mx-fgr/a' }), 8, threads)).toEqual(placed);
+  });
+
+  test('is none of an answer, nor of what begins a thread', () => {
+    for (const event of [answer, first]) expect(replacedBy(event, 8, threads)).toBeUndefined();
+  });
+
+  test('is remembered at its recall with all that stood before that, each way of handling once', () => {
+    const versions = [
+      { ...placed, replaced: stamped },
+      { ...placed, id: 'c', offset: 8 },
+      { ...placed, id: 'd', offset: 10, readers: 'CR' },
+    ];
+    expect(handledBefore(versions, 9)).toEqual([
+      { agency: 'mx-fgr', tlp: 'AMBER' },
+      { agency: 'mx-fgr', tlp: 'AMBER', readers: 'MX,HN' },
+    ]);
   });
 });

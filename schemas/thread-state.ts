@@ -1,4 +1,4 @@
-import { addressPattern } from './address.ts';
+import { addressOfName, addressPattern } from './address.ts';
 import { isObject } from './avro-check.ts';
 import type { EventHead } from './event-head.ts';
 import type { HandledEvent } from './handling.ts';
@@ -11,10 +11,23 @@ export type Identified = Pick<EventHead, 'agency' | 'id' | 'kind' | 'thread'>;
 /** An event and what decides who may read it. */
 export type HandledVersion = HandledEvent & Pick<EventHead, 'id' | 'kind'>;
 
+/** Of a thread, and not the first. */
+export interface NewerVersion extends HandledVersion {
+  /** The one before, as it is stamped: where that is for others. */
+  readonly replaced?: HandledVersion;
+}
+
+export interface PlacedVersion extends NewerVersion {
+  /** In the lane. */
+  readonly offset: number;
+}
+
 /** An event that was taken back, with all of its thread; an answer alone. */
 export interface Recalled extends HandledEvent {
-  /** Its address, as the recall names it. */
+  /** Its address, of a thread that of its first event: whoever has any of its versions knows that one. */
   readonly of: string;
+  /** The address that its recall names, where that is another one of the thread. */
+  readonly named?: string;
   /** Of its thread. */
   readonly kind: KindName;
   /** The event that takes it back, `<agency>/<id>`. */
@@ -23,20 +36,27 @@ export interface Recalled extends HandledEvent {
   readonly reason: string;
   /** When the exchange took it, epoch milliseconds. */
   readonly at: number;
+  /** How the versions were handled that stand before it in the lane, each way once: whoever could read one of them loses sight too. */
+  readonly before?: readonly HandledEvent[];
 }
 
 /** What became of a thread, where that decides who reads it: it has a newer version, or was taken back. */
 export interface ThreadState {
-  readonly newest?: HandledVersion;
+  readonly newest?: NewerVersion;
   readonly recalled?: Recalled;
+  /** All but the first, in the order of the lane. */
+  readonly versions?: readonly PlacedVersion[];
 }
 
-/** A state, and the offset in the lane of the event that made it: of two versions the later counts, and a recall counts whatever comes later. */
+/**
+ * What one event makes of its thread, and its offset in the lane: of two versions the later is the newest, and a recall counts whatever
+ * comes later. So the state follows the lane, in whatever order its changes are known.
+ */
 export interface ThreadChange {
   /** `<agency>/<id>` of the thread's first event; of an answer that was taken back, its own. */
   readonly name: string;
   readonly offset: number;
-  readonly state: ThreadState;
+  readonly state: Pick<ThreadState, 'newest' | 'recalled'>;
 }
 
 /** States of all threads that have one; the others have one version, which stands. */
@@ -69,7 +89,7 @@ export function readThreadChange(input: unknown): ThreadChange | undefined {
   const { name, offset, state } = input;
   const isSound =
     typeof name === 'string' &&
-    addressPattern.test(`/v1/events/${name}`) &&
+    addressPattern.test(addressOfName(name)) &&
     Number.isSafeInteger(offset) &&
     isObject(state) &&
     (isHandled(state['newest']) || isRecalledState(state['recalled']));

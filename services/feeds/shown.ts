@@ -1,7 +1,10 @@
 import {
+  addressOf,
+  addressOfName,
   canRead,
   type Directory,
   type Filter,
+  type HandledEvent,
   isFor,
   matches,
   newerThan,
@@ -31,24 +34,26 @@ export type Shown =
   /** He could read this, and cannot any more: its address alone (rules.md, Versions). */
   | { readonly type: 'withdrawn'; readonly address: string };
 
-/** Undefined where it is not for him. Who loses sight is told whatever he filters by: he may have got it by another filter. */
+/** Undefined where it is not for him. At a recall whoever could ever read a version is told, of the thread's first event. Who loses sight is told whatever he filters by: he may have got it by another filter. */
 export function shownOf(event: FeedEvent, wanted: Wanted, now: Now): Shown | undefined {
   const content = event.content();
   if (content === undefined) return undefined;
-  const { head, facets, recall } = content;
+  const { head, facets } = content;
   const { filter, reader, history } = wanted;
   const { directory, threads } = now;
-  if (recall !== undefined) {
-    const isTold = isFor(reader, head, directory);
-    return isTold ? { type: 'withdrawn', address: String(recall['of']) } : undefined;
+  const isForReader = (handled: HandledEvent): boolean => isFor(reader, handled, directory);
+  if (head.recalls !== undefined) {
+    const before = threads.of(head.recalls)?.recalled?.before ?? [];
+    const isTold = [head, ...before].some(isForReader);
+    return isTold ? { type: 'withdrawn', address: addressOfName(head.recalls) } : undefined;
   }
   if (canRead(reader, head, directory, threads)) {
     if (!history && newerThan(head, threads) !== undefined) return undefined;
     const isWanted = matches(filter, { ...head, accepted: event.accepted }, facets);
     return isWanted ? { type: 'event', content } : undefined;
   }
-  const replaced = replacedBy(head);
-  if (replaced === undefined || isFor(reader, head, directory) || !isFor(reader, replaced, directory))
-    return undefined;
-  return { type: 'withdrawn', address: `/v1/events/${replaced.name}` };
+  if (isForReader(head)) return undefined;
+  const replaced = replacedBy(head, event.offset, threads);
+  if (replaced === undefined || !isForReader(replaced)) return undefined;
+  return { type: 'withdrawn', address: addressOf(replaced.agency, replaced.id) };
 }

@@ -1,5 +1,5 @@
 import { ProblemError } from '@puebla/kit';
-import { type ActiveAgency, kindOf } from '@puebla/schemas';
+import { type ActiveAgency, addressOf, kindOf } from '@puebla/schemas';
 import { type Accepted, type Thread, ThreadNeeded } from './accept.ts';
 import type { Gateway } from './context.ts';
 import { type Drafts, isReview } from './drafts.ts';
@@ -75,14 +75,20 @@ async function tellChange(
   const { recalled } = made.state;
   try {
     await threadStates.write([made]);
-    if (recalled !== undefined) await dropDrafts(drafts, [recalled.of, `/v1/events/${made.name}`]);
+    if (recalled === undefined) return;
+    const versions = threadStates.of(made.name)?.versions ?? [];
+    await dropDrafts(drafts, [
+      recalled.of,
+      recalled.named,
+      ...versions.map(({ agency, id: version }) => addressOf(agency, version)),
+    ]);
   } catch (cause) {
     throw Object.assign(outcomeUnknown(id), { cause });
   }
 }
 
 /** What waits for a second signature to go on with what was taken back never can. */
-async function dropDrafts(drafts: Drafts, addresses: readonly string[]): Promise<void> {
+async function dropDrafts(drafts: Drafts, addresses: readonly (string | undefined)[]): Promise<void> {
   const goingOn = [...drafts.all()].filter((draft) => {
     const { data }: { data?: unknown } = isReview(draft) ? {} : Object(draft.event);
     const refersTo = kindOf(draft.kind)?.refersTo?.(Object(data));

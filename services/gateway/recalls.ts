@@ -34,8 +34,6 @@ export function createRecallRoutes(gateway: Gateway): Router {
     if (!reader.signedIn) throw new ProblemError('token-required');
     return reader;
   };
-  const recalls = (): Recalled[] =>
-    [...threadStates.all()].flatMap(({ state }) => (state.recalled === undefined ? [] : [state.recalled]));
   const statusFor = (reader: Reader, recalled: Recalled): RecallStatus | undefined =>
     recallStatus(reader, recalled, stated.of(recalled.of), {
       atRecall: directoryAt(directory.register, recalled.at),
@@ -50,7 +48,7 @@ export function createRecallRoutes(gateway: Gateway): Router {
   });
   router.get('/v1/recalls', async (request, response) => {
     const reader = await signedIn(request, scopeFor.readEvents);
-    const told = recalls().flatMap((recalled) => statusFor(reader, recalled) ?? []);
+    const told = [...threadStates.recalled.values()].flatMap((recalled) => statusFor(reader, recalled) ?? []);
     response.json({ items: told.toSorted((a, b) => b.time.localeCompare(a.time)).slice(0, maxItems) });
   });
   router.post(
@@ -60,7 +58,7 @@ export function createRecallRoutes(gateway: Gateway): Router {
       const reader = await signedIn(request, scopeFor.publish);
       const { agency, id } = request.params;
       const address = addressOf(String(agency), String(id));
-      const recalled = recalls().find(({ of }) => of === address);
+      const recalled = threadStates.recalled.get(address);
       const atRecall = recalled === undefined ? undefined : directoryAt(directory.register, recalled.at);
       if (recalled === undefined || atRecall === undefined || !isAskedToState(reader, recalled, atRecall))
         throw new ProblemError('not-found');

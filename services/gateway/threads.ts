@@ -5,6 +5,7 @@ import {
   addressOf,
   directoryAt,
   endedAgencies,
+  handlingOf,
   identityOfAddress,
   type Kind,
   type KindName,
@@ -127,16 +128,8 @@ function threadPath(address: string): string {
 }
 
 function answeredEvent({ source, id, type, thread, tlp, readers, sponsor, office }: Item): Answered {
-  return {
-    agency: source,
-    id,
-    kind: type,
-    tlp,
-    ...(thread && { thread }),
-    ...(readers && { readers }),
-    ...(sponsor && { sponsor }),
-    ...(office && { office }),
-  };
+  const handling = handlingOf({ agency: source, tlp, readers, sponsor, office });
+  return { ...handling, id, kind: type, ...(thread && { thread }) };
 }
 
 function unavailable(cause: unknown): ProblemError {

@@ -1,4 +1,12 @@
-import { readThreadChange, type ThreadChange, type ThreadStates } from '@puebla/schemas';
+import {
+  handledBefore,
+  type PlacedVersion,
+  type Recalled,
+  readThreadChange,
+  type ThreadChange,
+  type ThreadState,
+  type ThreadStates,
+} from '@puebla/schemas';
 import pLimit from 'p-limit';
 import { type FollowedTopic, followCompacted } from './compacted.ts';
 import type { Kafka } from './kafka/client.ts';
@@ -9,8 +17,8 @@ import { encodeRecord } from './kafka/record-batch.ts';
 import type { Log } from './log.ts';
 
 /**
- * What became of threads, an index of the lanes, which say it first. One lane. The newest of a key counts; a recall has a key of its own,
- * so that no version takes its place.
+ * What became of threads, an index of the lanes, which say it first. One lane. Each version has a record of its own, which says nothing of
+ * the others: whoever writes it need not know them. A thread has one recall: the newest counts.
  */
 export const threadsTopic = 'puebla.threads';
 
@@ -19,28 +27,64 @@ export interface KnownThreads extends ThreadStates {
   /** Takes what was read in a lane, or in the topic; false where it, or something later, is known already. */
   take(change: ThreadChange): boolean;
   knows(change: ThreadChange): boolean;
-  all(): Iterable<ThreadChange>;
+  /** What was taken back, by its address. */
+  readonly recalled: ReadonlyMap<string, Recalled>;
+  /** The same by the address that its recall names. */
+  readonly recalledAs: ReadonlyMap<string, Recalled>;
+}
+
+/** A thread as far as it is known. */
+interface Life {
+  /** In the order of the lane. */
+  readonly versions: PlacedVersion[];
+  recall?: ThreadChange;
+  state: ThreadState;
 }
 
 export function createKnownThreads(): KnownThreads {
-  const changes = new Map<string, ThreadChange>();
+  const lives = new Map<string, Life>();
+  const recalled = new Map<string, Recalled>();
+  const recalledAs = new Map<string, Recalled>();
   const knows = ({ name, offset, state }: ThreadChange): boolean => {
-    const known = changes.get(name);
-    if (known === undefined) return false;
-    const wasRecalled = known.state.recalled !== undefined;
-    const isRecall = state.recalled !== undefined;
-    // What was taken back stays so: a version that was sent with the recall may stand behind it in the lane.
-    return wasRecalled === isRecall ? known.offset >= offset : wasRecalled;
+    const life = lives.get(name);
+    if (state.recalled !== undefined) return (life?.recall?.offset ?? -1) >= offset;
+    return life?.versions.findLast((version) => version.offset <= offset)?.offset === offset;
   };
   return {
-    of: (name) => changes.get(name)?.state,
+    of: (name) => lives.get(name)?.state,
     knows,
     take(change) {
       if (knows(change)) return false;
-      changes.set(change.name, change);
+      const life = lives.get(change.name) ?? { versions: [], state: {} };
+      lives.set(change.name, life);
+      put(change, life);
+      life.state = stateOf(life);
+      const taken = life.state.recalled;
+      if (taken !== undefined) {
+        recalled.set(taken.of, taken);
+        recalledAs.set(taken.named ?? taken.of, taken);
+      }
       return true;
     },
-    all: () => changes.values(),
+    recalled,
+    recalledAs,
+  };
+}
+
+function put(change: ThreadChange, life: Life): void {
+  const { offset, state } = change;
+  if (state.recalled !== undefined) life.recall = change;
+  if (state.newest === undefined) return;
+  const place = life.versions.findLastIndex((version) => version.offset < offset) + 1;
+  life.versions.splice(place, 0, { ...state.newest, offset });
+}
+
+function stateOf({ versions, recall }: Life): ThreadState {
+  const newest = versions.at(-1);
+  const taken = recall?.state.recalled;
+  return {
+    ...(newest && { newest, versions }),
+    ...(recall && taken && { recalled: { ...taken, before: handledBefore(versions, recall.offset) } }),
   };
 }
 
@@ -81,7 +125,7 @@ export async function followThreads(options: { kafka: Kafka; log: Log }): Promis
     ...known,
     ...followed,
     async write(changes) {
-      // An older one would take the place of a newer one.
+      // An older recall would take the place of a newer one.
       const unknown = changes.filter((change) => !known.knows(change));
       if (unknown.length === 0) return;
       await inTurn(() => send(unknown));
@@ -100,15 +144,14 @@ function recordOf(change: ThreadChange) {
   return { topic: threadsTopic, partition: 0, content };
 }
 
-function keyOf({ name, state }: ThreadChange): string {
-  return state.recalled === undefined ? name : `${name};recalled`;
+function keyOf({ name, offset, state }: ThreadChange): string {
+  return `${name};${state.recalled === undefined ? offset : 'recalled'}`;
 }
 
 function changeIn({ key, value }: LogRecord): ThreadChange | undefined {
   if (key === null || value === null) return undefined;
   try {
-    const change = readThreadChange(JSON.parse(value.toString('utf8')));
-    return change !== undefined && keyOf(change) === key ? change : undefined;
+    return readThreadChange(JSON.parse(value.toString('utf8')));
   } catch {
     return undefined;
   }

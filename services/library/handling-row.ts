@@ -1,4 +1,12 @@
-import type { AskingEvent, HandledEvent, Identified, KindName, Office, Tlp } from '@puebla/schemas';
+import {
+  type AskingEvent,
+  type HandledEvent,
+  handlingOf,
+  type Identified,
+  type KindName,
+  type Office,
+  type Tlp,
+} from '@puebla/schemas';
 
 /** What the policy decides by, of a row of `library.events`. */
 export interface HandlingRow {
@@ -14,26 +22,9 @@ export interface HandlingRow {
 
 export const handlingColumns = 'agency, id, kind, thread, tlp, readers, sponsor, office';
 
-export function handledEvent({
-  agency,
-  id,
-  kind,
-  thread,
-  tlp,
-  readers,
-  sponsor,
-  office,
-}: HandlingRow): HandledEvent & Identified {
-  return {
-    agency,
-    id,
-    kind,
-    ...(thread === null ? {} : { thread }),
-    tlp,
-    ...(readers === null ? {} : { readers }),
-    ...(sponsor === null ? {} : { sponsor }),
-    ...(office === null ? {} : { office }),
-  };
+export function handledEvent(row: HandlingRow): HandledEvent & Identified {
+  const { id, kind, thread } = row;
+  return { ...handlingOf(row), id, kind, ...(thread !== null && { thread }) };
 }
 
 /** With until when it asks to be acknowledged. */

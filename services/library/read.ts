@@ -5,6 +5,7 @@ import {
   askedToAcknowledge,
   canRead,
   type HandledEvent,
+  handlingOf,
   type Identified,
   idPattern,
   isOwner,
@@ -189,7 +190,7 @@ export function createReads(options: {
     mustBeAddress(agency, id);
     return settled(async () => {
       const view = await headOf(agency, id);
-      const found = view.tlp === null ? takenBack(agency, id) : standing(handlingOf(view));
+      const found = view.tlp === null ? takenBack(agency, id) : standing(handlingIn(view));
       return found !== undefined && mayTakeBack(reader, found.event) ? { view, found } : { view };
     });
   };
@@ -203,15 +204,10 @@ export function createReads(options: {
   };
   /** Who takes it back again was not told that he had: its rows are gone. */
   const takenBack = (agency: string, id: string): Handling | undefined => {
-    const address = addressOf(agency, id);
-    for (const { state } of threads.all()) {
-      if (state.recalled?.of !== address) continue;
-      const { kind, tlp, readers, sponsor, office } = state.recalled;
-      const row = { agency, id, kind, thread: null, tlp };
-      const of = { readers: readers ?? null, sponsor: sponsor ?? null, office: office ?? null };
-      return { kind, event: handledEvent({ ...row, ...of }) };
-    }
-    return undefined;
+    const recalled = threads.recalledAs.get(addressOf(agency, id));
+    if (recalled === undefined) return undefined;
+    const { kind } = recalled;
+    return { kind, event: { ...handlingOf({ ...recalled, agency }), id, kind } };
   };
 
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
@@ -242,7 +238,7 @@ export function createReads(options: {
   };
 }
 
-function handlingOf(row: HandlingRow & { readonly topic: string }): Handling {
+function handlingIn(row: HandlingRow & { readonly topic: string }): Handling {
   return { kind: kindOfTopic(row.topic)?.name ?? row.kind, event: handledEvent(row) };
 }
 

@@ -1,12 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { openLanes } from '../stream/lanes.ts';
-import { cursorNow, feeds, headersOf, type Page, pageOf } from '../stream/ways-out.ts';
-import { has, openStream, type StreamClient } from '../stream-client.ts';
-import { expectProblem, type Json, keptBy, postAs, whenApplied } from './ask.ts';
+import { feeds, headersOf } from '../stream/ways-out.ts';
+import { expectProblem, type Json } from './ask.ts';
+import {
+  acknowledgement,
+  alert,
+  asking,
+  recall,
+  shownIn,
+  version,
+  withdrawnIn,
+  withdrawnOn,
+} from './taken-back.ts';
 
-/** What is taken back, or given to fewer: gone from every way out, and whoever loses sight is told the address, and nobody else. */
+/** What is taken back: gone from every way out, and whoever could ever read it is told the address, and nobody else. */
 
 let exchange: TestExchange;
 beforeAll(async () => {
@@ -14,65 +22,29 @@ beforeAll(async () => {
 });
 afterAll(() => exchange.close());
 
-const post = (who: string, event: Json): Promise<Response> => postAs(exchange, who, event);
-const kept = (who: string, event: Json): Promise<string> => keptBy(exchange, who, event);
+const { post, kept, cursorNow, statusOf, pageFrom, streams, goneBy } = asking(() => exchange);
 
-const idOf = (address: string): string => address.split('/').at(-1) ?? '';
-const alert = (marking: Json, data: Json = {}): Json => ({
-  ...exampleEvent('alert', randomUUID(), data),
-  ...marking,
-});
-const version = (of: string, marking: Json): Json =>
-  alert(marking, { messageType: 'UPDATE', references: [of] });
-const recall = (of: string, reason = 'INCORRECT'): Json => ({
-  specversion: '1.0',
-  id: randomUUID(),
-  type: 'recall',
-  data: { of, reason },
-});
-
-async function statusOf(who: string | undefined, path: string): Promise<number> {
-  const headers = headersOf(who === undefined ? undefined : await exchange.token(who), '*/*');
-  const answer = await whenApplied(() => fetch(`${exchange.url}${path}`, { headers }));
-  await answer.arrayBuffer();
-  return answer.status;
+interface Status {
+  readonly address: string;
+  readonly reason: string;
+  readonly asked: readonly { agencies: string[]; stated: Json | null; overdue: boolean }[];
 }
-
-async function pageFrom(who: string, cursor: string, query = ''): Promise<Page> {
-  return pageOf(exchange, { token: await exchange.token(who), cursor, query, limit: 1_000 });
-}
-
-const shownIn = ({ items }: Page): string[] => items.map(({ source, id }) => `/v1/events/${source}/${id}`);
-const withdrawnIn = ({ withdrawn }: Page): readonly string[] => withdrawn;
-const withdrawnOn = (stream: StreamClient): unknown[] =>
-  stream.events.filter(({ event }) => event === 'withdrawn').map(({ data }) => data);
-
-/** Live streams of several readers, each past its beginning. */
-async function streams<Who extends string>(...whos: readonly Who[]): Promise<Record<Who, StreamClient>> {
-  const open = await Promise.all(
-    whos.map(async (who) => {
-      const stream = await openStream(exchange.url, { token: await exchange.token(who) });
-      await stream.until(() => stream.lastId() !== undefined);
-      return [who, stream] as const;
-    }),
-  );
-  return Object.fromEntries(open) as Record<Who, StreamClient>;
-}
-
-/** Something that everybody sees: what was published before has gone by where it has been seen. */
-async function goneBy(...of: readonly StreamClient[]): Promise<void> {
-  const last = idOf(await kept('mx-fgr', alert({ tlp: 'CLEAR' })));
-  await Promise.all(of.map((stream) => stream.until(has(last))));
-}
+const recallsFor = async (who: string): Promise<Status[]> => {
+  const headers = headersOf(await exchange.token(who));
+  const answer = await fetch(`${exchange.url}/v1/recalls`, { headers });
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
+  return ((await answer.json()) as { items: Status[] }).items;
+};
+const about = async (who: string, of: string) =>
+  (await recallsFor(who)).filter(({ address }) => address === of);
 
 describe('a recall', () => {
   test('takes every version and every answer from every way out, and tells the address to who had it', async () => {
-    const before = await cursorNow(exchange);
+    const before = await cursorNow();
     const on = await streams('mx-fgr', 'gt-pgn', 'hn-inm', 'es-interior');
     const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT' }));
     const second = await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT' }));
-    const data = { of: first, answer: 'ACTING', observation: null };
-    const answer = await kept('gt-pgn', { ...recall(first), type: 'acknowledgement', data });
+    const answer = await kept('gt-pgn', acknowledgement(first));
     for (const address of [first, second]) expect(await statusOf('gt-pgn', address)).toBe(200);
 
     await kept('mx-fgr', recall(first));
@@ -123,33 +95,60 @@ describe('a recall', () => {
     },
   );
 
-  test('is told to who could read the version that stood, and to nobody who had lost sight before', async () => {
-    const on = await streams('gt-pgn', 'hn-inm', 'cr-oij');
+  test('is told to whoever could ever read a version, of its first, also when he comes later', async () => {
+    const before = await cursorNow();
+    const on = await streams('gt-pgn', 'hn-inm', 'cr-oij', 'sv-fgr');
     const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT,CR' }));
-    await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT,HN' }));
+    const second = await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT,HN' }));
+    const third = await kept('mx-fgr', version(second, { tlp: 'AMBER_STRICT', audience: 'gt-pgn' }));
     await goneBy(...Object.values(on));
+    // By the versions each who loses sight is told of what he could read.
     expect(withdrawnOn(on['cr-oij'])).toEqual([{ address: first }]);
-    await kept('mx-fgr', recall(first));
+    expect(withdrawnOn(on['hn-inm'])).toEqual([{ address: second }]);
+    await kept('mx-fgr', recall(third));
     await goneBy(...Object.values(on));
-    for (const stream of Object.values(on)) {
-      expect(withdrawnOn(stream)).toEqual([{ address: first }]);
-      stream.close();
+    const told = Object.entries(on).map(([who, stream]) => [who, withdrawnOn(stream)]);
+    for (const stream of Object.values(on)) stream.close();
+    const address = first;
+    expect(Object.fromEntries(told)).toEqual({
+      'gt-pgn': [{ address }],
+      'hn-inm': [{ address: second }, { address }],
+      'cr-oij': [{ address }, { address }],
+      'sv-fgr': [],
+    });
+    const statusFor = async (who: string): Promise<number> => (await about(who, first)).length;
+    expect(await Promise.all(['gt-pgn', 'hn-inm', 'cr-oij', 'sv-fgr'].map(statusFor))).toEqual([1, 1, 1, 0]);
+    await exchange.restart();
+    for (const who of ['gt-pgn', 'hn-inm', 'cr-oij']) {
+      const words = withdrawnIn(await pageFrom(who, before)).filter((one) => one === first);
+      // Once for the recall, and for a version while that is not erased.
+      expect([who, [1, 2].includes(words.length)]).toEqual([who, true]);
     }
+    expect(withdrawnIn(await pageFrom('sv-fgr', before))).toEqual([]);
   });
 
-  test('stays, whatever version was on its way with it', async () => {
+  test('stays, whatever version was on its way with it, and whoever has seen that is told too', async () => {
+    const { 'hn-inm': stream } = await streams('hn-inm');
+    const raced: { first: string; versioned: string | undefined }[] = [];
     for (let time = 0; time < 10; time += 1) {
-      const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
+      const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'GT' }));
       const [versioned, recalled] = await Promise.all([
-        post('mx-fgr', version(first, { tlp: 'GREEN' })).then(
-          async (answer) => (await answer.json()) as Json,
+        post('mx-fgr', version(first, { tlp: 'AMBER', audience: 'GT,HN' })).then(
+          async (answer) => (await answer.json()) as { address?: string },
         ),
         kept('mx-fgr', recall(first)),
       ]);
       expect(recalled).toContain('/v1/events/mx-fgr/');
-      const addresses = [first, ...('address' in versioned ? [String(versioned['address'])] : [])];
-      for (const address of addresses) expect(await statusOf('gt-pgn', address)).toBe(404);
+      raced.push({ first, versioned: versioned.address });
+      for (const address of [first, ...(versioned.address === undefined ? [] : [versioned.address])])
+        expect(await statusOf('gt-pgn', address)).toBe(404);
     }
+    await goneBy(stream);
+    const seen = raced.filter(({ versioned }) => stream.ids().includes(versioned?.split('/').at(-1) ?? ''));
+    expect(withdrawnOn(stream)).toEqual(
+      expect.arrayContaining(seen.map(({ first }) => ({ address: first }))),
+    );
+    stream.close();
   });
 
   test('is not shown itself, and nothing goes on with what was taken back', async () => {
@@ -162,7 +161,7 @@ describe('a recall', () => {
 
   test('is there after a restart', async () => {
     const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
-    const before = await cursorNow(exchange);
+    const before = await cursorNow();
     await kept('mx-fgr', recall(first));
     await exchange.restart();
     expect(await statusOf('gt-pgn', first)).toBe(404);
@@ -212,8 +211,7 @@ describe('a recall', () => {
 
   test('of an answer takes that answer alone', async () => {
     const of = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
-    const data = { of, answer: 'RECEIVED', observation: null };
-    const answer = await kept('gt-pgn', { ...recall(of), type: 'acknowledgement', data });
+    const answer = await kept('gt-pgn', acknowledgement(of));
     const taken = await kept('gt-pgn', recall(answer));
     for (const who of ['mx-fgr', 'gt-pgn']) {
       for (const address of [answer, taken]) expect([who, await statusOf(who, address)]).toEqual([who, 404]);
@@ -226,19 +224,6 @@ describe('a recall', () => {
 });
 
 describe('what recipients state of their copies', () => {
-  interface Status {
-    readonly address: string;
-    readonly reason: string;
-    readonly asked: readonly { agencies: string[]; stated: Json | null; overdue: boolean }[];
-  }
-  const recallsFor = async (who: string): Promise<Status[]> => {
-    const headers = headersOf(await exchange.token(who));
-    const answer = await fetch(`${exchange.url}/v1/recalls`, { headers });
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
-    return ((await answer.json()) as { items: Status[] }).items;
-  };
-  const about = async (who: string, of: string) =>
-    (await recallsFor(who)).filter(({ address }) => address === of);
   const state = async (who: string, of: string, statement: Json): Promise<Response> =>
     fetch(`${exchange.url}${of.replace('/events/', '/recalls/')}/statement`, {
       method: 'POST',
@@ -293,49 +278,4 @@ describe('what recipients state of their copies', () => {
       await expectProblem(await state('gt-pgn', of, statement), 'bad-request');
     },
   );
-});
-
-describe('a version', () => {
-  test('stands in the place of the one before; the history is there on request', async () => {
-    const before = await cursorNow(exchange);
-    const first = await kept('mx-fgr', alert({ tlp: 'GREEN' }));
-    const second = await kept('mx-fgr', version(first, { tlp: 'GREEN' }));
-    const both = [first, second];
-    const shown = async (query: string) =>
-      shownIn(await pageFrom('gt-pgn', before, query)).filter((address) => both.includes(address));
-    expect(await shown('')).toEqual([second]);
-    expect(await shown('?history=true')).toEqual(both);
-    await expectProblem(
-      await fetch(`${exchange.url}/v1/events?history=yes`, { headers: headersOf(undefined) }),
-      'bad-request',
-    );
-  });
-
-  test('for fewer closes the history for the others, who are told the address', async () => {
-    const before = await cursorNow(exchange);
-    const on = await streams('gt-pgn', 'hn-inm', 'es-interior');
-    const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT,HN' }));
-    const second = await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT' }));
-    await goneBy(...Object.values(on));
-    expect(withdrawnOn(on['hn-inm'])).toEqual([{ address: first }]);
-    expect([withdrawnOn(on['gt-pgn']), withdrawnOn(on['es-interior'])]).toEqual([[], []]);
-    for (const stream of Object.values(on)) stream.close();
-    for (const address of [first, second]) {
-      expect(await statusOf('hn-inm', address)).toBe(404);
-      expect(await statusOf('gt-pgn', address)).toBe(200);
-    }
-    const page = await pageFrom('hn-inm', before, '?history=true');
-    expect([withdrawnIn(page), shownIn(page).includes(first)]).toEqual([[first], false]);
-    const { items } = await pageFrom('gt-pgn', before);
-    expect(JSON.stringify(items)).not.toContain('replaced');
-  });
-
-  test('for more opens itself alone', async () => {
-    const first = await kept('mx-fgr', alert({ tlp: 'AMBER', audience: 'MX,GT' }));
-    const second = await kept('mx-fgr', version(first, { tlp: 'AMBER', audience: 'MX,GT,HN' }));
-    expect([await statusOf('hn-inm', first), await statusOf('hn-inm', second)]).toEqual([404, 200]);
-    const data = { of: second, answer: 'RECEIVED', observation: null };
-    const answer = await kept('hn-inm', { ...recall(second), type: 'acknowledgement', data });
-    expect(await statusOf('mx-fgr', answer)).toBe(200);
-  });
 });

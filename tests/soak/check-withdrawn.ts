@@ -3,8 +3,8 @@ import { markedFor } from './entitlement.ts';
 import type { EventKey } from './history.ts';
 import { type Marked, mayRead } from './oracle.ts';
 import type { Outcome } from './outcomes.ts';
-import { deadlines, type Sight } from './sights.ts';
-import { livesNamed, mayBeRecalled, standingFor } from './standing.ts';
+import { deadlines, type Sight, type Withdrawn } from './sights.ts';
+import { mayBeRecalled, threadOf } from './standing.ts';
 import type { Report } from './violations.ts';
 import { type World, worldsWithin } from './world.ts';
 
@@ -14,13 +14,16 @@ interface Cause {
   readonly outcome: Outcome;
   /** What whoever loses sight is told. */
   readonly address: EventKey;
-  /** What stood before it: one of these. */
+  /** Whoever could read one of these may lose sight. */
   readonly before: readonly EventKey[];
   /** Of a version: itself. Nothing stands behind a recall. */
   readonly behind: readonly Marked[];
 }
 
-/** Who could read what was taken back or given to fewer is told its address once, and nobody else is (rules.md, Versions). */
+/**
+ * Who could read what was given to fewer is told its address once, and whoever could ever read what was taken back that of its first event once
+ * more; nobody else is (rules.md, Versions).
+ */
 export function checkWithdrawn(all: Case, report: Report): void {
   const causes = Map.groupBy(causesOf(all), ({ address }) => address);
   const addressed = [...causes].flatMap(([, found]) => found);
@@ -37,9 +40,15 @@ export function checkWithdrawn(all: Case, report: Report): void {
     }
     const must = mustBeTold(all, sight);
     for (const [address, ofIt] of Map.groupBy(addressed.filter(must), (cause) => cause.address))
-      if ((told.get(address)?.length ?? 0) < ofIt.length) report('withdrawn-missing', reader, [address]);
+      if (!areTold(ofIt, told.get(address) ?? [])) report('withdrawn-missing', reader, [address]);
     report('seen-after-withdrawn', reader, seenAfter(all, sight, causes));
   }
+}
+
+/** Each by a word of its own, and none by one that came before it was sent. */
+function areTold(causes: readonly Cause[], notes: readonly Withdrawn[]): boolean {
+  const isTold = ({ outcome }: Cause): boolean => notes.some(({ at }) => at >= outcome.invokedAt);
+  return notes.length >= causes.length && causes.every(isTold);
 }
 
 function causesOf(all: Case): Cause[] {
@@ -49,9 +58,8 @@ function causesOf(all: Case): Cause[] {
       return { key, outcome, address: before, before: [before], behind: markedFor(all, key) };
     }),
     ...recalls.map(([key, outcome]): Cause => {
-      const span = { from: outcome.invokedAt, to: outcome.acknowledgedAt, withinMs: 0 };
-      const address = outcome.sequel?.of ?? name;
-      return { key, outcome, address, before: standingFor(all, name, span), behind: [] };
+      const before = versions.filter(([, { invokedAt }]) => invokedAt <= outcome.acknowledgedAt);
+      return { key, outcome, address: name, before: before.map(([version]) => version), behind: [] };
     }),
   ]);
 }
@@ -68,23 +76,26 @@ function mayBeTold(all: Case, as: string | undefined, cause: Cause, at: number):
   );
 }
 
-/** Who is entitled to what stood from when the cause was sent until he has passed it, and not to what stands then. */
+/** Who is entitled to something before it from when the cause was sent until he has passed it, and not to what stands then. */
 function mustBeTold(all: Case, sight: Sight): (cause: Cause) => boolean {
   const deadline = deadlines(sight, all.outcomes);
   return ({ key, outcome, before, behind }) => {
     if (outcome.state !== 'acknowledged') return false;
     const from = Math.max(outcome.invokedAt, sight.connectedAt);
-    const lost = before.flatMap((key) => markedFor(all, key));
+    // What was sent with it may stand behind it in the lane, unless he has seen it.
+    const stoodBefore = (version: EventKey): boolean =>
+      sight.seen.has(version) || (all.outcomes.get(version)?.acknowledgedAt ?? Infinity) < outcome.invokedAt;
+    const lost = before.filter(stoodBefore).map((version) => markedFor(all, version));
     // A version that was taken back with its thread is erased, and its word with it.
     const isThere = (to: number): boolean => behind.length === 0 || !mayBeRecalled(all, key, to);
     const loses = (to: number): boolean =>
       isThere(to) &&
       worldsWithin(all.periods, from, to).every(
         (world) =>
-          lost.every((marked) => reads(sight.as, marked, world)) &&
+          lost.some((ways) => ways.length > 0 && ways.every((marked) => reads(sight.as, marked, world))) &&
           behind.every((marked) => !reads(sight.as, marked, world)),
       );
-    return lost.length > 0 && loses(from) && loses(Math.max(from, deadline(outcome)));
+    return loses(from) && loses(Math.max(from, deadline(outcome)));
   };
 }
 
@@ -104,9 +115,7 @@ function seenAfter(
   if (taken.length === 0) return [];
   const placeOf = new Map(taken.map(({ event, place }) => [event, place]));
   return [...seen].flatMap(([key, { place }]) => {
-    const addresses = livesNamed(all, key).flatMap(({ recalls }) =>
-      recalls.map(([, { sequel }]) => sequel?.of ?? ''),
-    );
+    const addresses = [key, threadOf(all, key)].filter((name) => all.lives.get(name)?.recalls.length);
     return addresses.some((address) => (placeOf.get(address) ?? Number.POSITIVE_INFINITY) <= place)
       ? [key]
       : [];

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { check } from './checker.ts';
 import { demonstrationWorld } from './demonstration.ts';
 import type { AskedLook, Histories } from './history.ts';
-import { histories, keyOf, owner } from './sound-threads.ts';
+import { keyOf, owner } from './sound.ts';
+import { histories } from './sound-threads.ts';
 import type { ViolationCode } from './violations.ts';
 
 /** What its owner is told of acknowledgements, wrong in one way each: `c` is AMBER for GT, which answers at 12 s and takes that back at 13 s. */

@@ -6,40 +6,27 @@ import type {
   DirectoryNote,
   Histories,
   Marking,
-  PublisherNote,
   ReaderHistory,
   ReaderNote,
-  Sequel,
   Stamp,
 } from './history.ts';
+import { found, historiesOf, keyOf, notesOf, owner, type Sent } from './sound.ts';
 import type { ViolationCode } from './violations.ts';
 
 /** Histories in which handling goes wrong, each in one way: who reads as whom, a directory that changes, steps of two. */
 
-interface Sent {
-  readonly event: string;
-  readonly at: number;
-  readonly marking: Marking;
-  readonly stamp: Stamp;
-  readonly follows?: string;
-  readonly isVoid?: boolean;
-  readonly status?: number;
-  readonly sequel?: Sequel;
-  readonly signer?: string;
-}
-
-const owner = 'mx-fgr';
 const group = 'EXERCISE_GROUP';
 const strict = { tlp: 'AMBER_STRICT', audience: 'gt-pgn,mx-fgr' };
 const forBoth = { tlp: 'AMBER_STRICT', readers: 'gt-pgn,mx-fgr' };
 const sends = (id: string, at: number, marking: Marking, stamp: Stamp = marking): Sent => ({
-  event: id.includes('/') ? id : `${owner}/${id}`,
+  event: keyOf(id),
   at,
   marking,
   stamp,
 });
 const step = (id: string, at: number, follows?: string, isVoid = false): Sent => ({
   ...sends(id, at, strict, forBoth),
+  lane: 'referral/MX',
   ...(follows === undefined ? {} : { follows }),
   isVoid,
 });
@@ -99,23 +86,6 @@ const seenBy: Readonly<Record<string, readonly string[]>> = {
   'co-fgn': ['clear', 'green', 'clear-2', 'green-guest', 'observers', 'late'],
 };
 
-const keyOf = (id: string): string => (id.includes('/') ? id : `${owner}/${id}`);
-
-function notesOf({ event, at, marking, follows, isVoid, status, sequel, signer }: Sent): PublisherNote[] {
-  const after = {
-    ...(follows === undefined ? {} : { follows }),
-    ...(sequel === undefined ? {} : { sequel }),
-    ...(signer === undefined ? {} : { signer }),
-  };
-  const lane = event.includes('closed') || event.includes('referred') ? 'referral/MX' : 'alert/MX';
-  return [
-    { at, event, what: 'invoked', lane, marking, ...after },
-    status === undefined
-      ? { at: at + 5, event, what: 'acknowledged', receipt: '', ...(isVoid === true ? { isVoid } : {}) }
-      : { at: at + 5, event, what: 'refused', status },
-  ];
-}
-
 function readerOf(reader: string, ids: readonly string[], sent: readonly Sent[]): ReaderHistory {
   const begins = reader === 'gt-exercise' ? 16_000 : 0;
   const seen = ids.flatMap((id): ReaderNote[] => {
@@ -136,15 +106,8 @@ function readerOf(reader: string, ids: readonly string[], sent: readonly Sent[])
 }
 
 function histories(sent: readonly Sent[] = events, seen = seenBy): Histories {
-  return {
-    publishers: [sent.flatMap(notesOf)],
-    readers: Object.entries(seen).map(([reader, ids]) => readerOf(reader, ids, sent)),
-    looks: [],
-    threads: [],
-    asked: [],
-    directory: { begins: demonstrationWorld(), notes, intrusions: [] },
-    outages: [],
-  };
+  const readers = Object.entries(seen).map(([reader, ids]) => readerOf(reader, ids, sent));
+  return historiesOf(sent, readers, { directory: { begins: demonstrationWorld(), notes, intrusions: [] } });
 }
 
 const changedEvent = (id: string, change: Partial<Sent>): Histories =>
@@ -220,9 +183,6 @@ const everybodySees = (sent: Sent): Histories =>
       ]),
     ),
   );
-
-const found = (all: Histories): (readonly [ViolationCode, string])[] =>
-  check(all).violations.map(({ code, reader }) => [code, reader]);
 
 describe('the checker, of handling,', () => {
   test('passes a sound history', () => {

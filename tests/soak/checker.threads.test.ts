@@ -1,15 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { check } from './checker.ts';
 import type { Histories, ReaderNote, Stamp } from './history.ts';
+import { found, keyOf, owner, type Sent } from './sound.ts';
 import {
   acknowledges,
   events,
   histories,
-  keyOf,
-  owner,
   readerOf,
   type Seen,
-  type Sent,
   seenBy,
   sends,
   takesBack,
@@ -62,8 +60,32 @@ const listed = (as: string, askedAt: number, ...ids: string[]): Histories => {
 const stampOf = (id: string): Stamp =>
   events.find(({ event }) => event === keyOf(id))?.stamp ?? { tlp: 'CLEAR' };
 
-const found = (all: Histories): (readonly [ViolationCode, string])[] =>
-  check(all).violations.map(({ code, reader }) => [code, reader]);
+/** Of a thread that was given to fewer at 3 s, and is taken back at 9 s by its second version. */
+const closed: readonly Sent[] = [
+  sends('d', 1_000, 'AMBER', 'MX,GT,HN'),
+  sends('tick-1', 2_000, 'CLEAR'),
+  sends('d-2', 3_000, 'AMBER', 'MX,GT', to('version', 'd', 'd')),
+  takesBack('d-r', 9_000, 'd-2', 'd'),
+  sends('tick-5', 10_000, 'CLEAR'),
+];
+const ofClosed = (reader: string, ...seen: Seen): Histories =>
+  histories({ ...(reader === 'gt-pgn' ? {} : { 'gt-pgn': closedToGt }), [reader]: seen }, closed);
+const closedToGt: Seen = [
+  [1_010, 'd'],
+  [3_010, 'd-2'],
+  [9_010, '-d'],
+];
+const closedToHn: Seen = [
+  [1_010, 'd'],
+  [3_010, '-d'],
+];
+/** The same with a wider version, sent with the recall. */
+const raced = (...seen: Seen): Histories =>
+  histories({ 'gt-pgn': closedToGt, 'co-fgn': seen }, [
+    ...closed.slice(0, 3),
+    { ...sends('d-3', 8_999, 'GREEN', undefined, to('version', 'd-2', 'd')), answeredAt: 9_006 },
+    ...closed.slice(3),
+  ]);
 
 describe('the checker, of threads,', () => {
   test('passes a sound history', () => {
@@ -146,6 +168,42 @@ describe('the checker, of threads,', () => {
     ['no word to who has lost sight', misses('hn-inm', '-a', 3_010), 'withdrawn-missing', 'hn-inm'],
     ['no word to who had it again', misses('hn-inm', '-a', 9_010), 'withdrawn-missing', 'hn-inm'],
     ['a word that comes twice', sees('co-fgn', 9_020, '-a'), 'withdrawn-twice', 'co-fgn'],
+    [
+      'no word of the recall to who had lost sight before',
+      ofClosed('hn-inm', ...closedToHn),
+      'withdrawn-missing',
+      'hn-inm',
+    ],
+    [
+      'a third word to who had lost sight before',
+      ofClosed('hn-inm', ...closedToHn, [9_010, '-d'], [9_020, '-d']),
+      'withdrawn-twice',
+      'hn-inm',
+    ],
+    [
+      'a second word to who had lost nothing before',
+      ofClosed('gt-pgn', ...closedToGt, [9_020, '-d']),
+      'withdrawn-twice',
+      'gt-pgn',
+    ],
+    [
+      'a word of a version that he could never read',
+      ofClosed('hn-inm', ...closedToHn, [9_010, '-d-2']),
+      'withdrawn-unentitled',
+      'hn-inm',
+    ],
+    [
+      'a word of the recall to who could never read any version',
+      ofClosed('co-fgn', [9_010, '-d']),
+      'withdrawn-unentitled',
+      'co-fgn',
+    ],
+    [
+      'no word to who has seen a version that was sent with the recall',
+      raced([9_004, 'd-3']),
+      'withdrawn-missing',
+      'co-fgn',
+    ],
     [
       'the library, with what its owner took back a moment ago',
       looked(owner, 'a', 9_006, stampOf('a')),
@@ -236,6 +294,16 @@ describe('the checker, of threads,', () => {
       'the same, when the version that gave it to fewer is erased',
       comes('hn-inm, later', 15_000, [[15_200, '-a']]),
     ],
+    [
+      'who had lost sight before, and is told of the recall',
+      ofClosed('hn-inm', ...closedToHn, [9_010, '-d']),
+    ],
+    [
+      'who has seen a version that was sent with the recall, and is told',
+      raced([9_004, 'd-3'], [9_010, '-d']),
+    ],
+    ['who has not seen it, and is told', raced([9_010, '-d'])],
+    ['who has not seen it, and is not told', raced()],
     ['who comes between, with what stands', comes('gt-pgn, newest', 4_100, [[4_113, 'a-2'], ...gt])],
     [
       'who sees it while the recall is on its way',

@@ -1,29 +1,8 @@
-import { demonstrationWorld } from './demonstration.ts';
-import type {
-  Histories,
-  Look,
-  Marking,
-  PublisherNote,
-  ReaderHistory,
-  ReaderNote,
-  Sequel,
-  Stamp,
-} from './history.ts';
+import type { Histories, Look, ReaderHistory, ReaderNote, Sequel } from './history.ts';
+import { historiesOf, keyOf, owner, type Sent } from './sound.ts';
 
 /** A sound history of threads, to be changed in one way each: versions, acknowledgements and recalls, and who sees what of them. */
 
-export interface Sent {
-  readonly event: string;
-  readonly at: number;
-  readonly marking: Marking;
-  readonly stamp: Stamp;
-  readonly sequel?: Sequel;
-  readonly status?: number;
-  readonly answeredAt?: number;
-}
-
-export const owner = 'mx-fgr';
-export const keyOf = (id: string): string => (id.includes('/') ? id : `${owner}/${id}`);
 export const sends = (id: string, at: number, tlp: string, audience?: string, sequel?: Sequel): Sent => ({
   event: keyOf(id),
   at,
@@ -103,16 +82,6 @@ export const seenBy: Readonly<Record<string, Seen>> = {
   ],
 };
 
-function notesOf({ event, at, marking, sequel, status, answeredAt = at + 5 }: Sent): PublisherNote[] {
-  const more = sequel === undefined ? {} : { sequel };
-  return [
-    { at, event, what: 'invoked', lane: 'alert/MX', marking, ...more },
-    status === undefined
-      ? { at: answeredAt, event, what: 'acknowledged', receipt: '' }
-      : { at: answeredAt, event, what: 'refused', status },
-  ];
-}
-
 export function readerOf(reader: string, seen: Seen, sent: readonly Sent[], begins = 0): ReaderHistory {
   // What was there before he came, he gets in its order.
   const own = sent
@@ -136,13 +105,6 @@ export function readerOf(reader: string, seen: Seen, sent: readonly Sent[], begi
 }
 
 export function histories(seen = seenBy, sent = events, looks: readonly Look[] = []): Histories {
-  return {
-    publishers: [sent.flatMap(notesOf)],
-    readers: Object.entries(seen).map(([reader, ids]) => readerOf(reader, ids, sent)),
-    looks,
-    threads: [],
-    asked: [],
-    directory: { begins: demonstrationWorld(), notes: [], intrusions: [] },
-    outages: [],
-  };
+  const readers = Object.entries(seen).map(([reader, ids]) => readerOf(reader, ids, sent));
+  return historiesOf(sent, readers, { looks });
 }

@@ -48,7 +48,7 @@ export function threadOf({ outcomes }: Pick<Case, 'outcomes'>, key: EventKey): E
 }
 
 /** By whose recalls an event is taken back: that of its thread, and its own. */
-export function livesNamed(all: Case, key: EventKey): readonly Life[] {
+function livesNamed(all: Case, key: EventKey): readonly Life[] {
   const names = new Set([key, threadOf(all, key)]);
   return [...names].flatMap((name) => all.lives.get(name) ?? []);
 }
