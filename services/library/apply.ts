@@ -22,7 +22,7 @@ import { startErasing } from './erase.ts';
 import { connectApplier, disconnect } from './pool.ts';
 import { openApplyQueue } from './queue.ts';
 import { type Poison, toRow } from './row.ts';
-import { eraseRecalled, tellThreads } from './taken-back.ts';
+import { eraseRecalled, eraseUnreadable, tellThreads } from './taken-back.ts';
 import { createTombstones } from './tombstones.ts';
 import { type EmptyReason, emptyView, markWhole, mustEmpty, viewState } from './view.ts';
 import { writeAround } from './write.ts';
@@ -166,7 +166,7 @@ async function followLog(
   const letters = createDeadLetters(kafka, log);
   await letters.load();
   const bury = async (record: LogRecord, reason: string): Promise<void> => {
-    if (letters.has(record)) return;
+    if (letters.has(record) || (await eraseUnreadable(threads, tombstones, record))) return;
     await letters.keep(record, reason);
     onPoison(record, reason);
   };

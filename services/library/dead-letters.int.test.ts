@@ -6,9 +6,14 @@ import {
   type EventRecord,
   encodeRecord,
   ends,
+  isTombstone,
   type LogRecord,
+  offsetOf,
   readLane,
+  toRecord,
+  toResent,
 } from '@puebla/kit';
+import { kindOf } from '@puebla/schemas';
 import { createDeadLetters } from './dead-letters.ts';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 
@@ -43,8 +48,8 @@ const named = async (name: string): Promise<LogRecord[]> =>
 /** An event of the stage's agency, spoilt. */
 function spoilt(
   change: (record: Pick<LogRecord, 'value' | 'headers' | 'key'>) => Partial<LogRecord>,
+  event = eventRecord(stage.codec, { id: randomUUID(), kind }),
 ): EventRecord {
-  const event = eventRecord(stage.codec, { id: randomUUID(), kind });
   const { key, value, headers } = asLogRecord(event.record, { offset: 0, timestamp: 0 });
   const made = { key, value, headers, ...change({ key, value, headers }) };
   const content = encodeRecord(made.key ?? '', made.value, Object.entries(made.headers));
@@ -141,3 +146,47 @@ test('letters that are kept at once, some of them twice, are all there once', as
     Array.from({ length: 12 }, (_, n) => `puebla.${kind}/${lane}/${base + n}`).sort(),
   );
 });
+
+test('what is written again behind its recall is taken out of its lane again, and has no letter', async () => {
+  const [readable = '', unreadable = ''] = [randomUUID(), randomUUID()].map((id) => `mx-fgr/${id}`);
+  const copyOf = (name: string): EventRecord =>
+    eventRecord(stage.codec, { id: name.slice('mx-fgr/'.length), kind });
+  const cut = spoilt(({ value }) => ({ value: bytesOf(value).subarray(0, 40) }), copyOf(unreadable));
+  await stage.send([readable, unreadable].map(recallOf));
+  await eventually(
+    () => stage.stored(...[readable, unreadable].map(idOfRecall)),
+    ({ length }) => length === 2,
+  );
+  const lane = { topic: `puebla.${kind}`, partition: eventRecord(stage.codec, { kind }).record.partition };
+  const from = offsetOf(await ends(stage.kafka, [lane.topic]), lane);
+  // As `puebla dead redrive` writes them: marked as sent again.
+  await stage.send([copyOf(readable), cut].map((copy) => toResent(copy, from)));
+  const erased = await eventually(
+    async () => {
+      const to = offsetOf(await ends(stage.kafka, [lane.topic]), lane);
+      const found: (string | null)[] = [];
+      for await (const piece of readLane(stage.kafka, 'taken-back', { ...lane, from, to }))
+        found.push(...piece.filter(isTombstone).map(({ key }) => key));
+      return found;
+    },
+    (found) => [readable, unreadable].every((name) => found.includes(`${name};resent`)),
+  );
+  expect(erased).toEqual(expect.arrayContaining([readable, unreadable]));
+  const buried = (await letters()).map(({ headers }) => headers['dead-key']);
+  expect(buried).not.toContain(`${unreadable};resent`);
+  await eventually(
+    () => stage.stored(readable.slice('mx-fgr/'.length)),
+    ({ length }) => length === 0,
+  );
+});
+
+const idOfRecall = (name: string): string => `${name.split('/').at(-1)}-r`;
+
+function recallOf(name: string): EventRecord {
+  const recall = kindOf('recall');
+  if (recall === undefined) throw new Error('no recalls');
+  const head = { agency: 'mx-fgr', participant: 'MX', kind: 'recall', time: '2026-01-01T00:00:00Z' } as const;
+  const of = { id: idOfRecall(name), tlp: 'CLEAR', thread: name, recalls: name } as const;
+  const value = stage.codec.encode(recall, { of: `/v1/events/${name}`, reason: 'OTHER' });
+  return toRecord(`puebla.${kind}`, { ...head, ...of }, value, idOfRecall(name));
+}

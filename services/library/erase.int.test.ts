@@ -67,7 +67,11 @@ test('an erasure that a crash came before is done by the next library', async ()
   );
   await first.close();
   expect((await stage.stored(gone, kept)).map(({ id }) => id)).toEqual([kept]);
-  expect(await rowsOf('erasures')).toMatchObject([{ topic, erases: `mx-fgr/${gone}` }]);
+  // Other tests of the run have tombstones in the log too.
+  const owedErasures = (await rowsOf('erasures')).filter(({ erases }) =>
+    ids.includes(erases.split('/').at(-1)),
+  );
+  expect(owedErasures).toMatchObject([{ topic, erases: `mx-fgr/${gone}` }]);
   expect(await fileOf()).toEqual(before.file);
 
   const second = await stage.library();

@@ -1,5 +1,13 @@
-import { type FollowedThreads, type LaneRef, laneKey } from '@puebla/kit';
-import { isRecalled, nameOf } from '@puebla/schemas';
+import {
+  type FollowedThreads,
+  headOf,
+  identityOf,
+  type LaneRef,
+  type LogRecord,
+  laneKey,
+  PoisonError,
+} from '@puebla/kit';
+import { type EventHead, isRecalled, nameOf } from '@puebla/schemas';
 import type pg from 'pg';
 import type { Batch } from './batch.ts';
 import type { Tombstones } from './tombstones.ts';
@@ -34,6 +42,32 @@ export async function eraseRecalled(
         lane,
         [lane, ...others].map(({ name }) => name),
       );
+}
+
+/**
+ * The same for what cannot be decoded, such as a copy that was written again behind its recall: a letter would keep its body. False
+ * where it was not taken back.
+ */
+export async function eraseUnreadable(
+  threads: FollowedThreads,
+  tombstones: Tombstones,
+  record: LogRecord,
+): Promise<boolean> {
+  const head = headIn(record);
+  if (head === undefined || !isRecalled(head, threads)) return false;
+  await tombstones.write(record, [nameOf(head)]);
+  return true;
+}
+
+/** Undefined for what says of itself that it is another event than its key does. */
+function headIn(record: LogRecord): EventHead | undefined {
+  try {
+    const head = headOf(record);
+    return nameOf(head) === identityOf(record.key ?? '') ? head : undefined;
+  } catch (error) {
+    if (error instanceof PoisonError) return undefined;
+    throw error;
+  }
 }
 
 type NamedEvent = LaneRef & { readonly name: string };
