@@ -5,6 +5,7 @@ import { demonstrationRegister, type Register } from '@puebla/schemas';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf } from '../stream/ways-out.ts';
 import { expectProblem, type Json, linesOf as ndjsonOf, types, uploadLines, whenApplied } from './ask.ts';
+import { draftsOf } from './drafts.ts';
 
 /** What an event asks to be acknowledged, over HTTP: who is asked, who has, what is overdue, and who is told of it. */
 
@@ -50,6 +51,8 @@ const ask = async (path: string, who: string | null): Promise<Response> => {
   const headers = who === null ? {} : headersOf(await exchange.token(who));
   return whenApplied(() => fetch(`${exchange.url}${path}`, { headers: { ...headers, accept: '*/*' } }));
 };
+
+const { sign, giveBack } = draftsOf(() => exchange);
 
 interface Line {
   readonly participant: string;
@@ -329,19 +332,15 @@ describe('ackby', () => {
     const waiting = await post('mx-fgr/duty', event);
     expect(waiting.status).toBe(202);
     const { draft } = (await waiting.json()) as { draft: string };
+    const releaser = 'mx-fgr/releaser';
+    const reason = 'EJERCICIO: el plazo ya pasó';
     await past(ackby);
-    const settle = async (how: string): Promise<Response> =>
-      fetch(`${exchange.url}${draft}/${how}`, {
-        method: 'POST',
-        headers: { ...headersOf(await exchange.token('mx-fgr/releaser')), 'Content-Type': types.json },
-        body: JSON.stringify({ reason: 'EJERCICIO: el plazo ya pasó' }),
-      });
-    const { violations } = await expectProblem(await settle('sign'), 'invalid');
+    const { violations } = await expectProblem(await sign(draft, releaser), 'invalid');
     expect(violations).toMatchObject(tooLate);
-    expect(await (await settle('return')).json()).toMatchObject({ state: 'RETURNED' });
+    expect(await (await giveBack(draft, releaser, { reason })).json()).toMatchObject({ state: 'RETURNED' });
     const again = await expectProblem(await post('mx-fgr/duty', event), 'invalid');
     expect(again['violations']).toMatchObject(tooLate);
     expect((await post('mx-fgr/duty', { ...event, ackby: inMs(anHour) })).status).toBe(202);
-    expect((await settle('sign')).status).toBe(201);
+    expect((await sign(draft, releaser)).status).toBe(201);
   });
 });

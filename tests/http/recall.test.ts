@@ -199,14 +199,21 @@ describe('a recall', () => {
     expect(await statusOf('gt-pgn', of)).toBe(404);
   });
 
-  test('takes along what waits for a second signature to go on with it', async () => {
+  test('takes along what waits for a second signature to go on with any version', async () => {
     const first = await kept('mx-fgr', alert({ tlp: 'AMBER_STRICT', audience: 'gt-pgn' }));
-    const waiting = await post('mx-fgr', version(first, { tlp: 'RED', audience: 'gt-pgn' }));
-    expect(waiting.status).toBe(202);
-    const { draft } = (await waiting.json()) as { draft: string };
-    expect(await statusOf('mx-fgr', draft)).toBe(200);
+    const second = await kept('mx-fgr', version(first, { tlp: 'AMBER_STRICT', audience: 'gt-pgn' }));
+    const third = await kept('mx-fgr', version(second, { tlp: 'AMBER_STRICT', audience: 'gt-pgn' }));
+    const versions = [first, second, third];
+    const drafts: string[] = [];
+    for (const of of versions) {
+      const waiting = await post('mx-fgr', version(of, { tlp: 'RED', audience: 'gt-pgn' }));
+      expect(waiting.status).toBe(202);
+      drafts.push(((await waiting.json()) as { draft: string }).draft);
+    }
+    const states = (): Promise<number[]> => Promise.all(drafts.map((draft) => statusOf('mx-fgr', draft)));
+    expect(await states()).toEqual([200, 200, 200]);
     await kept('mx-fgr', recall(first));
-    expect(await statusOf('mx-fgr', draft)).toBe(404);
+    expect(await states()).toEqual([404, 404, 404]);
   });
 
   test('of an answer takes that answer alone', async () => {

@@ -1,47 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectKafka, createProducer, draftsTopic, encodeRecord } from '@puebla/kit';
-import { demonstrationRegister, type Register } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { headersOf, untilPlaced } from '../stream/ways-out.ts';
+import { untilPlaced } from '../stream/ways-out.ts';
 import { openStream } from '../stream-client.ts';
 import { expectProblem, type Json, linesOf, parseLines, types, uploadLines, whenApplied } from './ask.ts';
+import { clearedRegister, draftsOf } from './drafts.ts';
 
 /** In danger to life: a RED alert goes out with one signature, and a second person is asked for its review. */
 
-const register: Register = {
-  ...demonstrationRegister,
-  clearances: [
-    {
-      agency: 'gt-pgn',
-      person: 'duty',
-      by: ['gt-pgn/focal', 'gt-mp/focal'],
-      from: '2026-01-01T00:00:00Z',
-      to: null,
-    },
-  ],
-};
-
 let exchange: TestExchange;
 beforeAll(async () => {
-  exchange = await startTestExchange({ directory: { register } });
+  exchange = await startTestExchange({ directory: { register: clearedRegister } });
 });
 afterAll(() => exchange.close());
 
-const ask = async (path: string, who: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(`${exchange.url}${path}`, {
-    ...init,
-    headers: { ...headersOf(await exchange.token(who)), ...(init.headers as Record<string, string>) },
-  });
-const confirm = (review: string, who: string): Promise<Response> =>
-  ask(`${review}/sign`, who, { method: 'POST' });
-const object = (review: string, who: string, reason: string): Promise<Response> =>
-  ask(`${review}/return`, who, {
-    method: 'POST',
-    body: JSON.stringify({ reason }),
-    headers: { 'Content-Type': 'application/json' },
-  });
+const { ask, sign, giveBack, listed: all } = draftsOf(() => exchange);
 
 const urgent = (): Json => ({
   ...exampleEvent('alert', randomUUID()),
@@ -60,8 +35,7 @@ async function publish(event: Json, who = 'mx-fgr/duty'): Promise<Json> {
 }
 
 async function listed(event: Json, who = 'mx-fgr/releaser'): Promise<Json | undefined> {
-  const { items } = (await (await ask('/v1/drafts', who)).json()) as { items: Json[] };
-  return items.find((item) => item['address'] === reviewOf(event));
+  return (await all(who)).find((item) => item['address'] === reviewOf(event));
 }
 
 /** What the audit of the agency's participant tells of an event, once that many entries are there. */
@@ -113,14 +87,14 @@ test('it goes out at once, marked so, and another person confirms it within 24 h
   const entry = await (await ask(reviewOf(event), 'mx-fgr/releaser')).text();
   expect(entry).not.toMatch(/"event"|EJERCICIO|headline/);
 
-  await expectProblem(await confirm(reviewOf(event), 'mx-fgr/duty'), 'not-permitted');
-  await expectProblem(await confirm(reviewOf(event), 'mx-fgr'), 'not-permitted');
-  await expectProblem(await confirm(reviewOf(event), 'mx-inm/releaser'), 'not-found');
+  await expectProblem(await sign(reviewOf(event), 'mx-fgr/duty'), 'not-permitted');
+  await expectProblem(await sign(reviewOf(event), 'mx-fgr'), 'not-permitted');
+  await expectProblem(await sign(reviewOf(event), 'mx-inm/releaser'), 'not-found');
   const taken = await ask(reviewOf(event), 'mx-fgr/duty', { method: 'DELETE' });
   const problem = await expectProblem(taken, 'not-permitted');
   expect(problem['violations']).toMatchObject([{ rule: 'signature/review' }]);
 
-  const confirmed = await confirm(reviewOf(event), 'mx-fgr/releaser');
+  const confirmed = await sign(reviewOf(event), 'mx-fgr/releaser');
   expect([confirmed.status, await confirmed.json()]).toEqual([
     200,
     { id: event['id'], agency: 'mx-fgr', kind: 'alert', address: addressOf(event) },
@@ -135,7 +109,7 @@ test('it goes out at once, marked so, and another person confirms it within 24 h
 test('what is objected to stays with its reason, until its owner has taken the next step', async () => {
   const event = urgent();
   await publish(event);
-  const objected = await object(reviewOf(event), 'mx-fgr/releaser', 'EXERCISE: wrong agency');
+  const objected = await giveBack(reviewOf(event), 'mx-fgr/releaser', { reason: 'EXERCISE: wrong agency' });
   expect(await objected.json()).toMatchObject({ state: 'OBJECTED', reason: 'EXERCISE: wrong agency' });
   expect(await listed(event, 'mx-fgr/duty')).toMatchObject({
     state: 'OBJECTED',
@@ -163,7 +137,7 @@ test('one that is overdue is shown so', async () => {
   const event = urgent();
   await leave(event, new Date(Date.now() - 60_000).toISOString());
   expect(await listed(event)).toMatchObject({ state: 'REVIEW', overdue: true });
-  expect((await confirm(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
+  expect((await sign(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
 });
 
 test('after an end between the two the next try publishes, and its time has run since the first', async () => {
@@ -173,7 +147,7 @@ test('after an end between the two the next try publishes, and its time has run 
   const { danger: _danger, ...waiting } = event;
   await expectProblem(await exchange.post(await exchange.token('mx-fgr/duty'), waiting), 'id-conflict');
   expect(await publish(event)).toMatchObject({ review: reviewOf(event), due });
-  expect((await confirm(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
+  expect((await sign(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
 });
 
 test('it takes the place of the same alert that waits for its second signature', async () => {

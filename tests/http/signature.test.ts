@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { demonstrationRegister, type Register } from '@puebla/schemas';
+import type { Register } from '@puebla/schemas';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { headersOf, untilPlaced } from '../stream/ways-out.ts';
+import { untilPlaced } from '../stream/ways-out.ts';
 import { openStream } from '../stream-client.ts';
 import { expectProblem, type Json, linesOf, types, uploadLines, whenApplied } from './ask.ts';
+import { clearedRegister, draftsOf } from './drafts.ts';
 
 /** A second signature over HTTP: what needs one waits, is seen by its agency and its sponsor alone, and is published once. */
 
 const register: Register = {
-  ...demonstrationRegister,
-  clearances: [
-    {
-      agency: 'gt-pgn',
-      person: 'duty',
-      by: ['gt-pgn/focal', 'gt-mp/focal'],
-      from: '2026-01-01T00:00:00Z',
-      to: null,
-    },
-  ],
+  ...clearedRegister,
   sponsorships: [{ sponsor: 'cr-oij', sponsored: 'rncom-network', from: '2026-01-01T00:00:00Z', to: null }],
 };
 
@@ -28,20 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => exchange.close());
 
-const ask = async (path: string, who: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(`${exchange.url}${path}`, {
-    ...init,
-    headers: { ...headersOf(await exchange.token(who)), ...(init.headers as Record<string, string>) },
-  });
-
-/** @param who `<agency>` or `<agency>/<person>` */
-const sign = (path: string, who: string): Promise<Response> => ask(`${path}/sign`, who, { method: 'POST' });
-const giveBack = (path: string, who: string, body: unknown): Promise<Response> =>
-  ask(`${path}/return`, who, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { 'Content-Type': 'application/json' },
-  });
+const { ask, sign, giveBack, listed } = draftsOf(() => exchange);
 
 const decision = (): Json => ({
   ...exampleEvent('decision', randomUUID(), { step: 'RECOMMENDED', references: [], followUp: null }),
@@ -59,8 +38,6 @@ async function drafted(who: string, event: Json): Promise<string> {
   return draft;
 }
 
-const listed = async (who: string): Promise<Json[]> =>
-  ((await (await ask('/v1/drafts', who)).json()) as { items: Json[] }).items;
 const statusOf = async (address: string, who: string): Promise<number> =>
   (await whenApplied(() => ask(address, who))).status;
 

@@ -1,0 +1,41 @@
+import { demonstrationRegister, type Register } from '@puebla/schemas';
+import type { TestExchange } from '../exchange.ts';
+import { headersOf } from '../stream/ways-out.ts';
+import { type Json, types } from './ask.ts';
+
+/** What tests of second signatures and of reviews ask. `who` is `<agency>` or `<agency>/<person>`. */
+
+/** The demonstration's, in which a person of gt-pgn is cleared to read RED. */
+export const clearedRegister: Register = {
+  ...demonstrationRegister,
+  clearances: [
+    {
+      agency: 'gt-pgn',
+      person: 'duty',
+      by: ['gt-pgn/focal', 'gt-mp/focal'],
+      from: '2026-01-01T00:00:00Z',
+      to: null,
+    },
+  ],
+};
+
+/** Asked of the exchange that is running when it is asked. */
+export function draftsOf(exchange: () => TestExchange) {
+  const ask = async (path: string, who: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${exchange().url}${path}`, {
+      ...init,
+      headers: { ...headersOf(await exchange().token(who)), ...(init.headers as Record<string, string>) },
+    });
+  return {
+    ask,
+    sign: (draft: string, who: string): Promise<Response> => ask(`${draft}/sign`, who, { method: 'POST' }),
+    giveBack: (draft: string, who: string, body: unknown): Promise<Response> =>
+      ask(`${draft}/return`, who, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'Content-Type': types.json },
+      }),
+    listed: async (who: string): Promise<Json[]> =>
+      ((await (await ask('/v1/drafts', who)).json()) as { items: Json[] }).items,
+  };
+}
