@@ -51,7 +51,12 @@ export interface ExchangeOptions {
     Config,
     'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience'
   > &
-    Partial<Pick<Config, 'eraseWithinSeconds' | 'recallAnswerHours' | 'directoryRows' | 'exchangeUrl' | 'oidcClientId'>>;
+    Partial<
+      Pick<
+        Config,
+        'eraseWithinSeconds' | 'recallAnswerHours' | 'directoryRows' | 'exchangeUrl' | 'oidcClientId'
+      >
+    >;
   /** `host:port`, several with commas between. */
   readonly kafka: string;
   readonly registryUrl: string;
