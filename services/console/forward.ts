@@ -37,6 +37,8 @@ export function createForward({ exchangeUrl, log }: ForwardOptions): Forward {
   return (request, response, path, token) => {
     const to = new URL(path, exchangeUrl());
     const headers = picked(request, passedOn);
+    // A page asks: whoever is on this machine is an operator without a token, and nobody is who asks through here.
+    headers['origin'] = to.origin;
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     const options = { method: request.method, headers };
     const asked =

@@ -62,6 +62,11 @@ describe('what another page asks for is refused', () => {
   });
 });
 
+test('what is for operators is not there for whoever is signed out, though the console is on their machine', async () => {
+  expect((await ask('/v1/dead')).status).toBe(200);
+  await expectProblem(await ask('/console/v1/dead'), 'not-found');
+});
+
 test('a cookie of no session is told so, and opens nothing', async () => {
   const { port } = new URL(exchange.url);
   const headers = { Cookie: `puebla-${port}=${'x'.repeat(43)}` };
