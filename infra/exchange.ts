@@ -43,18 +43,31 @@ import {
   type VerifierOptions,
 } from '@puebla/kit';
 import { startLibrary } from '@puebla/library';
-import { startMonitor } from '@puebla/monitor';
+import { type MonitorOptions, startMonitor } from '@puebla/monitor';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
 
 export interface ExchangeOptions {
   readonly config: Pick<
     Config,
-    'home' | 'host' | 'port' | 'logLevel' | 'libraryUrl' | 'publicUrl' | 'oidcIssuer' | 'oidcAudience'
+    | 'home'
+    | 'host'
+    | 'port'
+    | 'logLevel'
+    | 'libraryUrl'
+    | 'publicUrl'
+    | 'oidcIssuer'
+    | 'oidcAudience'
+    | 'operatorToken'
   > &
     Partial<
       Pick<
         Config,
-        'eraseWithinSeconds' | 'recallAnswerHours' | 'directoryRows' | 'exchangeUrl' | 'oidcClientId'
+        | 'eraseWithinSeconds'
+        | 'recallAnswerHours'
+        | 'directoryRows'
+        | 'exchangeUrl'
+        | 'oidcClientId'
+        | 'serviceUrls'
       >
     >;
   /** `host:port`, several with commas between. */
@@ -70,6 +83,8 @@ export interface ExchangeOptions {
   readonly directory?: { readonly topic: string } | { readonly register: Register };
   readonly feeds?: Pick<FeedsOptions, 'ringBytes' | 'beatMs' | 'stalledAfterMs'>;
   readonly audit?: Partial<AuditLimits>;
+  /** Of the servers, for the monitor, where they are known: not all of them tell. */
+  readonly versions?: MonitorOptions['versions'];
 }
 
 export interface Exchange {
@@ -90,7 +105,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   requireLibrary(options);
   const brokers = brokerList.split(',');
   const log = createLog({ level: config.logLevel });
-  const metrics = createMetrics();
+  const metrics = createMetrics(services);
   const { via } = options;
   const kafka = connectKafka({ brokers, clientId: 'puebla', ...(via === undefined ? {} : { via }) });
   const audit = createAudit({ kafka, log, metrics, limits: options.audit ?? {} });
@@ -154,7 +169,15 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
           eraseWithinSeconds: config.eraseWithinSeconds ?? usualEraseWithinSeconds,
           thread: { brokers, registryUrl, idsFile, logLevel: config.logLevel },
         }),
-      monitor: async () => startMonitor({ kafka, codec, authenticate }),
+      monitor: async () =>
+        startMonitor({
+          ...shared,
+          authenticate,
+          registryUrl,
+          urlOf: (name) => urlOf(options, name, ownUrl),
+          operatorToken: config.operatorToken,
+          versions: options.versions ?? {},
+        }),
       console: async () => {
         const exchangeUrl = (): string => config.exchangeUrl ?? ownUrl;
         const { oidcIssuer, oidcClientId: clientId = demoClientId } = config;
@@ -167,13 +190,15 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     };
     // Async: what one throws at once must not leave the promises of others unheard.
     await Promise.all(services.map(async (name) => start(begin[name]())));
+    const { host, port, operatorToken } = config;
     const http = await startHttp({
-      host: config.host,
-      port: config.port,
+      host,
+      port,
       services: started,
       log,
       metrics,
       authenticate,
+      ...(operatorToken === undefined ? {} : { operatorToken }),
     });
     ownUrl = http.url;
     return {
@@ -231,6 +256,16 @@ function requireLibrary({ config, services = serviceNames }: ExchangeOptions): v
   throw new ConfigError([
     { name: 'LIBRARY_URL', given: 'not set', expects: 'where the library answers, for the gateway' },
   ]);
+}
+
+/** Where the monitor finds a service; undefined where nobody has said it. */
+function urlOf(
+  { config, services = serviceNames }: ExchangeOptions,
+  name: ServiceName,
+  ownUrl: string,
+): string | undefined {
+  if (services.includes(name)) return ownUrl;
+  return config.serviceUrls?.[name] ?? (name === 'library' ? config.libraryUrl : undefined);
 }
 
 function databaseOf({ databaseUrl }: ExchangeOptions): string {

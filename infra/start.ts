@@ -78,11 +78,16 @@ type StartExchange = typeof import('./exchange.ts').startExchange;
 async function serve(config: Config, stack: Stack, startExchange: StartExchange): Promise<void> {
   const { kafka, registryUrl, databaseUrl } = stack;
   const { services } = config;
-  const exchange = await startExchange({ config, services, kafka, registryUrl, databaseUrl }).catch(
-    (error: unknown) => {
-      throw portTaken(error, config) ?? error;
-    },
-  );
+  const exchange = await startExchange({
+    config,
+    services,
+    kafka,
+    registryUrl,
+    databaseUrl,
+    versions: stack.versions,
+  }).catch((error: unknown) => {
+    throw portTaken(error, config) ?? error;
+  });
   const note = noteRunning(config.home, exchange.url, stack);
   try {
     const waitingFor = stop.signal.aborted ? [] : await exchange.untilReady(readyTimeoutMs);

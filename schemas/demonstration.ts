@@ -47,4 +47,6 @@ export const demonstrationRegister: Register = {
       })),
     ),
   ],
+  outages: [],
+  habits: [],
 };

@@ -55,6 +55,8 @@ const register: Register = {
     { group: 'NORTH', status: 'MEMBER', participant: 'MX', ...term },
     { group: 'NORTH', status: 'MEMBER', participant: 'CO', ...term },
   ],
+  outages: [],
+  habits: [],
 };
 
 test('what begins and ends at an instant does so to the millisecond, whatever zone it was written in', () => {

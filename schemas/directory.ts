@@ -49,6 +49,15 @@ export interface GroupRow extends Term {
   readonly status: Status;
   readonly participant: ParticipantCode | null;
 }
+/** A participant says that nothing will be heard from it for a time: its silence is no alarm then. */
+export interface OutageRow extends Term {
+  readonly participant: ParticipantCode;
+}
+/** For how long a participant is usually silent, set by hand in the place of what its events tell. */
+export interface HabitRow extends Term {
+  readonly participant: ParticipantCode;
+  readonly hours: number;
+}
 
 /**
  * Who takes part and as what, over all time: rows that are added and ended, never taken away (`rules.md`: ids are never used again for
@@ -62,6 +71,8 @@ export interface Register {
   readonly offices: readonly OfficeRow[];
   readonly sponsorships: readonly SponsorshipRow[];
   readonly groups: readonly GroupRow[];
+  readonly outages: readonly OutageRow[];
+  readonly habits: readonly HabitRow[];
 }
 
 /** An agency that takes part now, with the status of its participant. */

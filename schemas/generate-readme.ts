@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noRestrictedImports: a script of the build, no part of the contract.
 /**
- * Writes the tables of `README.md` that follow from the contract: the kinds, and the rule codes. `npm run generate -w schemas` runs it,
+ * Writes the tables of `README.md` that follow from the contract: the kinds, the rule codes, and the metrics. `npm run generate -w schemas` runs it,
  * after `generate.ts`, whose types it needs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from './catalogue.ts';
 import type { Kind } from './kind.ts';
+import { labelSets, metricEntries } from './metrics.ts';
 import { ruleTexts } from './rule-codes.ts';
 
 export const readmeFile = join(dirname(fileURLToPath(import.meta.url)), 'README.md');
@@ -29,6 +30,18 @@ function tables(): Readonly<Record<string, readonly Row[]>> {
     rules: [
       ['code', 'what it says'],
       ...Object.entries(ruleTexts).map(([code, [, en]]) => [`\`${code}\``, en]),
+    ],
+    metrics: [
+      ['metric', 'type', 'labels', 'of', 'meaning'],
+      ...metricEntries.map(({ name, type, labels, of, meaning }) => [
+        `\`${name}\``,
+        type,
+        Object.entries(labels)
+          .map(([label, set]) => `\`${label}\`: ${labelSets[set].en}`)
+          .join('; '),
+        of.join(', '),
+        meaning.en,
+      ]),
     ],
   };
 }

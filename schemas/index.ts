@@ -59,6 +59,13 @@ export {
 export type { Certainty, Finding, FindingCode, TextFinding } from './findings/finding.ts';
 export { personalDataIn } from './findings/findings.ts';
 export { findInText } from './findings/text-findings.ts';
+export {
+  type Freshness,
+  freshnessOf,
+  type Heard,
+  habitDays,
+  type Verdict,
+} from './freshness.ts';
 export type * from './generated.ts';
 export {
   anonymous,
@@ -90,6 +97,8 @@ export {
 export { referralMachine } from './kinds/referral/machine.ts';
 export { repatriationMachine } from './kinds/repatriation/machine.ts';
 export { suppress } from './kinds/statistic/suppress/suppress.ts';
+export { type LabelSet, labelSets, type MetricKey, metricEntries, metricList } from './metrics.ts';
+export { watchesExchange } from './operators.ts';
 export {
   laneCount,
   type Participant,
@@ -103,7 +112,9 @@ export {
 export { type Marking, type Preview, previewOf } from './preview.ts';
 export {
   type AskedStatement,
+  askedToState,
   isAskedToState,
+  missingStatements,
   type RecallStatus,
   recallStatus,
   type Statement,
@@ -123,6 +134,21 @@ export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes } from './rule-codes.ts';
 export { lapsed } from './rules/ackby.ts';
 export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
+export {
+  type DeadStatus,
+  type ExchangeStatus,
+  type LaneStatus,
+  type OverdueStatus,
+  type ParticipantFreshness,
+  type PartStatus,
+  type ServiceStatus,
+  type StreamsStatus,
+  type SubjectSchemas,
+  type SubjectStatus,
+  type Trouble,
+  troublesOf,
+  troubleText,
+} from './status.ts';
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
 export { endedAgencies, identityOfAddress, threadRules, unknownThread, voidBecause } from './thread.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { readmeFile, withTables } from './generate-readme.ts';
-import { catalogue, ruleCodes } from './index.ts';
+import { catalogue, metricEntries, ruleCodes } from './index.ts';
 
 const readme = readFileSync(readmeFile, 'utf8');
 
@@ -9,7 +9,7 @@ test('the tables of the README are in step with the contract', () => {
   expect(readme).toBe(withTables(readme));
 });
 
-test('the README documents every kind and every rule code, and no other', () => {
+test('the README documents every kind, every rule code and every metric, and no other', () => {
   const codesIn = (heading: string, next: string) =>
     [
       ...readme
@@ -17,7 +17,8 @@ test('the README documents every kind and every rule code, and no other', () => 
         .matchAll(/^\| `([^`]+)` +\| \S.*\|$/gm),
     ].map(([, code]) => code);
   expect(codesIn('Kinds', 'JSON and Avro')).toEqual(catalogue.map(({ name }) => name));
-  expect(codesIn('Rules', 'Sources and terms')).toEqual(ruleCodes);
+  expect(codesIn('Rules', 'Metrics')).toEqual(ruleCodes);
+  expect(codesIn('Metrics', 'Sources and terms')).toEqual(metricEntries.map(({ name }) => name));
 });
 
 test('a README without a place for a table is no silent miss', () => {

@@ -73,6 +73,15 @@ export function recallStatus(
   return { address, kind, reason, recall, time: timeOf(at), due: timeOf(due), asked };
 }
 
+/**
+ * Of whom a statement is missing, whoever asks.
+ *
+ * @param asked `askedToState`, when it was taken back
+ */
+export function missingStatements(asked: readonly Asked[], given: readonly Statement[]): readonly Asked[] {
+  return asked.filter((one) => lastOf(one, given) === null);
+}
+
 function seesAll(agency: AgencyId, recalled: Recalled, today: Directory): boolean {
   if (ownsEvent(agency, recalled, today) || recalled.recall.startsWith(`${agency}/`)) return true;
   return today.offices.get('SECRETARIAT') === agency;
@@ -95,7 +104,7 @@ export function isAskedToState(reader: Reader, recalled: Recalled, atRecall: Dir
 }
 
 /** Whoever could read any version may have a copy; of an agency that is asked already nothing is asked twice. */
-function askedToState(recalled: Recalled, atRecall: Directory): readonly Asked[] {
+export function askedToState(recalled: Recalled, atRecall: Directory): readonly Asked[] {
   const asked: Asked[] = [];
   for (const handled of handledWays(recalled)) {
     const known = new Set(asked.flatMap(({ agencies }) => agencies));

@@ -144,10 +144,16 @@ function giversOf(row: ClearanceRow, register: Register, now: number): readonly 
   return row.by.filter((giver) => people.get(giver)?.includes('focal') === true);
 }
 
-/** Focal points their own participant's agencies and people; the Secretariat all else, and each participant's first focal point. */
+/**
+ * Focal points their own participant's agencies and people, and when it is out or usually silent, which operators say too; the Secretariat
+ * all else, and each participant's first focal point.
+ */
 function mayChange(entry: Entry, actor: Actor, register: Register, now: number): boolean {
   const { participant, roles } = actor;
+  const isOfSilence = entry.collection === 'outages' || entry.collection === 'habits';
+  if (isOfSilence && roles.includes('operator')) return true;
   if (!roles.includes('focal')) return false;
+  if (isOfSilence && entry.row.participant === participant) return true;
   const { agencies } = directoryAt(register, now);
   const { collection, row } = entry;
   if (collection === 'sponsorships') return row.sponsor === actor.agency;

@@ -10,6 +10,8 @@ import { pointerOf, type Violation } from './violation.ts';
 const personPattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const groupPattern = /^[A-Z][A-Z0-9_]{1,39}$/;
 const maxNameLength = 300;
+/** As far back as the events of a participant are looked at. */
+const maxHabitHours = 90 * 24;
 
 interface Field {
   readonly rule: RuleCode;
@@ -89,6 +91,15 @@ const fields: Readonly<Record<Collection, Readonly<Record<string, Field>>>> = {
     },
     status: oneOf(statuses),
     participant: { ...participant, holds: (value) => value === null || participant.holds(value, {}) },
+    ...term,
+  },
+  outages: { participant, ...term },
+  habits: {
+    participant,
+    hours: {
+      rule: 'range',
+      holds: (value) => typeof value === 'number' && value > 0 && value <= maxHabitHours,
+    },
     ...term,
   },
 };

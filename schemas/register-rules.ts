@@ -23,6 +23,8 @@ const free: Readonly<Record<Collection, readonly string[]>> = {
   offices: ['to'],
   sponsorships: ['to'],
   groups: ['to'],
+  outages: ['to'],
+  habits: ['to'],
 };
 
 export function fixedRules({ collection, row }: Entry, before: Entry): Violation[] {
@@ -114,6 +116,9 @@ export function referenceRules(
       return unless(participants.has(entry.row.participant), '/participant');
     case 'clearances':
       return unless(people.has(`${entry.row.agency}/${entry.row.person}`), '/person');
+    case 'outages':
+    case 'habits':
+      return unless(participants.has(entry.row.participant), '/participant');
     case 'people':
     case 'offices':
       return unless(agencies.has(entry.row.agency), '/agency');

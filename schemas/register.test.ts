@@ -172,6 +172,33 @@ describe('who may change what', () => {
     expect(refused(register, 'groups', group, secretariat, then)).toEqual(notYours);
     expect(refused(register, 'groups', group, actor('cr-dgme', 'CR', 'focal'), then)).toEqual([]);
   });
+  test('an outage and a habit by the participant, by operators, by the Secretariat', () => {
+    const outage = { participant: 'MX', ...term, to: '2026-07-01T00:00:00Z' };
+    const habit = { participant: 'MX', hours: 36, ...term };
+    const operator = actor('ts-office', 'TS', 'operator');
+    for (const by of [mexican, secretariat, operator]) {
+      expect(changed(demonstrationRegister, 'outages', outage, by).outages).toEqual([outage]);
+      expect(changed(demonstrationRegister, 'habits', habit, by).habits).toEqual([habit]);
+    }
+    const others = [actor('gt-mp', 'GT', 'focal'), actor('mx-fgr', 'MX')];
+    for (const by of others) expect(refused(demonstrationRegister, 'outages', outage, by)).toEqual(notYours);
+    expect(refused(demonstrationRegister, 'groups', { ...term }, operator)).not.toEqual([]);
+    for (const hours of [0, -1, 2_161, '3', null])
+      expect(refused(demonstrationRegister, 'habits', { ...habit, hours }, mexican)).toEqual([
+        '/hours range',
+      ]);
+  });
+  test('a habit ends the one before', () => {
+    const habit = { participant: 'MX', hours: 36, ...term };
+    const later = { ...habit, hours: 12, from: '2026-06-10T00:00:00Z' };
+    const register = changed(
+      changed(demonstrationRegister, 'habits', habit, mexican),
+      'habits',
+      later,
+      mexican,
+    );
+    expect(register.habits).toEqual([{ ...habit, to: later.from }, later]);
+  });
   test('a sponsorship by the sponsor, who is a member’s agency', () => {
     const row = { sponsor: 'cr-oij', sponsored: 'rncom-network', ...term };
     expect(refused(demonstrationRegister, 'sponsorships', row, mexican)).toEqual(notYours);

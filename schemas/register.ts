@@ -17,6 +17,8 @@ export const collections: readonly Collection[] = [
   'offices',
   'sponsorships',
   'groups',
+  'outages',
+  'habits',
 ];
 
 export const emptyRegister: Register = {
@@ -27,6 +29,8 @@ export const emptyRegister: Register = {
   offices: [],
   sponsorships: [],
   groups: [],
+  outages: [],
+  habits: [],
 };
 
 /** What tells a row from every other, for all time: the key of its record. */
@@ -46,6 +50,9 @@ export function keyOf(entry: Entry): string {
       return `sponsorships/${entry.row.sponsored}/${entry.row.from}`;
     case 'groups':
       return `groups/${entry.row.group}/${entry.row.participant ?? '*'}/${entry.row.from}`;
+    case 'outages':
+    case 'habits':
+      return `${entry.collection}/${entry.row.participant}/${entry.row.from}`;
   }
 }
 
@@ -72,6 +79,8 @@ export function withEntries(register: Register, entries: readonly Entry[]): Regi
     offices: rows('offices'),
     sponsorships: rows('sponsorships'),
     groups: rows('groups'),
+    outages: rows('outages'),
+    habits: rows('habits'),
   };
 }
 
@@ -81,6 +90,8 @@ export function ownerOf({ collection, row }: Entry): ParticipantCode | undefined
     case 'participants':
       return row.code;
     case 'agencies':
+    case 'outages':
+    case 'habits':
       return row.participant;
     case 'groups':
       return row.participant ?? undefined;
@@ -102,5 +113,6 @@ function subjectOf(entry: Entry): string | undefined {
   if (entry.collection === 'participants') return `participants/${entry.row.code}`;
   if (entry.collection === 'offices') return `offices/${entry.row.office}`;
   if (entry.collection === 'sponsorships') return `sponsorships/${entry.row.sponsored}`;
+  if (entry.collection === 'habits') return `habits/${entry.row.participant}`;
   return undefined;
 }

@@ -27,6 +27,7 @@ export async function startTestExchange(
     readonly servers?: TestAddresses;
     readonly eraseWithinSeconds?: number;
     readonly directoryRows?: number;
+    readonly recallAnswerHours?: number;
   } = {},
 ): Promise<TestExchange> {
   const home = await mkdtemp(join(tmpdir(), 'puebla-exchange-'));
@@ -35,11 +36,20 @@ export async function startTestExchange(
     servers = testStack(),
     eraseWithinSeconds = usualEraseWithinSeconds,
     directoryRows = usualMostRows,
+    recallAnswerHours,
     ...others
   } = options;
   const { kafka, registryUrl, databaseUrl } = servers;
   const logLevel = 'silent' as const;
-  const config = { home, host: '127.0.0.1', logLevel, eraseWithinSeconds, directoryRows, ...issuer };
+  const config = {
+    home,
+    host: '127.0.0.1',
+    logLevel,
+    eraseWithinSeconds,
+    directoryRows,
+    ...issuer,
+    ...(recallAnswerHours && { recallAnswerHours }),
+  };
   const start = async (port = 0): Promise<Exchange> => {
     const started = await startExchange({
       config: { ...config, port },

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { serviceNames } from '../../services/kit/config.ts';
+import { serviceNames } from '../../services/kit/service-names.ts';
 import { serverProperties } from '../embedded/kafka.ts';
 import { kafkaVersion, registryVersion } from '../embedded/versions.ts';
 import nodeFlags from '../node-flags.json' with { type: 'json' };

@@ -102,5 +102,9 @@ export function textOfRow(entry: Entry): string {
       return entry.row.sponsor;
     case 'groups':
       return entry.row.status;
+    case 'outages':
+      return 'out';
+    case 'habits':
+      return `${entry.row.hours} h`;
   }
 }

@@ -17,6 +17,7 @@ import { previewCommand } from './commands/preview.ts';
 import { publishCommand } from './commands/publish.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { recallCommand } from './commands/recall.ts';
+import { statusCommand } from './commands/status.ts';
 import { tailCommand } from './commands/tail.ts';
 import { tokenCommand } from './commands/token.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -81,6 +82,7 @@ export function createProgram(cli: Cli): Command {
     validateCommand,
     rebuildCommand,
     deadCommand,
+    statusCommand,
     doctorCommand,
   ];
   for (const create of commands) program.addCommand(inherit(create(cli), program));

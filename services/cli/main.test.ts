@@ -46,6 +46,7 @@ test('there is a command for each thing that was promised', () => {
     'publish',
     'rebuild',
     'recall',
+    'status',
     'tail',
     'token',
     'validate',

@@ -19,6 +19,7 @@ import {
   participantOfAgency,
   participants,
   type Register,
+  watchesExchange,
 } from '@puebla/schemas';
 import express, { type Request } from 'express';
 import { type Changes, createChanges } from './changes.ts';
@@ -55,7 +56,7 @@ const maxRowBytes = 16 * 1024;
  * Routes: `GET /v1/agencies`, `GET /v1/participants`, `GET /.well-known/jwks.json` (RFC 7517), open to all; those of the embedded
  * issuer (`sign-in/`);
  * `GET /v1/directory/{collection}`, its rows with their dates, `people` to focal points of the participant and to the Secretariat's,
- * `clearances` to focal points of the participant alone;
+ * `clearances` to focal points of the participant alone, `outages` and `habits` to the participant and to operators;
  * `POST /v1/directory/{collection}`, a row to be added or changed (`changeOf` says by whom).
  *
  * @throws DemoKeyError when a key of the embedded issuer cannot be used
@@ -84,6 +85,13 @@ export async function startDirectory(options: DirectoryOptions): Promise<Service
     const { reader } = await verifier.authenticate(request.headers.authorization, scopeFor.readDirectory);
     if (!reader.signedIn) throw new ProblemError('token-required');
     const { register } = directory;
+    if (collection === 'outages' || collection === 'habits') {
+      // Who is silent is for operators and the Secretariat (rules.md), and for each of itself.
+      const seesAll = watchesExchange(reader, directory.current());
+      const rows = register[collection].filter((row) => seesAll || row.participant === reader.participant);
+      response.set('cache-control', 'private, no-store').json({ items: rows });
+      return;
+    }
     if (collection !== 'people' && collection !== 'clearances') {
       response.json({ items: register[collection] });
       return;

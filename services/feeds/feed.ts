@@ -18,6 +18,7 @@ import {
   starts as readStarts,
   setOffset,
   setOffsets,
+  tellLanes,
 } from '@puebla/kit';
 import { createErasures } from './erasures.ts';
 import type { FeedEvent } from './event.ts';
@@ -30,8 +31,6 @@ const behindAfterMs = 2_000;
 const retryDelayMs = 250;
 /** Adds half of itself to what a subscriber waits for an event, and halves what a busy feed costs. */
 const pauseMs = 2;
-/** How often the lag is put into the metrics: at every piece it would cost more than the piece. */
-const lagEveryMs = 1_000;
 const defaultRingBytes = 64 * 1024 * 1024;
 
 /** Every lane, tailed once for all readers. */
@@ -142,12 +141,7 @@ export async function startFeed(options: {
     if (!signal.aborted) log.error({ err: error }, 'following the lanes stopped');
   });
 
-  const tellLag = (): void => {
-    for (const topic of topics)
-      metrics.lagRecords.set({ service: 'feeds', topic }, lagOf(follower, position, topic));
-  };
-  tellLag();
-  const lagTimer = setInterval(tellLag, lagEveryMs).unref();
+  metrics.onScrape(() => tellLanes(metrics, 'feeds', { positions: position, ends: follower.ends() }));
 
   const waitFor = (target: Offsets): Promise<void> => {
     if (reached(position, target)) return Promise.resolve();
@@ -195,16 +189,8 @@ export async function startFeed(options: {
     starts: () => readStarts(kafka, topics),
     lastAnswer: () => follower.lastAnswer(),
     async close() {
-      clearInterval(lagTimer);
       closing.abort();
       await Promise.all([follower.close(), letters.close()]);
     },
   };
-}
-
-function lagOf(follower: Follower, position: Offsets, topic: string): number {
-  return (follower.ends()[topic] ?? []).reduce(
-    (sum, end, partition) => sum + Math.max(0, end - (position[topic]?.[partition] ?? 0)),
-    0,
-  );
 }

@@ -10,7 +10,9 @@ import {
   type Kafka,
   type Log,
   type Metrics,
+  overdueEveryMs,
   type Service,
+  tellOverdue,
   type Verifier,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
@@ -26,7 +28,7 @@ import { createPost } from './post.ts';
 import { createPreview } from './preview.ts';
 import { createPublisher, type PublisherLimits } from './publisher.ts';
 import { readBack } from './read-back.ts';
-import { createRecallRoutes } from './recalls.ts';
+import { createRecallRoutes, createRecallsOverdue } from './recalls.ts';
 import { createReceipts } from './receipt.ts';
 import { createDraftRoutes } from './sign.ts';
 import { followStatements } from './statements.ts';
@@ -133,6 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Service> {
     metrics,
     laneReady: (partition) => readyTopics.get(partition) === topics.length,
   };
+  metrics.onScrape(tellOverdue(metrics.recallsOverdue, createRecallsOverdue(gateway)), overdueEveryMs);
   const post = createPost(gateway);
   const preview = createPreview(gateway);
 

@@ -37,7 +37,7 @@ function send(
       done(outcome);
       return;
     }
-    metrics.published.inc({ kind: kind.name });
+    metrics.published.inc({ kind: kind.name, participant: agency.participant });
     if (!again) tellPublished(gateway.audit, agency, accepted);
     if (!again && !hasSequel(accepted)) {
       done(receipts.fresh(agency, accepted, outcome));

@@ -1,8 +1,12 @@
 import { ProblemError, scopeFor } from '@puebla/kit';
 import {
+  type Asked,
   addressOf,
+  askedToState,
   directoryAt,
   isAskedToState,
+  missingStatements,
+  type ParticipantCode,
   type Reader,
   type Recalled,
   type RecallStatus,
@@ -68,6 +72,30 @@ export function createRecallRoutes(gateway: Gateway): Router {
     },
   );
   return router;
+}
+
+/**
+ * How many statements are overdue of each participant. Who was asked is looked up once for each recall: it stays as it was.
+ */
+export function createRecallsOverdue(
+  gateway: Pick<Gateway, 'directory' | 'threadStates' | 'statements' | 'recallAnswerMs'>,
+): () => Map<ParticipantCode, number> {
+  const { directory, threadStates, statements: stated, recallAnswerMs } = gateway;
+  const asked = new WeakMap<Recalled, readonly Asked[]>();
+  const askedFor = (recalled: Recalled): readonly Asked[] => {
+    const known = asked.get(recalled) ?? askedToState(recalled, directoryAt(directory.register, recalled.at));
+    asked.set(recalled, known);
+    return known;
+  };
+  return () => {
+    const counts = new Map<ParticipantCode, number>();
+    for (const recalled of threadStates.recalled.values()) {
+      if (Date.now() <= recalled.at + recallAnswerMs) continue;
+      for (const { participant } of missingStatements(askedFor(recalled), stated.of(recalled.of)))
+        counts.set(participant, (counts.get(participant) ?? 0) + 1);
+    }
+    return counts;
+  };
 }
 
 /** Throws ProblemError bad-request. */

@@ -118,7 +118,7 @@ export async function upload(
   };
   const answerKept = (line: number, accepted: Accepted, kept: Kept, again: boolean): void => {
     const { id, kind } = accepted;
-    gateway.metrics.published.inc({ kind: kind.name });
+    gateway.metrics.published.inc({ kind: kind.name, participant: agency.participant });
     if (!again) tellPublished(gateway.audit, agency, accepted);
     const tell = ({ address, receipt, void: because }: Answer): void => {
       if (withReceipts || because !== undefined)

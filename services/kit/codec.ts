@@ -5,6 +5,7 @@ import { COMPATIBILITY, SchemaRegistry } from '@kafkajs/confluent-schema-registr
 import { type Kind, kinds, readerTypeFor } from '@puebla/schemas';
 import pRetry from 'p-retry';
 import type { Log } from './log.ts';
+import { within } from './within.ts';
 
 const magicByte = 0;
 const headerBytes = 5;
@@ -125,7 +126,7 @@ export async function createCodec(options: {
     if (!isDeepStrictEqual(now, kept)) await keepIds(idsFile, now);
   };
   try {
-    await withTimeout(registerAll(), registerTimeoutMs);
+    await within(registerTimeoutMs, registerAll);
   } catch (error) {
     if (!kinds.every((kind) => ids.has(kind))) throw error;
     log.warn({ err: error }, 'the schema registry does not answer: going on with the ids kept from before');
@@ -245,10 +246,4 @@ async function keepIds(file: string | undefined, ids: Record<string, number>): P
   if (file === undefined) return;
   await writeFile(`${file}.new`, JSON.stringify(ids));
   await rename(`${file}.new`, file);
-}
-
-function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
-  const bound = Promise.withResolvers<never>();
-  const timer = setTimeout(() => bound.reject(new Error(`no answer within ${ms} ms`)), ms);
-  return Promise.race([promise, bound.promise]).finally(() => clearTimeout(timer));
 }

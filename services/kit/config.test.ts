@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ConfigError, readConfig, serviceNames, settings } from './config.ts';
+import { ConfigError, readConfig, settings } from './config.ts';
 import { describeConfig } from './describe-config.ts';
+import { serviceNames } from './service-names.ts';
 
 test('with nothing set, everything is embedded and at its default', () => {
   const config = readConfig({});
@@ -13,6 +14,28 @@ test('with nothing set, everything is embedded and at its default', () => {
   expect(config.cache).toMatch(/\/\.cache\/puebla$/);
   expect(config).not.toHaveProperty('kafkaBrokers');
   expect(config).not.toHaveProperty('databaseUrl');
+});
+
+test('services elsewhere and the token of operators', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'puebla-config-'));
+  try {
+    const file = join(folder, 'token');
+    writeFileSync(file, 'a-token-of-operators\n');
+    const config = readConfig({
+      SERVICE_URLS: 'gateway=http://gateway:8080, feeds=http://feeds:8080/',
+      OPERATOR_TOKEN_FILE: file,
+    });
+    expect(config.serviceUrls).toEqual({ gateway: 'http://gateway:8080', feeds: 'http://feeds:8080' });
+    expect(config.operatorToken).toBe('a-token-of-operators');
+    expect(readConfig({}).serviceUrls).toEqual({});
+    for (const wrong of ['gateway', 'nobody=http://nobody:8080', 'gateway=ftp://gateway'])
+      expect(() => readConfig({ SERVICE_URLS: wrong })).toThrow('SERVICE_URLS');
+    writeFileSync(file, 'short');
+    for (const wrong of [file, join(folder, 'none')])
+      expect(() => readConfig({ OPERATOR_TOKEN_FILE: wrong })).toThrow('OPERATOR_TOKEN_FILE');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('an empty variable counts as not set', () => {

@@ -7,11 +7,9 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { usualMostRows } from '@puebla/schemas';
 import { z } from 'zod';
+import { type ServiceName, serviceNames } from './service-names.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-export const serviceNames = ['gateway', 'feeds', 'library', 'directory', 'monitor', 'console'] as const;
-export type ServiceName = (typeof serviceNames)[number];
 
 /** The broker seldom has to write a lane anew for it. */
 export const usualEraseWithinSeconds = 3_600;
@@ -55,6 +53,10 @@ export interface Config {
   readonly exchangeUrl?: string;
   /** What the issuer calls the console. */
   readonly oidcClientId: string;
+  /** Where the other services answer, by name, for the monitor. */
+  readonly serviceUrls: Readonly<Partial<Record<ServiceName, string>>>;
+  /** What operators on other machines show; absent: there are none. */
+  readonly operatorToken?: string;
   /** Absent: PostgreSQL is embedded. */
   readonly databaseUrl?: string;
   readonly logLevel: (typeof logLevels)[number];
@@ -103,6 +105,12 @@ const services = z
   .string()
   .transform((given) => [...new Set(given.split(',').map((name) => name.trim()))])
   .pipe(z.array(z.enum(serviceNames)));
+
+/** `name=address`, with commas between. */
+const serviceUrls = z
+  .string()
+  .transform((given) => Object.fromEntries(given.split(',').map((one) => one.trim().split('=', 2))))
+  .pipe(z.partialRecord(z.enum(serviceNames), address(['http:', 'https:'])));
 
 function isPort(digits: string | undefined): boolean {
   return digits !== undefined && Number(digits) >= 1 && Number(digits) <= 65_535;
@@ -206,6 +214,17 @@ const environment = z.object({
     expects: 'an http or https address such as http://proxy:8080',
     whenUnset: 'this exchange itself',
   }),
+  SERVICE_URLS: serviceUrls.default({}).meta({
+    purpose: 'where a monitor in a process of its own finds the other services',
+    expects: 'name=address, several with commas between, such as gateway=http://gateway:8080',
+    whenUnset: 'this exchange itself',
+  }),
+  OPERATOR_TOKEN_FILE: folder.optional().meta({
+    purpose:
+      'file with the token by which the monitor, Prometheus and operators on other machines read figures and health',
+    expects: 'a file that can be read, with one line of 16 characters or more',
+    whenUnset: 'figures and health are for this machine alone',
+  }),
   DATABASE_URL: address(['postgres:', 'postgresql:']).optional().meta({
     purpose: 'PostgreSQL database to use instead of an embedded one',
     expects: 'postgresql://user:password@host:port/database',
@@ -274,9 +293,8 @@ export const settings: readonly Setting[] = Object.entries(environment.shape).ma
  * @throws ConfigError naming every variable that is wrong, what was given (unless secret) and what is expected.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = withDatabaseUrl(
-    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== '')),
-  );
+  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  const given = withDatabaseUrl(Object.fromEntries(set));
   const read = environment.safeParse(given);
   if (!read.success) throw new ConfigError(problemsOf(read.error, given));
   const v = read.data;
@@ -291,6 +309,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     eraseWithinSeconds: v.ERASE_WITHIN_SECONDS,
     directoryRows: v.DIRECTORY_ROWS,
     searchPath: v.PATH,
+    serviceUrls: v.SERVICE_URLS,
+    ...(v.OPERATOR_TOKEN_FILE && { operatorToken: operatorTokenIn(v.OPERATOR_TOKEN_FILE) }),
     ...(v.PUEBLA_URL && { publicUrl: v.PUEBLA_URL }),
     ...(v.OIDC_ISSUER && { oidcIssuer: v.OIDC_ISSUER }),
     ...(v.OIDC_AUDIENCE && { oidcAudience: v.OIDC_AUDIENCE }),
@@ -309,16 +329,29 @@ type Given = Readonly<Record<string, string | undefined>>;
 function withDatabaseUrl(given: Given): Given {
   const { DATABASE_URL_FILE: file, DATABASE_URL: direct } = given;
   if (file === undefined) return given;
-  const { expects } = environment.shape.DATABASE_URL_FILE.meta() ?? {};
-  const refused = new ConfigError([
-    { name: 'DATABASE_URL_FILE', given: JSON.stringify(file), expects: String(expects) },
-  ]);
-  if (direct !== undefined) throw refused;
+  if (direct !== undefined) throw refusedFile('DATABASE_URL_FILE', file);
+  return { ...given, DATABASE_URL: lineIn('DATABASE_URL_FILE', file) };
+}
+
+function operatorTokenIn(file: string): string {
+  const token = lineIn('OPERATOR_TOKEN_FILE', file);
+  if (!/^[\x21-\x7e]{16,}$/.test(token)) throw refusedFile('OPERATOR_TOKEN_FILE', file);
+  return token;
+}
+
+type FileSetting = 'DATABASE_URL_FILE' | 'OPERATOR_TOKEN_FILE';
+
+function lineIn(name: FileSetting, file: string): string {
   try {
-    return { ...given, DATABASE_URL: readFileSync(file, 'utf8').trim() };
+    return readFileSync(file, 'utf8').trim();
   } catch {
-    throw refused;
+    throw refusedFile(name, file);
   }
+}
+
+function refusedFile(name: FileSetting, file: string): ConfigError {
+  const { expects } = environment.shape[name].meta() ?? {};
+  return new ConfigError([{ name, given: JSON.stringify(file), expects: String(expects) }]);
 }
 
 function problemsOf(error: z.ZodError, given: Given) {

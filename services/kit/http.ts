@@ -41,6 +41,8 @@ export interface HttpOptions {
   /** Who asks as an operator; without it whoever is on the machine itself. */
   readonly authenticate?: Verifier['authenticate'];
   readonly limits?: Partial<HttpLimits>;
+  /** What operators on other machines show; absent: there are none. */
+  readonly operatorToken?: string;
 }
 
 export interface HttpLimits {
@@ -216,14 +218,14 @@ function throwRestAway(this: ServerResponse): void {
 }
 
 function createApp(
-  { services, log, metrics, authenticate }: HttpOptions,
+  { services, log, metrics, authenticate, operatorToken }: HttpOptions,
   hot: ReadonlyMap<string, Handler>,
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   const routers = [
-    operatorRoutes(services, metrics, authenticate),
+    operatorRoutes(services, metrics, { authenticate, operatorToken }),
     ...services.flatMap(({ router }) => (router === undefined ? [] : [router])),
   ];
   for (const router of routers) app.use(router);

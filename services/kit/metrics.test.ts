@@ -1,39 +1,49 @@
 import { expect, test } from '@jest/globals';
-import { catalogue } from '@puebla/schemas';
-import { createMetrics } from './metrics.ts';
-import { problems } from './problem.ts';
+import { metricEntries, metricList } from '@puebla/schemas';
+import { samplesIn } from './exposition.ts';
+import { createMetrics, labelValues } from './metrics.ts';
+import type { ServiceName } from './service-names.ts';
 
-const line =
-  /^(|#.*|[a-zA-Z_:][a-zA-Z0-9_:]*(\{[a-z_A-Z0-9]+="[^"\n]*"(,[a-z_A-Z0-9]+="[^"\n]*")*\})? (Nan|NaN|[+-]?Inf|[-+0-9.e]+))$/;
+const samples = async (...services: ServiceName[]) =>
+  samplesIn((await createMetrics(...(services.length === 0 ? [] : [services])).exposition()).text);
 
-test('the exposition has every reason and kind from the start, so that a rate has a beginning', async () => {
-  const { contentType, text } = await createMetrics().exposition();
-  expect(contentType).toContain('text/plain');
-  for (const code of Object.keys(problems))
-    expect(text).toContain(`puebla_refused_total{reason="${code}"} 0`);
-  for (const { name } of catalogue) expect(text).toContain(`puebla_published_total{kind="${name}"} 0`);
-  for (const reason of ['slow', 'token', 'shutdown'])
-    expect(text).toContain(`puebla_evictions_total{reason="${reason}"} 0`);
-  const wrong = text
-    .trim()
-    .split('\n')
-    .filter((one) => !line.test(one));
-  expect(wrong).toEqual([]);
+test('every series of the list is there from the start, at zero, so that a rate has a beginning, and nothing else', async () => {
+  const found = await samples();
+  for (const { name, type, labels, of } of metricEntries) {
+    if (type === 'histogram' || of.includes('runtime') || name === metricList.build.name) continue;
+    const sizes = Object.values(labels).map((set) => labelValues[set].length);
+    const series = found.filter((sample) => sample.name === name);
+    expect([name, series.length]).toEqual([name, sizes.reduce((product, size) => product * size, 1)]);
+    expect([name, series.filter(({ value }) => value !== 0)]).toEqual([name, []]);
+  }
+  const names = new Set(found.map(({ name }) => name.replace(/_(bucket|sum|count)$/, '')));
+  expect([...names].sort()).toEqual(metricEntries.map(({ name }) => name).sort());
 });
 
-test('names are in base units, counters end in total, everything has its help', async () => {
-  const { text } = await createMetrics().exposition();
-  const types = [...text.matchAll(/^# TYPE (puebla_\S+) (\S+)$/gm)].map(([, name = '', type]) => ({
-    name,
-    type,
-  }));
-  expect(types.length).toBeGreaterThan(10);
-  for (const { name, type } of types) {
-    expect(text).toContain(`# HELP ${name} `);
-    expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);
-    if (type === 'histogram') expect(name).toMatch(/_(seconds|records|bytes)$/);
-    expect(name).not.toMatch(/_(ms|milliseconds|kb|mb)(_|$)/);
-  }
+test('a process has the series of its own services alone', async () => {
+  const found = await samples('library');
+  const has = (name: string) => found.filter((sample) => sample.name === name);
+  expect(has(metricList.published.name)).toEqual([]);
+  expect(has(metricList.silent.name)).toEqual([]);
+  expect(new Set(has(metricList.lagRecords.name).map(({ labels }) => labels['service']))).toEqual(
+    new Set(['library']),
+  );
+});
+
+test('what is looked up is looked up before it is told, no oftener than it says, and waited for a second', async () => {
+  const metrics = createMetrics();
+  let looked = 0;
+  metrics.onScrape(() => metrics.subscribers.set(7));
+  metrics.onScrape(() => {
+    looked += 1;
+  }, 60_000);
+  metrics.onScrape(() => Promise.reject(new Error('the database is away')));
+  metrics.onScrape(() => new Promise(() => {}));
+  const began = performance.now();
+  expect((await metrics.exposition()).text).toContain('puebla_subscribers 7');
+  await metrics.exposition();
+  expect(performance.now() - began).toBeLessThan(4_000);
+  expect(looked).toBe(1);
 });
 
 test('two exchanges in one process count apart', async () => {

@@ -1,20 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import express, { type Router } from 'express';
 import type { Check, Service } from './http.ts';
 import type { Metrics } from './metrics.ts';
+import { mayOperate, type OperatorTrust } from './operator.ts';
 import { ProblemError } from './problem.ts';
-import { type Scope, scopeFor } from './scopes.ts';
-import type { Verifier } from './sign-in.ts';
+import { scopeFor } from './scopes.ts';
 
 /**
  * `/livez`, `/readyz` and `/metrics`. What is behind, why, and all figures are for operators alone (rules.md). A load balancer gets
  * the status and the names.
  */
-export function operatorRoutes(
-  services: readonly Service[],
-  metrics: Metrics,
-  authenticate?: Verifier['authenticate'],
-): Router {
+export function operatorRoutes(services: readonly Service[], metrics: Metrics, trust: OperatorTrust): Router {
   const router = express.Router();
   router.get('/livez', (_req, res) => {
     res.type('text/plain').set('Cache-Control', 'no-store').send('ok\n');
@@ -22,7 +17,7 @@ export function operatorRoutes(
   router.get('/readyz', async (req, res) => {
     const checks = (await Promise.all(services.map(checksOf))).flat();
     const ok = checks.every((check) => check.ok);
-    const detailed = await mayOperate(req, authenticate, scopeFor.operate);
+    const detailed = await mayOperate(req, trust, scopeFor.operate);
     const lines = checks.map(
       (check) => `${check.ok ? 'ok' : 'failed'} ${check.name}${detailed ? `: ${oneLine(check.detail)}` : ''}`,
     );
@@ -33,7 +28,7 @@ export function operatorRoutes(
       .send(`${lines.join('\n')}\n`);
   });
   router.get('/metrics', async (req, res) => {
-    if (!(await mayOperate(req, authenticate, scopeFor.operate))) throw new ProblemError('not-found');
+    if (!(await mayOperate(req, trust, scopeFor.operate))) throw new ProblemError('not-found');
     const { contentType, text } = await metrics.exposition();
     res.set('Content-Type', contentType).set('Cache-Control', 'no-store').send(text);
   });
@@ -51,25 +46,4 @@ async function checksOf(service: Service): Promise<readonly Check[]> {
 /** One line a dependency, whatever a server says of itself. */
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
-}
-
-/**
- * Whether a request comes from an operator: by its token, where it has one, or else from the machine itself. A page in a browser of
- * this machine reaches loopback too; it says where it comes from.
- *
- * @throws SignInError for a token that is not taken
- */
-export async function mayOperate(
-  { headers, socket }: IncomingMessage,
-  authenticate: Verifier['authenticate'] | undefined,
-  scope: Scope,
-): Promise<boolean> {
-  if (headers.authorization === undefined || authenticate === undefined)
-    return headers.origin === undefined && isLoopback(socket.remoteAddress);
-  const { reader } = await authenticate(headers.authorization, scope);
-  return reader.signedIn && reader.roles.includes('operator');
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
 }

@@ -1,4 +1,4 @@
-import { type Follower, type Offsets, offsetOf } from '@puebla/kit';
+import type { Follower, Offsets } from '@puebla/kit';
 
 /**
  * `connecting`: no database, or no log, yet or any more. `waiting`: another instance applies. `filling`: the view was
@@ -6,14 +6,13 @@ import { type Follower, type Offsets, offsetOf } from '@puebla/kit';
  */
 export type ApplyPhase = 'connecting' | 'waiting' | 'filling' | 'following';
 
-/** Records in the log that are not applied yet, by topic. */
-type Lag = readonly (readonly [topic: string, records: number])[];
-
 export interface ApplyStatus {
   readonly phase: ApplyPhase;
   /** What is wrong now. */
   readonly trouble: string | undefined;
-  readonly lag: Lag;
+  /** What is applied of each lane, and where it ends. */
+  readonly positions: Offsets;
+  readonly ends: Offsets;
 }
 
 /** What is known of the present try, for whoever asks about health. */
@@ -31,13 +30,11 @@ export interface Session {
 export function statusOf({ phase, trouble, logTrouble, followers }: Session): ApplyStatus {
   const lastAnswer = Math.min(...followers.map((follower) => follower.lastAnswer()));
   const silent = logTrouble !== undefined && logTrouble.at > lastAnswer;
-  const lag = followers.flatMap((follower) => lagBetween(follower.positions(), follower.ends()));
-  return { phase, trouble: trouble ?? (silent ? logTrouble.text : undefined), lag };
-}
-
-function lagBetween(applied: Offsets, ends: Offsets): Lag {
-  return Object.entries(ends).map(([topic, lanes]) => {
-    const behind = lanes.map((end, partition) => end - offsetOf(applied, { topic, partition }));
-    return [topic, behind.reduce((sum, records) => sum + Math.max(0, records), 0)];
-  });
+  return {
+    phase,
+    trouble: trouble ?? (silent ? logTrouble.text : undefined),
+    // Each has topics of its own.
+    positions: Object.assign({}, ...followers.map((follower) => follower.positions())),
+    ends: Object.assign({}, ...followers.map((follower) => follower.ends())),
+  };
 }

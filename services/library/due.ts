@@ -146,12 +146,31 @@ function missingOf(row: DueRow, { directory, threads }: Question): readonly Aske
   );
 }
 
-async function overdueIn(question: Question): Promise<readonly Overdue[]> {
+/** How many acknowledgements are overdue of each participant, of the last year. */
+export function createOverdue(
+  view: Pick<Question, 'database' | 'threads'> & { readonly directory: CurrentDirectory },
+): () => Promise<Map<ParticipantCode, number>> {
+  return () => {
+    const now = Date.now();
+    return countOverdue({
+      ...view,
+      directory: view.directory.current(),
+      from: now - defaultDays * dayMs,
+      now,
+    });
+  };
+}
+
+async function countOverdue(question: Question): Promise<Map<ParticipantCode, number>> {
   const counts = new Map<ParticipantCode, number>();
   for await (const row of rowsOf(question, selectOverdue, [question.now]))
     for (const { participant } of missingOf(row, question))
       counts.set(participant, (counts.get(participant) ?? 0) + 1);
-  return [...counts]
+  return counts;
+}
+
+async function overdueIn(question: Question): Promise<readonly Overdue[]> {
+  return [...(await countOverdue(question))]
     .map(([participant, count]) => ({ participant, count }))
     .sort((a, b) => (a.participant < b.participant ? -1 : 1));
 }

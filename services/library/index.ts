@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import {
   type Audit,
   auditTopic,
+  behind,
   type Check,
   type Codec,
   type CurrentDirectory,
@@ -10,20 +11,24 @@ import {
   type Log,
   type LogRecord,
   type Metrics,
+  overdueEveryMs,
   ProblemError,
   type Service,
   scopeFor,
+  tellLanes,
+  tellOverdue,
   type Verifier,
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import type pg from 'pg';
 import { createAccessRoute } from './access.ts';
 import { createAcknowledgementsRoute } from './acknowledgements.ts';
 import { startApplier } from './apply.ts';
 import type { ApplyPhase, ApplyStatus } from './apply-status.ts';
 import { createAuditRoute } from './audit.ts';
 import { createCatchUp } from './catch-up.ts';
-import { createDueRoute } from './due.ts';
+import { createDueRoute, createOverdue } from './due.ts';
 import { tellOpened } from './opened.ts';
 import { openReadPool } from './pool.ts';
 import { createReads } from './read.ts';
@@ -45,9 +50,6 @@ export interface LibraryOptions {
   /** Given, the log is applied in a thread of its own, with its own connections. */
   readonly thread?: Omit<ThreadPlace, 'databaseUrl' | 'eraseWithinSeconds'>;
 }
-
-/** How often the lag is put into the metrics. */
-const lagEveryMs = 5_000;
 
 /**
  * The library: every event of the exchange in PostgreSQL, each exactly once, found by its address.
@@ -89,11 +91,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
           onPoison,
         })
       : startApplierThread({ ...thread, databaseUrl, eraseWithinSeconds }, { log, metrics, onPoison });
-  const lagTimer = setInterval(() => {
-    for (const [topic, records] of applier.status().lag) {
-      metrics.lagRecords.set({ service: 'library', topic }, records);
-    }
-  }, lagEveryMs).unref();
+  metrics.onScrape(() => tellLanes(metrics, 'library', applier.status()));
 
   const catchUp = createCatchUp(database, kafka, topics);
   const reads = createReads({ database, codec, directory, threads, catchUp });
@@ -136,6 +134,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     createAcknowledgementsRoute({ ...shared, reads, audit, catchUp }),
   );
   router.get('/v1/acknowledgements', createDueRoute({ ...shared, catchUp }));
+  metrics.onScrape(tellOverdue(metrics.acknowledgementsOverdue, createOverdue(shared)), overdueEveryMs);
   router.post('/v1/library/rebuild', createRebuild(database, authenticate, directory));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {
     // An address that cannot be decoded is the address of nothing.
@@ -145,12 +144,8 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
   return {
     name: 'library',
     router,
-    checks: async () => [
-      await checkDatabase(() => database.query('select 1')),
-      checkApplier(applier.status()),
-    ],
+    checks: async () => [await checkDatabase(database), checkApplier(applier.status())],
     async close() {
-      clearInterval(lagTimer);
       await applier.close();
       await database.end();
     },
@@ -159,10 +154,10 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
 
 type PoisonPlace = Pick<LogRecord, 'topic' | 'partition' | 'offset'>;
 
-async function checkDatabase(ask: () => Promise<unknown>): Promise<Check> {
+async function checkDatabase(database: pg.Pool): Promise<Check> {
   try {
-    await ask();
-    return { name: 'database', ok: true, detail: 'answers' };
+    const { rows } = await database.query<{ server_version: string }>('show server_version');
+    return { name: 'database', ok: true, detail: `PostgreSQL ${rows[0]?.server_version} answers` };
   } catch (error) {
     return { name: 'database', ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
@@ -175,8 +170,8 @@ const phases: Readonly<Record<ApplyPhase, string>> = {
   following: 'follows the log',
 };
 
-function checkApplier({ phase, trouble, lag }: ApplyStatus): Check {
-  const behind = lag.reduce((sum, [, records]) => sum + records, 0);
-  const detail = trouble ?? `${phases[phase]}, ${behind} records behind`;
+function checkApplier(status: ApplyStatus): Check {
+  const { phase, trouble } = status;
+  const detail = trouble ?? `${phases[phase]}, ${behind(status)} records behind`;
   return { name: 'library', ok: phase !== 'connecting' && trouble === undefined, detail };
 }

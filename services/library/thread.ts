@@ -28,6 +28,7 @@ export interface ThreadReport {
   }[];
 }
 
+const unknown: ApplyStatus = { phase: 'connecting', trouble: undefined, positions: {}, ends: {} };
 const restartAfterMs = 1_000;
 const closeWithinMs = 3_000;
 
@@ -40,7 +41,7 @@ export function startApplierThread(
   options: { metrics: Metrics; log: Log; onPoison: ApplyOptions['onPoison'] },
 ): Applier {
   const { metrics, log, onPoison } = options;
-  let status: ApplyStatus = { phase: 'connecting', trouble: undefined, lag: [] };
+  let status: ApplyStatus = unknown;
   let closing = false;
   let worker: Worker | undefined;
 
@@ -59,7 +60,7 @@ export function startApplierThread(
     started.on('message', take);
     started.on('error', (error) => {
       log.error({ err: error }, 'the thread of the library has died');
-      status = { phase: 'connecting', trouble: 'its thread has died', lag: [] };
+      status = { ...unknown, trouble: 'its thread has died' };
     });
     started.once('exit', () => {
       if (!closing) setTimeout(() => closing || start(), restartAfterMs);

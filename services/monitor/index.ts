@@ -1,76 +1,35 @@
-import {
-  type Check,
-  type Codec,
-  type DeadLetter,
-  ends,
-  type Kafka,
-  type LetterState,
-  letterStates,
-  mayOperate,
-  ProblemError,
-  type Service,
-  scopeFor,
-  type Verifier,
-} from '@puebla/kit';
+import { type Check, type Codec, ends, type Kafka, type Service, type Verifier, within } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
-import express, { type Request } from 'express';
-import { findLetter, newestLetters } from './letters.ts';
+import express from 'express';
+import { createDeadRoutes } from './dead-routes.ts';
 import { createSettling } from './settle.ts';
+import { createStatusRoutes } from './status-routes.ts';
+import type { WatchOptions } from './watch.ts';
 
-/** Of a longer value the beginning is shown. */
-const maxShownBytes = 64 * 1024;
-const defaultLimit = 100;
-const maxLimit = 1_000;
 /** A broker that does not answer within this is not there. */
 const checkWithinMs = 2_000;
 
-/**
- * The monitor: what is stuck. Dead letters so far, which it shows and settles. For operators alone (rules.md); for others there is
- * nothing here.
- *
- * Routes: `GET /v1/dead` (`kind`, `state`, `limit` to 1,000; newest first), `GET /v1/dead/{topic}/{partition}/{offset}`, and of each
- * letter `POST .../redrive` (`dry-run`, `force`) and `POST .../discard` (`dry-run`).
- */
-export function startMonitor(options: {
-  readonly kafka: Kafka;
+/** The monitor needs nothing of the other services but their addresses. */
+export type MonitorOptions = Omit<WatchOptions, 'registry'> & {
   readonly codec: Codec;
   readonly authenticate: Verifier['authenticate'];
-}): Service {
-  const { kafka, codec, authenticate } = options;
+  readonly registryUrl: string;
+};
+
+/**
+ * The monitor: how the exchange is, and what is stuck.
+ *
+ * `GET /v1/status` (`watch.ts`) and `GET /v1/status/schemas/{subject}`, for operators and the Secretariat (`watchesExchange`).
+ *
+ * Dead letters, which it shows and settles, for operators alone (rules.md); for others there is nothing there: `GET /v1/dead` (`kind`, `state`,
+ * `limit` to 1,000; newest first), `GET /v1/dead/{topic}/{partition}/{offset}`, and of each letter `POST .../redrive` (`dry-run`, `force`) and
+ * `POST .../discard` (`dry-run`).
+ */
+export function startMonitor(options: MonitorOptions): Service {
+  const { kafka, codec } = options;
   const settling = createSettling({ kafka, codec });
   const router = express.Router({ strict: true, caseSensitive: true });
-  router.use('/v1/dead', async (request, response, next) => {
-    const scope = request.method === 'POST' ? scopeFor.settleLetters : scopeFor.operate;
-    if (!(await mayOperate(request, authenticate, scope))) throw new ProblemError('not-found');
-    response.set('Cache-Control', 'private, no-store');
-    next();
-  });
-  router.get('/v1/dead', async (request, response) => {
-    const topics = deadTopicsAsked(request);
-    const limit = limitAsked(request);
-    const states = statesAsked(request);
-    const letters = (await Promise.all(topics.map((topic) => newestLetters(kafka, topic))))
-      .flat()
-      .filter(({ state }) => states.includes(state));
-    letters.sort((a, b) => b.record.timestamp - a.record.timestamp);
-    response.json({ items: letters.slice(0, limit).map(itemOf), total: letters.length });
-  });
-  const ofLetter = '/v1/dead/:topic/:partition/:offset';
-  router.get(ofLetter, async (request, response) => {
-    const { topic, name } = nameIn(request.params);
-    const letter = await findLetter(kafka, topic, name);
-    if (letter === undefined) throw new ProblemError('not-found');
-    response.json(detailsOf(letter));
-  });
-  router.post(`${ofLetter}/redrive`, async (request, response) => {
-    const { topic, name } = nameIn(request.params);
-    const options = { dryRun: switchAsked(request, 'dry-run'), force: switchAsked(request, 'force') };
-    response.json(await settling.redrive(topic, name, options));
-  });
-  router.post(`${ofLetter}/discard`, async (request, response) => {
-    const { topic, name } = nameIn(request.params);
-    response.json(await settling.discard(topic, name, { dryRun: switchAsked(request, 'dry-run') }));
-  });
+  router.use(createStatusRoutes(options), createDeadRoutes({ kafka, settling, trust: options }));
   return {
     name: 'monitor',
     router,
@@ -81,74 +40,11 @@ export function startMonitor(options: {
 
 async function checkKafka(kafka: Kafka): Promise<Check> {
   const name = 'monitor.kafka';
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`no answer within ${checkWithinMs} ms`)),
-    checkWithinMs,
-  );
+  const topics = catalogue.map(({ deadTopic }) => deadTopic);
   try {
-    const asked = ends(
-      kafka,
-      catalogue.map(({ deadTopic }) => deadTopic),
-    );
-    await Promise.race([asked, late.promise]);
+    await within(checkWithinMs, () => ends(kafka, topics));
     return { name, ok: true, detail: 'the dead letters can be read' };
   } catch (error) {
     return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
   }
-}
-
-function nameIn({ topic, partition, offset }: { topic: string; partition: string; offset: string }) {
-  return { topic, name: `${topic}/${partition}/${offset}` };
-}
-
-function deadTopicsAsked({ query }: Request): readonly string[] {
-  const asked = query['kind'];
-  const kinds = asked === undefined ? catalogue : catalogue.filter(({ name }) => name === asked);
-  if (kinds.length === 0) {
-    const names = catalogue.map(({ name }) => name).join(', ');
-    throw new ProblemError('bad-request', { detail: `kind is one of ${names}` });
-  }
-  return kinds.map(({ deadTopic }) => deadTopic);
-}
-
-function statesAsked({ query }: Request): readonly LetterState[] {
-  const asked = query['state'] ?? 'open';
-  const states = letterStates.filter((state) => asked === 'all' || asked === state);
-  if (states.length > 0) return states;
-  throw new ProblemError('bad-request', { detail: `state is one of ${letterStates.join(', ')}, all` });
-}
-
-function switchAsked({ query }: Request, name: 'dry-run' | 'force'): boolean {
-  const asked = query[name] ?? 'false';
-  if (asked !== 'true' && asked !== 'false') {
-    throw new ProblemError('bad-request', { detail: `${name} is true or false` });
-  }
-  return asked === 'true';
-}
-
-function limitAsked({ query }: Request): number {
-  const limit = Number(query['limit'] ?? defaultLimit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
-    throw new ProblemError('bad-request', { detail: `limit is a number from 1 to ${maxLimit}` });
-  }
-  return limit;
-}
-
-function itemOf(letter: DeadLetter) {
-  const { name, topic, partition, offset, state, reason, attempt, time, record } = letter;
-  return { name, topic, partition, offset, state, reason, attempt, time, size: record.value?.length ?? 0 };
-}
-
-function detailsOf(letter: DeadLetter) {
-  const { headers, value } = letter.record;
-  const bytes = value ?? Buffer.alloc(0);
-  return {
-    ...itemOf(letter),
-    headers,
-    value: bytes.subarray(0, maxShownBytes).toString('base64'),
-    whole: bytes.length <= maxShownBytes,
-  };
 }

@@ -4,14 +4,13 @@ import { encodeRecord, ends, type LogRecord, offsetOf, readLane } from '@puebla/
 import { catalogue } from '@puebla/schemas';
 import pg from 'pg';
 import { testStack } from '../../infra/test-addresses.ts';
-import { capture } from '../../services/cli/capture.ts';
-import { main } from '../../services/cli/index.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { whenApplied } from '../http/ask.ts';
 import { type Lanes, openLanes } from '../stream/lanes.ts';
 import { feeds } from '../stream/ways-out.ts';
 import { laterSchema } from './later-schema.ts';
+import { runCommand } from './puebla.ts';
 
 /**
  * What was poison and decodes now comes back once to every reader, or never, as an operator says: at its old place nobody reads
@@ -59,12 +58,8 @@ interface Answer {
 }
 
 async function dead(...args: string[]): Promise<Answer> {
-  const cli = capture({});
-  cli.stdin.end('');
-  const code = await main(cli, ['dead', ...args, '--output', 'json', '--url', exchange.url]);
-  await new Promise((done) => setImmediate(done));
-  const out = cli.out();
-  return { code, said: cli.said(), value: out === '' ? {} : JSON.parse(out) };
+  const { code, out, said } = await runCommand(exchange, ['dead', ...args, '--output', 'json']);
+  return { code, said, value: out === '' ? {} : JSON.parse(out) };
 }
 
 const refusal = { code: 3 };

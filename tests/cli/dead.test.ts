@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeRecord } from '@puebla/kit';
 import { agencyOf, participantOf } from '@puebla/schemas';
-import { capture } from '../../services/cli/capture.ts';
-import { main } from '../../services/cli/index.ts';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { type Lanes, openLanes } from '../stream/lanes.ts';
+import { runCommand } from './puebla.ts';
 
 /** What nobody can decode is found by operators: which record, why, and what it holds. */
 
@@ -33,13 +32,7 @@ async function untilApplied(): Promise<void> {
   }
 }
 
-async function run(...args: string[]): Promise<{ code: number; out: string; said: string }> {
-  const cli = capture({});
-  cli.stdin.end('');
-  const code = await main(cli, [...args, '--url', exchange.url]);
-  await new Promise((done) => setImmediate(done));
-  return { code, out: cli.out(), said: cli.said() };
-}
+const run = (...args: string[]): ReturnType<typeof runCommand> => runCommand(exchange, args);
 
 interface Item {
   readonly name: string;

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientSecrets } from '@puebla/kit';
-import { capture } from '../../services/cli/capture.ts';
-import { main } from '../../services/cli/index.ts';
 import { askAsSystem, signIn, tokensOf } from '../../services/directory/sign-in/flow.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { whenApplied } from '../http/ask.ts';
 import { headersOf } from '../stream/ways-out.ts';
-import { puebla } from './puebla.ts';
+import { puebla, runCommand } from './puebla.ts';
 
 /** The directory as people change it: by commands; and what becomes of those whom they add and end. */
 
@@ -21,17 +19,8 @@ afterAll(() => exchange.close());
 
 type Row = Readonly<Record<string, unknown>>;
 
-async function run(
-  args: readonly string[],
-  input = '',
-): Promise<{ code: number; out: string; said: string }> {
-  const cli = capture({ PUEBLA_HOME: exchange.home });
-  cli.stdin.end(input);
-  const code = await main(cli, [...args, '--url', exchange.url]);
-  // What was written last is collected in the next turn.
-  await new Promise((done) => setImmediate(done));
-  return { code, out: cli.out(), said: cli.said() };
-}
+const run = (args: readonly string[], input = ''): ReturnType<typeof runCommand> =>
+  runCommand(exchange, args, input);
 
 /** What the command says, which goes well. */
 async function done<Answer = readonly Row[]>(command: string, by: string, input = ''): Promise<Answer> {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { capture } from '../../services/cli/capture.ts';
+import { main } from '../../services/cli/index.ts';
 import { withoutOurs } from '../child-exchange.ts';
 
 const launcher = join(resolve(import.meta.dirname, '../..'), 'services/cli/bin/puebla.mjs');
@@ -28,4 +30,18 @@ export function puebla(
   const { signal } = options;
   if (signal !== undefined) setTimeout(() => child.kill(signal.name), signal.afterMs);
   return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
+}
+
+/** The same in the test's own process, against the exchange given. */
+export async function runCommand(
+  exchange: { readonly home: string; readonly url: string },
+  args: readonly string[],
+  input = '',
+): Promise<{ readonly code: number; readonly out: string; readonly said: string }> {
+  const cli = capture({ PUEBLA_HOME: exchange.home });
+  cli.stdin.end(input);
+  const code = await main(cli, [...args, '--url', exchange.url]);
+  // What was written last is collected in the next turn.
+  await new Promise((done) => setImmediate(done));
+  return { code, out: cli.out(), said: cli.said() };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditTopic, connectKafka, ends, offsetOf, problems, readLane } from '@puebla/kit';
-import { agencies, auditedActs, catalogue, kinds, participantOf } from '@puebla/schemas';
+import { connectKafka, ends, labelValues, offsetOf, readLane, type Sample, samplesIn } from '@puebla/kit';
+import { agencies, metricEntries, participantOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';
@@ -17,31 +17,20 @@ beforeAll(async () => {
 });
 afterAll(() => exchange.close());
 
-interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
 /** The exposition, parsed; fails when a line is none. */
 async function samples(): Promise<Sample[]> {
   const answer = await fetch(`${exchange.url}/metrics`);
   expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-  return (await answer.text())
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const found = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
-      if (found === null) throw new Error(`no sample: ${line}`);
-      const [, name = '', labels = '', value = ''] = found;
-      const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', text = '']) => [key, text]);
-      return { name, labels: Object.fromEntries(pairs), value: Number(value) };
-    });
+  return samplesIn(await answer.text());
 }
 
 async function counter(name: string, label: string): Promise<Record<string, number>> {
-  const found = (await samples()).filter((sample) => sample.name === name);
-  return Object.fromEntries(found.map(({ labels, value }) => [labels[label] ?? '', value]));
+  const counts: Record<string, number> = {};
+  for (const { name: found, labels, value } of await samples()) {
+    const key = labels[label] ?? '';
+    if (found === name) counts[key] = (counts[key] ?? 0) + value;
+  }
+  return counts;
 }
 
 const event = (kind = 'alert', more: Json = {}): Json => ({ ...exampleEvent(kind, randomUUID()), ...more });
@@ -127,20 +116,18 @@ describe('/metrics', () => {
       await fetch(`${exchange.url}/v1/events/${encodeURIComponent(text)}/${marker}`);
       await fetch(`${exchange.url}/${encodeURIComponent(text)}`, { method: 'DELETE' });
     }
-    const names = kinds.map(({ name }) => name as string);
-    const topics = [...catalogue.map(({ topic }) => topic as string), auditTopic];
-    const sets: Readonly<Record<string, readonly string[]>> = {
-      kind: names,
-      topic: topics,
-      what: auditedActs,
-      reason: [...Object.keys(problems), 'slow', 'token', 'reader', 'shutdown'],
-      service: ['feeds', 'library'],
-    };
     const own = (await samples()).filter(({ name }) => name.startsWith('puebla_'));
     for (const { name, labels } of own) {
+      const listed = metricEntries.find((entry) => name.replace(/_(bucket|sum|count)$/, '') === entry.name);
       for (const [label, value] of Object.entries(labels)) {
+        const set = listed?.labels[label];
         if (label === 'le') expect(value).toMatch(/^(\+Inf|[0-9.]+)$/);
-        else expect([name, label, sets[label] ?? []]).toEqual([name, label, expect.arrayContaining([value])]);
+        else
+          expect([name, label, set && labelValues[set]]).toEqual([
+            name,
+            label,
+            expect.arrayContaining([value]),
+          ]);
       }
     }
     const text = await (await fetch(`${exchange.url}/metrics`)).text();

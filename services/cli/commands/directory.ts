@@ -28,6 +28,7 @@ Examples:
   $ puebla directory put people --agency mx-new --id night --roles publisher,analyst --as mx-fgr/focal
   $ puebla directory put offices row.json --as ts-office/focal
   $ puebla directory end people mx-new/night --as mx-fgr/focal
+  $ puebla directory put outages --participant HN --to 2026-12-01 --as hn-inm/focal
 
 A row is from an instant on, to another; nothing is taken away, and nothing begins or ends in the past. end withdraws what has not begun:
 it stays on record and never counts, and what it would have ended goes on. put with what is known already
@@ -47,6 +48,7 @@ const fields = {
   sponsor: 'an agency of a member',
   sponsored: 'an agency of civil society',
   group: 'name of a group',
+  hours: 'for how long a participant is usually silent',
   from: 'day or instant (default: now)',
   to: 'day or instant, or never',
 } as const;
@@ -178,11 +180,12 @@ function instantIn(option: string, text: string): number {
 }
 
 /** The fields that options say, as the row spells them. */
-function saidBy({ roles, nameEs, nameEn, participant, from, to, ...plain }: PutOptions) {
+function saidBy({ roles, nameEs, nameEn, participant, hours, from, to, ...plain }: PutOptions) {
   const given = Object.entries(plain).filter(([name]) => Object.hasOwn(fields, name));
   return {
     ...Object.fromEntries(given),
     ...(participant !== undefined && { participant: participant === '*' ? null : participant }),
+    ...(hours !== undefined && { hours: Number(hours) }),
     ...(roles !== undefined && { roles: roles.split(',') }),
     ...((nameEs !== undefined || nameEn !== undefined) && {
       name: { ...(nameEs !== undefined && { es: nameEs }), ...(nameEn !== undefined && { en: nameEn }) },

@@ -1,0 +1,105 @@
+import { type ExchangeStatus, type ParticipantFreshness, participantOf, troubleText } from '@puebla/schemas';
+import { Command } from 'commander';
+import { type Cli, optionsOf } from '../cli.ts';
+import { callerOf } from '../credentials.ts';
+import { exchangeUrl } from '../exchange.ts';
+import { emphasis, formatOf, tableOf, writeOne } from '../output.ts';
+import { acceptLanguage, request } from '../request.ts';
+
+const examples = `
+Examples:
+  $ puebla status
+  $ puebla status --as ts-office
+  $ puebla status --output json | jq .troubles
+
+Whether every country is heard, every feed fresh, anything stuck; the JSON has all of it. On the exchange's own machine it needs no token;
+from elsewhere it is told to operators and to the Technical Secretariat.
+
+Si se oye a cada país, si cada flujo está al día y si algo está detenido; el JSON lo tiene todo. En la máquina del intercambio no hace falta
+un token; desde otras se dice a operadores y a la Secretaría Técnica.
+`;
+
+type Language = 'es' | 'en';
+
+/** The texts of the table, in the language of the person's system. */
+const texts = {
+  well: { es: 'Todo está bien.', en: 'All is well.' },
+  participant: { es: 'PARTICIPANTE', en: 'PARTICIPANT' },
+  verdict: { es: 'ESTADO', en: 'STATE' },
+  heard: { es: 'OÍDO', en: 'HEARD' },
+  habit: { es: 'SUELE CALLAR', en: 'USUALLY SILENT' },
+  FRESH: { es: 'al día', en: 'fresh' },
+  SILENT: { es: 'EN SILENCIO', en: 'SILENT' },
+  NOT_JUDGED: { es: 'aún no se juzga', en: 'not judged yet' },
+  DECLARED_OUTAGE: { es: 'interrupción declarada', en: 'declared outage' },
+  service: { es: 'SERVICIO', en: 'SERVICE' },
+  rate: { es: 'POR SEGUNDO', en: 'PER SECOND' },
+  lagRecords: { es: 'RETRASO, REGISTROS', en: 'LAG, RECORDS' },
+  lagSeconds: { es: 'RETRASO, S', en: 'LAG, S' },
+  part: { es: 'PARTE', en: 'PART' },
+  version: { es: 'VERSIÓN', en: 'VERSION' },
+  OK: { es: 'bien', en: 'ok' },
+  FAILED: { es: 'MAL', en: 'FAILED' },
+  UNKNOWN: { es: 'no se sabe', en: 'unknown' },
+  streams: { es: 'Suscriptores', en: 'Subscribers' },
+  dead: { es: 'Cartas muertas', en: 'Dead letters' },
+} as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
+
+/** `puebla status`: how the exchange is. */
+export function statusCommand(cli: Cli): Command {
+  return new Command('status')
+    .description(
+      'Say whether every country is heard, and whether anything is stuck. / Dice si se oye a cada país y si algo está detenido.',
+    )
+    .option('--as <agency>', 'as this demonstration agency, or agency/person (embedded exchange only)')
+    .addHelpText('after', examples)
+    .action(async (_own, command: Command) => {
+      const { output, url, ...who } = optionsOf<{ as?: string }>(command);
+      const address = new URL('/v1/status', await exchangeUrl(cli, url));
+      const caller = callerOf(cli, who);
+      const headers = caller === undefined ? {} : { authorization: `Bearer ${await caller()}` };
+      const status = (await (await request(cli, address, { headers })).json()) as ExchangeStatus;
+      const language = acceptLanguage.startsWith('es') ? 'es' : 'en';
+      await writeOne(cli, formatOf(cli, output), status, () => textOf(cli, status, language));
+    });
+}
+
+function textOf(cli: Cli, status: ExchangeStatus, language: Language): string {
+  const say = (key: keyof typeof texts): string => texts[key][language];
+  const { troubles, participants, services, parts, streams, dead } = status;
+  const open = dead?.reduce((sum, one) => sum + one.open, 0) ?? '?';
+  return [
+    ...(troubles.length === 0 ? [emphasis(cli, say('well'))] : []),
+    ...troubles.map((trouble) => emphasis(cli, `! ${troubleText(trouble)[language]}`)),
+    '',
+    tableOf(cli, participants ?? [], [
+      { title: say('participant'), of: (one) => nameOf(one, language) },
+      { title: say('verdict'), of: ({ verdict }) => say(verdict) },
+      { title: say('heard'), of: ({ heard }) => heard ?? '-' },
+      {
+        title: say('habit'),
+        of: ({ habit }) => (habit === 'NOT_JUDGED' ? '-' : `${habit.hours} h`),
+        align: 'right',
+      },
+    ]),
+    '',
+    tableOf(cli, services, [
+      { title: say('service'), of: ({ service }) => service },
+      { title: say('rate'), of: ({ perSecond }) => perSecond ?? '-', align: 'right' },
+      { title: say('lagRecords'), of: ({ lagRecords }) => lagRecords ?? '-', align: 'right' },
+      { title: say('lagSeconds'), of: ({ lagSeconds }) => lagSeconds ?? '-', align: 'right' },
+    ]),
+    '',
+    tableOf(cli, parts, [
+      { title: say('part'), of: ({ part }) => part },
+      { title: say('verdict'), of: ({ state }) => say(state) },
+      { title: say('version'), of: ({ version }) => version ?? '-' },
+    ]),
+    '',
+    `${say('streams')}: ${streams?.subscribers ?? '?'}  ${say('dead')}: ${open}`,
+  ].join('\n');
+}
+
+function nameOf({ participant }: ParticipantFreshness, language: Language): string {
+  return participantOf(participant)?.name[language] ?? participant;
+}

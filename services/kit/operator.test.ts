@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { mayOperate } from './operator.ts';
+
+const token = 'a-token-of-operators';
+const ask = (operatorToken: string | undefined, remoteAddress: string, authorization?: string) => {
+  const headers = authorization === undefined ? {} : { authorization };
+  const trust = { authenticate: undefined, operatorToken };
+  return mayOperate({ socket: { remoteAddress }, headers }, trust, 'read');
+};
+
+test.each([
+  ['127.0.0.1', undefined, true],
+  ['::1', undefined, true],
+  ['::ffff:127.0.0.1', undefined, true],
+  ['10.0.0.7', undefined, false],
+  ['::ffff:10.0.0.7', undefined, false],
+  ['10.0.0.7', `Bearer ${token}`, true],
+  ['10.0.0.7', `Bearer ${token}x`, false],
+  ['10.0.0.7', token, false],
+])('from %s with %s: %s', async (address, authorization, expected) => {
+  expect(await ask(token, address, authorization)).toBe(expected);
+});
+
+test('where there is no token nobody elsewhere has it', async () => {
+  expect(await ask(undefined, '10.0.0.7', 'Bearer undefined')).toBe(false);
+});
