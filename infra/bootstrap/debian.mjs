@@ -3,11 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { InstallFailure } from './install.mjs';
 
-/** Package to a program of it. */
-const programs = { chromium: '/usr/bin/chromium' };
+/** Package to a program of it, and what the paths of the tests have that need it. */
+const programs = {
+  chromium: { file: '/usr/bin/chromium', tests: 'console' },
+  prometheus: { file: '/usr/bin/promtool', tests: 'observability' },
+};
 
-export function installPrograms() {
-  const missing = Object.keys(programs).filter((name) => !existsSync(programs[name]));
+/** @param asked what of the tests is run; none: all of them */
+export function installPrograms(asked) {
+  const missing = Object.entries(programs)
+    .filter(([, { tests }]) => asked.length === 0 || asked.some((arg) => arg.includes(tests)))
+    .flatMap(([name, { file }]) => (existsSync(file) ? [] : [name]));
   if (missing.length === 0) return;
   const command = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
   const isRoot = process.getuid?.() === 0;

@@ -12,7 +12,7 @@ const soak = 'tests/soak/soak.test.ts';
 /** Arguments go to Jest, so that `npm test -- cursor` runs what has that in its path. */
 export async function test(args) {
   const whole = args.length === 0;
-  if (whole || args.some((arg) => arg.includes('console'))) installPrograms();
+  installPrograms(args);
   const beside = whole ? runJest([soak]) : undefined;
   const checked = await check();
   const rest = await runJest(whole ? ['--testPathIgnorePatterns', '/node_modules/', soak] : args);

@@ -33,4 +33,5 @@ build kafka "$KAFKA_IMAGE"
 build registry "$REGISTRY_IMAGE"
 build postgres "$POSTGRES_IMAGE"
 build nginx "$PROXY_IMAGE"
+build prometheus "$PROMETHEUS_IMAGE"
 docker image ls 'puebla-local/*'

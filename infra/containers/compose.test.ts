@@ -6,12 +6,14 @@ import { serviceNames } from '../../services/kit/service-names.ts';
 import { serverProperties } from '../embedded/kafka.ts';
 import { kafkaVersion, registryVersion } from '../embedded/versions.ts';
 import nodeFlags from '../node-flags.json' with { type: 'json' };
+import { readSettings } from '../observability/expressions.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 interface Container {
   readonly image: string;
+  readonly profiles?: readonly string[];
   readonly user?: string;
   readonly read_only?: boolean;
   readonly mem_limit?: string;
@@ -92,11 +94,31 @@ test('every service of the exchange is a container of its own, and they share th
   }
 });
 
-test('the proxy alone has a port, on this machine alone, and does not reach the servers', () => {
+test('the proxy and Grafana alone have a port, on this machine alone, and do not reach the servers', () => {
   const open = containers.filter(([, { ports }]) => ports !== undefined);
-  expect(open.map(([name]) => name)).toEqual(['proxy']);
-  expect(open[0]?.[1].ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
-  expect(open[0]?.[1].networks).toEqual(['front']);
+  expect(open.map(([name, { networks }]) => [name, networks])).toEqual([
+    ['proxy', ['front']],
+    ['grafana', ['front', 'watch']],
+  ]);
+  for (const [, { ports }] of open) expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+});
+
+test('the monitor and Prometheus ask every service, with the token that all share, and nothing else starts with them', () => {
+  const urls = compose.services['monitor']?.environment?.['SERVICE_URLS'];
+  const others = serviceNames.filter((name) => name !== 'monitor').sort();
+  expect(urls?.split(',').sort()).toEqual(others.map((name) => `${name}=http://${name}:8080`));
+  const [job] = readSettings().scrape_configs;
+  expect(job?.static_configs[0]?.targets).toEqual(serviceNames.map((name) => `${name}:8080`));
+  const token = '/run/operators/token';
+  expect(job?.authorization).toEqual({ credentials_file: token });
+  for (const name of serviceNames)
+    expect(compose.services[name]?.environment?.['OPERATOR_TOKEN_FILE']).toBe(token);
+  for (const name of [...serviceNames, 'prometheus'])
+    expect(compose.services[name]?.volumes).toContain('operators:/run/operators:ro');
+  const chosen = containers.flatMap(([name, { profiles = [] }]) =>
+    profiles.map((profile) => [name, profile]),
+  );
+  expect(chosen).toEqual(['prometheus', 'grafana'].map((name) => [name, 'observability']));
 });
 
 test('the files that are mounted are there', () => {
