@@ -24,6 +24,17 @@ export function subdivisionsOf(country: string): readonly string[] | undefined {
   return registers.get(country);
 }
 
+const subdivisionNames: ReadonlyMap<string, string> = new Map(
+  Object.values(subdivisions.values)
+    .flat()
+    .map(({ code, name }) => [code, name]),
+);
+
+/** @param code ISO 3166-2 */
+export function subdivisionName(code: string): string | undefined {
+  return subdivisionNames.get(code);
+}
+
 /** Names of the IANA Time Zone Database, and UTC. A list of the contract, so that every implementation takes the same. */
 export const timeZones: readonly string[] = zones.values;
 

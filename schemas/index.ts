@@ -27,7 +27,15 @@ export {
 } from './audit.ts';
 export { type AuditQuery, auditParameters, type ParsedAuditQuery, parseAuditQuery } from './audit-query.ts';
 export { catalogue, kindOf, kindOfTopic, kinds, readerTypeFor, threadKindOf } from './catalogue.ts';
-export { countryCodes, type Danger, type Tlp, tlpMarkings, tlpOf } from './code-lists.ts';
+export {
+  countryCodes,
+  type Danger,
+  subdivisionName,
+  type Tlp,
+  tlpMarkings,
+  tlpOf,
+} from './code-lists.ts';
+export { crossingPointOf } from './crossing-points.ts';
 export { demonstrationRegister } from './demonstration.ts';
 export {
   type ActiveAgency,
@@ -150,7 +158,9 @@ export {
   troubleText,
 } from './status.ts';
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
+export { sideOf } from './steps/sides.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
+export { symbolsOf } from './symbols.ts';
 export { endedAgencies, identityOfAddress, threadRules, unknownThread, voidBecause } from './thread.ts';
 export { changeBy, type EventPlace, handledBefore, replacedBy } from './thread-change.ts';
 export {

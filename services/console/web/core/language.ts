@@ -65,7 +65,12 @@ export function code(list: string, symbol: string): string {
   return texts.value.get(`codes.${list}.${symbol}`) ?? symbol;
 }
 
-function number(n: number): string {
+/** The name of a field of a record of the contract, `Alert.places`. */
+export function fieldName(record: string, field: string): string {
+  return texts.value.get(`fields.${record}.${field}`) ?? field;
+}
+
+export function number(n: number): string {
   return new Intl.NumberFormat(language.value).format(n);
 }
 

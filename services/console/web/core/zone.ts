@@ -50,6 +50,25 @@ export function instantText(at: string | number): string {
   return Number.isNaN(date.getTime()) ? String(at) : instants.value.format(date);
 }
 
+const days = computed(
+  () =>
+    new Intl.DateTimeFormat(language.value, {
+      timeZone: 'UTC',
+      year: 'numeric',
+      month: 'long',
+      day: 'numeric',
+    }),
+);
+
+/** Days of a calendar are the same in every zone. @param from YYYY-MM-DD, as `to`; null: it has no last day, or is one day */
+export function daysText(from: string, to: string | null = null): string {
+  const dates = [from, to ?? from].map((day) => new Date(`${day}T00:00:00Z`));
+  const [first, last] = dates;
+  if (first === undefined || last === undefined || dates.some((date) => Number.isNaN(date.getTime())))
+    return to === null ? from : `${from} – ${to}`;
+  return from === to || to === null ? days.value.format(first) : days.value.formatRange(first, last);
+}
+
 const ages = computed(() => new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' }));
 const units = [
   ['year', 31_557_600_000],

@@ -10,6 +10,8 @@ export interface ShownEvent {
   readonly participant: string;
   readonly tlp: string;
   readonly audience?: string;
+  /** Whom its audience meant when it was accepted, with commas between. */
+  readonly readers?: string;
   readonly thread?: string;
   readonly ackby?: string;
   readonly subject?: string;

@@ -47,6 +47,7 @@ export function FeedPage() {
         <Record
           key={open}
           name={open}
+          feed={store}
           onClose={() => go({ open: undefined })}
           onOpen={(name) => go({ open: name })}
         />

@@ -21,6 +21,12 @@ export type Entry = Item | Gap;
 
 export const isGap = (entry: Entry): entry is Gap => 'type' in entry;
 
+export interface Heard {
+  /** `<agency>/<id>` of a thread's first event; where it is withdrawn, of any event. */
+  readonly name: string;
+  readonly withdrawn: boolean;
+}
+
 /** The events of the feed by the order in which they came; each is there once, its newest version alone. */
 export interface FeedStore {
   /** What passes the filter of this moment, the newest last. */
@@ -31,6 +37,8 @@ export interface FeedStore {
   /** Shows those alone of what is there already, at once. */
   narrow(filter: Filter): void;
   add(entries: readonly Entry[]): void;
+  /** Tells what is heard of a thread, or of one event, from now on. @returns what ends it */
+  listen(listener: (heard: Heard) => void): () => void;
   /** What stood in a thread, or the event of this name, is not for the reader any more. */
   withdraw(name: string): void;
   clear(): void;
@@ -39,6 +47,10 @@ export interface FeedStore {
 export function createFeedStore(most = mostItems): FeedStore {
   let entries: Entry[] = [];
   let places = new Map<string, Entry>();
+  const listeners = new Set<(heard: Heard) => void>();
+  const tell = (heard: Heard): void => {
+    for (const listener of listeners) listener(heard);
+  };
   const version = signal(0);
   const filter = signal<Filter>({});
   const cut = signal(false);
@@ -59,6 +71,10 @@ export function createFeedStore(most = mostItems): FeedStore {
     shown,
     connection,
     cut,
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     narrow(next) {
       filter.value = next;
     },
@@ -80,12 +96,14 @@ export function createFeedStore(most = mostItems): FeedStore {
         cut.value = true;
       }
       version.value += 1;
+      for (const entry of added) if (!isGap(entry)) tell({ name: entry.thread, withdrawn: false });
     },
     withdraw(name) {
       const gone = entries.filter((entry) => !isGap(entry) && (entry.name === name || entry.thread === name));
       for (const entry of gone) places.delete(placeOf(entry));
       remove(new Set(gone));
       version.value += 1;
+      tell({ name, withdrawn: true });
     },
     clear() {
       entries = [];

@@ -1,113 +1,157 @@
+import { ownsEvent } from '@puebla/schemas';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, askJson } from '../core/api.ts';
-import { code, language, t } from '../core/language.ts';
+import { agencyName, directory, loadDirectory } from '../core/directory.ts';
+import { code, t } from '../core/language.ts';
+import { session } from '../core/session.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { Instant } from '../parts/instant.tsx';
 import { Marking } from '../parts/marking.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
+import { Acknowledge } from './acknowledge.tsx';
+import { actsOn, answered, noActs } from './acts.ts';
 import { Fields } from './fields.tsx';
+import { Gone } from './gone.tsx';
+import { History } from './history.tsx';
+import { OpenRecord } from './open.ts';
+import { Acknowledged, WhoReads } from './readers.tsx';
+import './record.css';
+import { recordOf } from './shape.ts';
+import { Steps } from './steps.tsx';
+import { TakeBack } from './take-back.tsx';
+import { type Feed, isGone, nameOfEvent, type Thread, useThread } from './thread.ts';
 
 export interface RecordProps {
   /** `<agency>/<id>` */
   readonly name: string;
+  readonly feed: Feed;
   readonly onClose: () => void;
   readonly onOpen: (name: string) => void;
 }
 
-interface Thread {
-  readonly thread: string;
-  readonly kind: string;
-  readonly items: readonly ShownEvent[];
-}
-
-/** One event whole, with its thread, beside the list. */
-export function Record({ name, onClose, onOpen }: RecordProps) {
-  const [thread, setThread] = useState<Thread>();
-  const [error, setError] = useState<unknown>();
+/** One event whole, with its thread and what may be done with it, beside the list. */
+export function Record({ name, feed, onClose, onOpen }: RecordProps) {
+  const { thread, error, names, again } = useThread(name, feed);
   const heading = useRef<HTMLHeadingElement>(null);
-  const load = (signal?: AbortSignal): void => {
-    setError(undefined);
-    const asked = { language: language.value, ...(signal && { signal }) };
-    askJson<Thread>(`/v1/threads/${pathOf(name)}`, asked)
-      .then(setThread)
-      .catch((problem: unknown) => signal?.aborted || setError(problem));
-  };
+  const isSignedIn = session.value?.signedIn === true;
+  useEffect(() => heading.current?.focus(), [name]);
   useEffect(() => {
-    const left = new AbortController();
-    load(left.signal);
-    heading.current?.focus();
-    return () => left.abort();
-  }, [name]);
-  const event = thread?.items.find(({ source, id }) => `${source}/${id}` === name);
+    // Without it nothing is offered; what the record says is there all the same.
+    if (isSignedIn) loadDirectory().catch(() => undefined);
+  }, [isSignedIn]);
+  const event = thread?.items.find((one) => nameOfEvent(one) === name);
   return (
-    <aside class="record" aria-labelledby="record-heading">
-      <header class="record-head">
-        <h2 id="record-heading" ref={heading} tabIndex={-1}>
-          {event === undefined ? name : code('Kind', event.type)}
-        </h2>
-        <button type="button" class="plain" onClick={onClose} aria-label={t('common.close')}>
-          ✕
-        </button>
-      </header>
-      {error !== undefined &&
-        (isGone(error) ? <p>{t('record.gone')}</p> : <ProblemNote error={error} again={() => load()} />)}
-      {event !== undefined && <Whole event={event} />}
-      {thread !== undefined && thread.items.length > 1 && (
-        <section aria-labelledby="record-thread">
-          <h3 id="record-thread">{t('record.thread')}</h3>
-          <ol class="thread">
-            {thread.items.map((one) => {
-              const its = `${one.source}/${one.id}`;
-              return (
-                <li key={its} aria-current={its === name ? 'true' : undefined}>
-                  <button type="button" class="link" onClick={() => onOpen(its)}>
-                    {code('Kind', one.type)} · {its}
-                  </button>{' '}
-                  <Instant at={one.recordedtime} />
-                </li>
-              );
-            })}
-          </ol>
-        </section>
-      )}
-    </aside>
+    <OpenRecord.Provider value={onOpen}>
+      <aside class="record" aria-labelledby="record-heading">
+        <header class="record-head">
+          <h2 id="record-heading" ref={heading} tabIndex={-1}>
+            {event === undefined ? name : code('Kind', event.type)}
+          </h2>
+          <button type="button" class="plain" onClick={onClose} aria-label={t('common.close')}>
+            ✕
+          </button>
+        </header>
+        {thread === undefined && isGone(error) && <Gone names={names} />}
+        {error !== undefined && !isGone(error) && <ProblemNote error={error} again={again} />}
+        {event !== undefined && thread !== undefined && <Whole event={event} thread={thread} again={again} />}
+      </aside>
+    </OpenRecord.Provider>
   );
 }
 
-function Whole({ event }: { readonly event: ShownEvent }) {
+interface WholeProps {
+  readonly event: ShownEvent;
+  readonly thread: Thread;
+  readonly again: () => void;
+}
+
+function Whole({ event, thread, again }: WholeProps) {
+  const known = directory.value;
+  const who = known?.agencies.get(session.value?.agency ?? '');
+  const acts = known === undefined || who === undefined ? noActs : actsOn(event, thread, who, known);
+  const isOwn = who !== undefined && known !== undefined && ownsEvent(who.id, answered(event), known);
   return (
     <>
-      <dl class="facts-list">
-        <dt>{t('record.marking')}</dt>
-        <dd>
-          <Marking tlp={event.tlp} /> {event.audience}
-        </dd>
-        <dt>{t('record.source')}</dt>
-        <dd>{event.source}</dd>
-        <dt>{t('record.time')}</dt>
-        <dd>
-          <Instant at={event.time} />
-        </dd>
-        <dt>{t('record.recorded')}</dt>
-        <dd>
-          <Instant at={event.recordedtime} />
-        </dd>
-        <dt>{t('record.address')}</dt>
-        <dd>
-          <code>{`${event.source}/${event.id}`}</code>
-        </dd>
-      </dl>
-      <Fields data={event.data} />
+      <Facts event={event} />
+      <Steps thread={thread} states={acts.steps} directory={known} done={again} />
+      <Fields data={event.data} shape={recordOf(event.type)} />
+      {(acts.acknowledge || acts.recall.length > 0) && (
+        <section class="acts" aria-labelledby="record-acts">
+          <h3 id="record-acts">{t('record.acts')}</h3>
+          {acts.acknowledge && <Acknowledge event={event} done={again} />}
+          {acts.recall.length > 0 && <TakeBack event={event} reasons={acts.recall} done={again} />}
+        </section>
+      )}
+      {thread.items.length > 1 && <History thread={thread} name={nameOfEvent(event)} />}
+      {who !== undefined && (isOwn || event.ackby !== undefined) && <Acknowledged event={event} />}
+      {isOwn && <WhoReads event={event} />}
+      <Raw event={event} />
     </>
   );
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof ApiError && error.problem.status === 404;
+/** What stands on the envelope. */
+function Facts({ event }: { readonly event: ShownEvent }) {
+  const { tlp, audience, source, sponsor, office, signedby, danger, usecode, subject } = event;
+  return (
+    <dl class="facts-list">
+      <dt>{t('record.marking')}</dt>
+      <dd>
+        <Marking tlp={tlp} /> {audience?.split(',').join(', ')}
+      </dd>
+      {usecode !== undefined && <Fact name={t('record.usecode')}>{code('UseCode', usecode)}</Fact>}
+      {danger !== undefined && (
+        <Fact name={t('record.danger')}>
+          <span class="chip overdue">{code('Danger', danger)}</span> {t('record.oneSignature')}
+        </Fact>
+      )}
+      <Fact name={t('record.source')}>{agencyName(source)}</Fact>
+      {office !== undefined && <Fact name={t('record.office')}>{code('Office', office)}</Fact>}
+      {sponsor !== undefined && <Fact name={t('record.sponsor')}>{agencyName(sponsor)}</Fact>}
+      {signedby !== undefined && <Fact name={t('record.signedby')}>{agencyName(signedby)}</Fact>}
+      {subject !== undefined && (
+        <Fact name={t('record.subject')}>
+          <bdi class="said">{subject}</bdi>
+        </Fact>
+      )}
+      <Fact name={t('record.time')}>
+        <Instant at={event.time} />
+      </Fact>
+      <Fact name={t('record.recorded')}>
+        <Instant at={event.recordedtime} />
+      </Fact>
+      {event.ackby !== undefined && (
+        <Fact name={t('record.ackby')}>
+          <Instant at={event.ackby} />
+        </Fact>
+      )}
+      <Fact name={t('record.address')}>
+        <code>{nameOfEvent(event)}</code>
+      </Fact>
+    </dl>
+  );
 }
 
-/** The parts of a name, each fit for an address. */
-function pathOf(name: string): string {
-  const slash = name.indexOf('/');
-  return `${encodeURIComponent(name.slice(0, slash))}/${encodeURIComponent(name.slice(slash + 1))}`;
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** As it travels, when it is asked for. */
+function Raw({ event }: { readonly event: ShownEvent }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="raw" onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
+      <summary>{t('record.raw')}</summary>
+      {isOpen && (
+        <pre>
+          <bdi>{JSON.stringify(event, null, 2)}</bdi>
+        </pre>
+      )}
+    </details>
+  );
 }
