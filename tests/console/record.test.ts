@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Locator } from 'playwright-core';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { type Json, keptBy as publishedBy } from '../http/ask.ts';
+import { marked, randomWord } from '../random-word.ts';
+import { type Console, startBrowser, type Window } from './browser.ts';
+import { keptBy, memoryOf, received } from './received.ts';
+
+/** A record beside the list: who sees it, what is done with it by keyboard alone, and that nothing is left of it when it is taken back. */
+
+const seenWithinMs = 20_000;
+
+let exchange: TestExchange;
+let browser: Console;
+/** Of three agencies: who owns, who may read, and who may not. */
+let owner: Window;
+let reader: Window;
+let other: Window;
+beforeAll(async () => {
+  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
+  const windows = await Promise.all(['cr-oij', 'gt-pgn', 'hn-inm'].map(signedIn));
+  [owner, reader, other] = windows as [Window, Window, Window];
+}, 120_000);
+afterAll(() => Promise.all([browser.close(), exchange.close()]));
+
+async function signedIn(agency: string): Promise<Window> {
+  const window = await browser.open(exchange.url);
+  await window.signIn(`${agency}/duty`);
+  return window;
+}
+
+const nameOf = (address: string): string => address.slice('/v1/events/'.length);
+const feed = (more = ''): string => `${exchange.url}/?period=1d&publisher=cr-oij,gt-pgn${more}`;
+
+const alert = (data: Json = {}, more: Json = {}): Json => ({
+  ...exampleEvent('alert', randomUUID(), data),
+  tlp: 'AMBER_STRICT',
+  audience: 'gt-pgn',
+  ...more,
+});
+const publish = (event: Json): Promise<string> => publishedBy(exchange, 'cr-oij', event);
+
+const live = async ({ page }: Window): Promise<void> => {
+  await page.locator('.dot.live').waitFor({ timeout: seenWithinMs });
+};
+
+async function openRecord({ page }: Window, address: string): Promise<void> {
+  await page.goto(feed(`&open=${nameOf(address)}`));
+  await page.locator('.record .facts-list').waitFor({ timeout: seenWithinMs });
+}
+
+/** The texts of the example, each with the marker. */
+const markedData = (marker: string): Json => marked(exampleEvent('alert', 'x')['data'], marker) as Json;
+
+test('what is for one leaves no trace with another, and when it is taken back none with him', async () => {
+  const marker = randomWord();
+  const [heardByReader, heardByOther] = await Promise.all([received(reader), received(other)]);
+  await Promise.all([reader, other].map(({ page }) => page.goto(feed())));
+  await Promise.all([reader, other].map(live));
+  const first = await publish(alert(markedData(marker)));
+  const update = { ...markedData(marker), messageType: 'UPDATE', references: [first], severity: 'EXTREME' };
+  const second = await publish(alert(update));
+  await reader.page.locator(`article[data-name="${nameOf(second)}"]`).waitFor({ timeout: seenWithinMs });
+  await openRecord(reader, second);
+  await reader.page.locator('.record .thread li:nth-child(2)').waitFor();
+  expect(await reader.page.content()).toContain(marker);
+  expect(await memoryOf(reader)).toContain(marker);
+
+  // He knows the address, and asks.
+  await other.page.goto(feed(`&open=${nameOf(first)}`));
+  await other.page.getByText('There is nothing here for you').waitFor({ timeout: seenWithinMs });
+  const seen = await publish(alert({}, { tlp: 'GREEN', audience: undefined }));
+  await other.page.locator(`article[data-name="${nameOf(seen)}"]`).waitFor({ timeout: seenWithinMs });
+  expect(await heardByReader()).toContain(marker);
+  for (const trace of [marker, nameOf(second)]) expect(await heardByOther()).not.toContain(trace);
+  expect(await other.page.content()).not.toContain(marker);
+  expect(await memoryOf(other)).not.toContain(marker);
+
+  await live(reader);
+  await publish({
+    specversion: '1.0',
+    id: randomUUID(),
+    type: 'recall',
+    data: { of: first, reason: 'INCORRECT' },
+  });
+  await reader.page.getByText('This was taken back').waitFor({ timeout: seenWithinMs });
+  expect(await reader.page.locator(`article[data-name="${nameOf(second)}"]`).count()).toBe(0);
+  expect(await reader.page.content()).not.toContain(marker);
+  expect(await memoryOf(reader)).not.toContain(marker);
+  await expectNothingLeft(reader, [first, second], marker);
+}, 180_000);
+
+/** Of the page that was, of one that is opened anew, of the one before it, and of what the browser has put away. */
+async function expectNothingLeft(
+  window: Window,
+  addresses: readonly string[],
+  marker: string,
+): Promise<void> {
+  const { page } = window;
+  const asked = addresses.flatMap((address) => [
+    `/console${address}`,
+    `/console${address.replace('/events/', '/threads/')}`,
+  ]);
+  expect(await keptBy(window, asked)).not.toContain(marker);
+  for (const go of [() => page.reload(), () => page.goto(feed()), () => page.goBack()]) {
+    const heard = await received(window);
+    await go();
+    await live(window);
+    expect(await heard()).not.toContain(marker);
+    expect(await page.content()).not.toContain(marker);
+  }
+}
+
+/** Goes on by Tab until this has the focus, and shows that it has. */
+async function tabTo({ page }: Window, wanted: Locator): Promise<void> {
+  await wanted.waitFor({ timeout: seenWithinMs });
+  for (let presses = 0; presses < 100; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = await wanted.evaluate((element) =>
+      element === document.activeElement ? getComputedStyle(element).outlineStyle : undefined,
+    );
+    if (focused === undefined) continue;
+    expect(focused).not.toBe('none');
+    return;
+  }
+  throw new Error(`no way to it by Tab: ${wanted}`);
+}
+
+const said = ({ page }: Window, text: string): Promise<void> =>
+  page
+    .locator('[aria-live="polite"]', { hasText: text })
+    .waitFor({ state: 'attached', timeout: seenWithinMs });
+
+test('an alert is acknowledged, taken back, and its copies are stated deleted, by keyboard alone', async () => {
+  const inAnHour = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
+  const address = await publish(alert({}, { ackby: inAnHour }));
+  await Promise.all([owner, reader].map((window) => openRecord(window, address)));
+  await Promise.all([owner, reader].map(live));
+  const asked = owner.page.locator('section[aria-labelledby="record-acknowledgements"]');
+  await asked.getByText('not yet').waitFor({ timeout: seenWithinMs });
+  expect(await owner.page.getByText('Acknowledge', { exact: true }).count()).toBe(0);
+  expect(await reader.page.getByRole('button', { name: 'Take back' }).count()).toBe(0);
+
+  const { keyboard } = reader.page;
+  await tabTo(reader, reader.page.locator('summary', { hasText: 'Acknowledge' }));
+  await keyboard.press('Enter');
+  await tabTo(reader, reader.page.getByRole('radio', { name: 'Received' }));
+  for (let down = 0; down < 2; down++) await keyboard.press('ArrowDown');
+  await tabTo(reader, reader.page.locator('.record textarea'));
+  await keyboard.type('Seen on the road');
+  await tabTo(reader, reader.page.locator('.act').getByRole('button', { name: 'Send' }));
+  await keyboard.press('Enter');
+  await said(reader, 'Acknowledged: Acting on it');
+  await asked.getByText('Acting on it').waitFor({ timeout: seenWithinMs });
+
+  await tabTo(owner, owner.page.getByRole('button', { name: 'Take back' }));
+  await owner.page.keyboard.press('Enter');
+  const dialog = owner.page.getByRole('dialog');
+  await dialog.waitFor();
+  await tabTo(owner, dialog.locator('select'));
+  await owner.page.keyboard.press('I');
+  await tabTo(owner, dialog.getByRole('button', { name: 'Take back' }));
+  await owner.page.keyboard.press('Enter');
+  await said(owner, 'Taken back');
+  for (const { page } of [owner, reader])
+    await page.getByText('Reason: Incorrect').waitFor({ timeout: seenWithinMs });
+
+  await tabTo(reader, reader.page.locator('.record').getByRole('button', { name: 'Send' }));
+  await keyboard.press('Enter');
+  await said(reader, 'Your statement was kept');
+  await reader.page.locator('.record .lines').getByText('Copies are deleted').waitFor();
+  await openGone(owner, address);
+  await owner.page.locator('.record .lines').getByText('Copies are deleted').waitFor();
+}, 120_000);
+
+async function openGone({ page }: Window, address: string): Promise<void> {
+  await page.goto(feed(`&open=${nameOf(address)}`));
+  await page.getByText('This was taken back').waitFor({ timeout: seenWithinMs });
+}
+
+test('of a referral each sees the steps that are his to take, and nobody else the case', async () => {
+  const event = exampleEvent('referral', randomUUID(), {
+    from: 'gt-pgn',
+    to: 'cr-oij',
+    caseHandle: randomUUID(),
+    answerBy: null,
+  });
+  const address = await publishedBy(exchange, 'gt-pgn', {
+    ...event,
+    tlp: 'AMBER_STRICT',
+    audience: 'cr-oij',
+  });
+  await Promise.all([owner, reader].map((window) => openRecord(window, address)));
+  await Promise.all([owner, reader].map(live));
+  const steps = ({ page }: Window) => page.locator('section[aria-labelledby="record-steps"]');
+  const offered = (window: Window): Promise<string[]> => steps(window).locator('summary').allTextContents();
+  await steps(reader).locator('summary').first().waitFor();
+  await steps(owner).locator('summary').first().waitFor();
+  expect([await offered(reader), await offered(owner)]).toEqual([['Closed'], ['Accepted', 'Declined']]);
+
+  await steps(owner).locator('summary', { hasText: 'Accepted' }).click();
+  await steps(owner).getByRole('button', { name: 'Take the step: Accepted' }).click();
+  for (const window of [owner, reader])
+    await steps(window).locator('strong', { hasText: 'Accepted' }).waitFor({ timeout: seenWithinMs });
+  expect([await offered(reader), await offered(owner)]).toEqual([['Closed'], ['Closed']]);
+
+  await steps(reader).locator('summary').click();
+  await steps(reader).locator('select').selectOption('ASSISTED');
+  await steps(reader).getByRole('button').click();
+  await steps(owner).locator('strong', { hasText: 'Closed' }).waitFor({ timeout: seenWithinMs });
+  expect(await offered(owner)).toEqual([]);
+  await other.page.goto(feed(`&open=${nameOf(address)}`));
+  await other.page.getByText('There is nothing here for you').waitFor({ timeout: seenWithinMs });
+}, 120_000);
