@@ -47,6 +47,8 @@ export interface AuditEntry {
   /** Of what was refused: the codes of the problems and of the rules, each once. */
   readonly codes?: readonly string[];
   readonly rules?: readonly string[];
+  /** And where which rule was broken, by the contract's own names (`contractField`): the first of them. */
+  readonly fields?: readonly { readonly field: string; readonly rule: string }[];
   /** How many events of the request were refused. */
   readonly count?: number;
   /** Of the directory: the key of the row, `<collection>/...`. */

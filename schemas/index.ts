@@ -29,12 +29,18 @@ export { type AuditQuery, auditParameters, type ParsedAuditQuery, parseAuditQuer
 export { catalogue, kindOf, kindOfTopic, kinds, readerTypeFor, threadKindOf } from './catalogue.ts';
 export {
   countryCodes,
+  countryCodes,
+  type Danger,
   type Danger,
   subdivisionName,
   type Tlp,
+  type Tlp,
+  tlpMarkings,
   tlpMarkings,
   tlpOf,
+  tlpOf,
 } from './code-lists.ts';
+export { contractField } from './contract-field.ts';
 export { crossingPointOf } from './crossing-points.ts';
 export { demonstrationRegister } from './demonstration.ts';
 export {

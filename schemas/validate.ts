@@ -71,7 +71,7 @@ interface Entry {
   readonly check: Check;
 }
 
-const attributes: readonly (keyof IncomingEvent)[] = [
+export const attributes: readonly (keyof IncomingEvent)[] = [
   'specversion',
   'id',
   'source',

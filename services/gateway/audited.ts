@@ -1,5 +1,5 @@
 import type { Audit, ProblemError } from '@puebla/kit';
-import { addressOf, kindOf, type Reader } from '@puebla/schemas';
+import { addressOf, contractField, kindOf, type Reader } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
 import type { Author, Gateway } from './context.ts';
 import type { Entry } from './drafts.ts';
@@ -67,17 +67,25 @@ export interface Refusals {
   tell(): void;
 }
 
-/** Codes alone, which come from fixed lists: neither what was sent nor where in it something was wrong. */
+/** An upload of any length is one entry. */
+const maxFields = 100;
+
+/** Codes and the contract's own names of fields alone, which come from fixed lists: nothing of what was sent. */
 export function createRefusals(audit: Audit, author: Pick<Author, 'id' | 'person'>): Refusals {
   const codes = new Set<string>();
   const rules = new Set<string>();
+  const fields = new Map<string, { readonly field: string; readonly rule: string }>();
   let count = 0;
   return {
     add(problem) {
       if (!isRefusal(problem)) return;
       count += 1;
       codes.add(problem.code);
-      for (const { rule } of problem.details.violations ?? []) rules.add(rule);
+      for (const { rule, pointer } of problem.details.violations ?? []) {
+        rules.add(rule);
+        const field = contractField(pointer);
+        if (fields.size < maxFields) fields.set(`${field} ${rule}`, { field, rule });
+      }
     },
     tell() {
       if (count === 0) return;
@@ -85,7 +93,7 @@ export function createRefusals(audit: Audit, author: Pick<Author, 'id' | 'person
         what: 'refused',
         ...byAuthor(author),
         codes: [...codes],
-        ...(rules.size > 0 && { rules: [...rules] }),
+        ...(rules.size > 0 && { rules: [...rules], fields: [...fields.values()] }),
         count,
       });
       count = 0;

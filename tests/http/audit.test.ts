@@ -218,7 +218,7 @@ describe('each act has its entry', () => {
     expect((await entriesOf('mx-fgr', query)).map(({ what }) => what)).toEqual(['published']);
   });
 
-  test('refused: codes of the problem and of the rules, one entry a request', async () => {
+  test('refused: codes of the problem and of the rules with their fields, one entry a request', async () => {
     const from = new Date().toISOString();
     const token = await tokenOf('hn-mp');
     const event = (more: Json): Json => ({ ...exampleEvent('alert', randomUUID()), ...more });
@@ -237,9 +237,31 @@ describe('each act has its entry', () => {
       expect.arrayContaining([
         expect.objectContaining({ ...refused, codes: expect.any(Array), count: 1 }),
         { ...refused, codes: ['bad-json'], count: 1 },
-        { ...refused, person: 'clerk', codes: ['not-permitted'], rules: ['publish/role'], count: 1 },
-        { ...refused, codes: ['invalid', 'not-permitted'], rules: ['enum', 'publish/source'], count: 301 },
-        { ...refused, codes: ['invalid'], rules: ['enum'], count: 1 },
+        {
+          ...refused,
+          person: 'clerk',
+          codes: ['not-permitted'],
+          rules: ['publish/role'],
+          fields: [{ field: '', rule: 'publish/role' }],
+          count: 1,
+        },
+        {
+          ...refused,
+          codes: ['invalid', 'not-permitted'],
+          rules: ['enum', 'publish/source'],
+          fields: [
+            { field: '/tlp', rule: 'enum' },
+            { field: '/source', rule: 'publish/source' },
+          ],
+          count: 301,
+        },
+        {
+          ...refused,
+          codes: ['invalid'],
+          rules: ['enum'],
+          fields: [{ field: '/tlp', rule: 'enum' }],
+          count: 1,
+        },
       ]),
     );
   });
