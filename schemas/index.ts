@@ -29,15 +29,10 @@ export { type AuditQuery, auditParameters, type ParsedAuditQuery, parseAuditQuer
 export { catalogue, kindOf, kindOfTopic, kinds, readerTypeFor, threadKindOf } from './catalogue.ts';
 export {
   countryCodes,
-  countryCodes,
-  type Danger,
   type Danger,
   subdivisionName,
   type Tlp,
-  type Tlp,
   tlpMarkings,
-  tlpMarkings,
-  tlpOf,
   tlpOf,
 } from './code-lists.ts';
 export { contractField } from './contract-field.ts';

@@ -3,6 +3,15 @@ import { Layout } from './layout.tsx';
 import { NotFound } from './not-found.tsx';
 
 const Feed = lazy(() => import('./feed/feed-page.tsx').then(({ FeedPage }) => FeedPage));
+const Practices = lazy(() =>
+  import('./practices/practices-page.tsx').then(({ PracticesPage }) => PracticesPage),
+);
+const Trainings = lazy(() =>
+  import('./trainings/trainings-page.tsx').then(({ TrainingsPage }) => TrainingsPage),
+);
+const Decisions = lazy(() =>
+  import('./decisions/decisions-page.tsx').then(({ DecisionsPage }) => DecisionsPage),
+);
 
 /** What is not the page's own to show: signing in leaves it. */
 const ownPages = /^\/(?!console\/)/;
@@ -13,6 +22,9 @@ export function App() {
       <Layout>
         <Router>
           <Route path="/" component={Feed} />
+          <Route path="/practices" component={Practices} />
+          <Route path="/trainings" component={Trainings} />
+          <Route path="/decisions" component={Decisions} />
           <Route default component={NotFound} />
         </Router>
       </Layout>

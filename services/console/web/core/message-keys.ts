@@ -1,12 +1,18 @@
 import type common from '../messages/en/common.json';
+import type decisions from '../messages/en/decisions.json';
 import type feed from '../messages/en/feed.json';
+import type practices from '../messages/en/practices.json';
 import type record from '../messages/en/record.json';
+import type trainings from '../messages/en/trainings.json';
 
 /** The files of `messages/en`; those of other languages have the same keys (`messages.test.ts`). */
 interface Areas {
   readonly common: typeof common;
+  readonly decisions: typeof decisions;
   readonly feed: typeof feed;
+  readonly practices: typeof practices;
   readonly record: typeof record;
+  readonly trainings: typeof trainings;
 }
 
 type KeysOf<Area extends keyof Areas> = `${Area}.${keyof Areas[Area] & string}`;

@@ -84,3 +84,30 @@ export function ageText(at: string | number, now: number): string {
   const [unit, size] = units.find(([, size]) => Math.abs(ms) >= size) ?? (['minute', 60_000] as const);
   return ages.value.format(Math.trunc(ms / size), unit);
 }
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** YYYY-MM-DD of a moment in a zone. */
+export function dayIn(timeZone: string, at: number): string {
+  let format = dayFormats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    dayFormats.set(timeZone, format);
+  }
+  return format.format(at);
+}
+
+const dayTexts = computed(
+  () => new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeZone: 'UTC' }),
+);
+
+/** A day of the calendar, which no zone moves. @param day YYYY-MM-DD */
+export function dayText(day: string): string {
+  const date = new Date(day);
+  return Number.isNaN(date.getTime()) ? day : dayTexts.value.format(date);
+}

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { counted, language, t } from '../core/language.ts';
-import { instantText } from '../core/zone.ts';
+import { language, t } from '../core/language.ts';
 import { Record } from '../record/record.tsx';
 import { type FeedAddress, feedAddress, readAddress } from './address.ts';
 import { covers } from './covers.ts';
@@ -10,7 +9,8 @@ import { FilterBar } from './filter-bar.tsx';
 import { followFeed } from './follow.ts';
 import { List } from './list.tsx';
 import { sinceOf } from './period.ts';
-import { createFeedStore, type FeedStore, mostItems } from './store.ts';
+import { State } from './state.tsx';
+import { createFeedStore } from './store.ts';
 
 /** The live feed: what passes the filter of the address, and the record that is open beside it. */
 export function FeedPage() {
@@ -53,21 +53,5 @@ export function FeedPage() {
         />
       )}
     </main>
-  );
-}
-
-/** How many are shown, and whether what comes is seen. */
-function State({ store }: { readonly store: FeedStore }) {
-  const connection = store.connection.value;
-  return (
-    <p class="state" role="status">
-      <span class={`dot ${connection.state}`} aria-hidden="true" />
-      {connection.state === 'live' && t('feed.live')}
-      {connection.state === 'loading' && counted('feed.loading', connection.loaded)}
-      {connection.state === 'lost' && t('feed.lost', { at: instantText(connection.since) })}
-      {' · '}
-      {counted('feed.events', store.shown.value.length)}
-      {store.cut.value && ` · ${t('feed.cut', { most: mostItems })}`}
-    </p>
   );
 }

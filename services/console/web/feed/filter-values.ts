@@ -25,7 +25,7 @@ export interface FilterValues {
 }
 
 const states = participants.filter(({ code: { length } }) => length === 2);
-const coded = (list: string, symbols: readonly string[]) => (): readonly Option[] =>
+export const coded = (list: string, symbols: readonly string[]) => (): readonly Option[] =>
   symbols.map((symbol) => ({ value: symbol, text: code(list, symbol) }));
 
 /** What the filter can be asked for. Countries: those that take part; any other can stand in the address. */

@@ -1,7 +1,7 @@
 import { type Filter, formatFilter } from '@puebla/schemas';
 import { ApiError, askJson } from '../core/api.ts';
 import { loadSession } from '../core/session.ts';
-import { itemOf, type ShownEvent } from './event.ts';
+import { type Item, itemOf, type ShownEvent } from './event.ts';
 import type { Entry, FeedStore } from './store.ts';
 
 export interface Followed {
@@ -9,6 +9,10 @@ export interface Followed {
   /** From when on, as the exchange takes it: RFC 3339, or `earliest`. */
   readonly since: string;
   readonly language: string;
+  /** Every version, not the one alone that stands. */
+  readonly history?: boolean;
+  /** What is kept of an event. */
+  readonly item?: (event: ShownEvent) => Item;
 }
 
 interface PageOf {
@@ -26,7 +30,8 @@ const againAfterMs = 2_000;
  * Fills the store with what there is since then, and goes on with what comes: pages to their end, then the stream from their cursor. What breaks is
  * begun again at the last cursor, so that nothing is missing and nothing there twice. @returns what ends it
  */
-export function followFeed(store: FeedStore, { filter, since, language }: Followed): () => void {
+export function followFeed(store: FeedStore, followed: Followed): () => void {
+  const { filter, since, language, history = false, item = itemOf } = followed;
   const ended = new AbortController();
   let cursor: string | undefined;
   let source: EventSource | undefined;
@@ -36,6 +41,7 @@ export function followFeed(store: FeedStore, { filter, since, language }: Follow
     const params = formatFilter(filter);
     if (cursor === undefined) params.set('since', since);
     else params.set('cursor', cursor);
+    if (history) params.set('history', 'true');
     return params;
   };
 
@@ -45,7 +51,7 @@ export function followFeed(store: FeedStore, { filter, since, language }: Follow
       params.set('limit', String(pageSize));
       const page = await askJson<PageOf>(`/v1/events?${params}`, { language, signal: ended.signal });
       cursor = page.cursor;
-      take(store, page.items);
+      take(store, page.items, item);
       loaded += page.items.length;
       if (page.items.length < pageSize) return;
       store.connection.value = { state: 'loading', loaded };
@@ -70,7 +76,7 @@ export function followFeed(store: FeedStore, { filter, since, language }: Follow
       store.connection.value = { state: 'live' };
     };
     stream.onmessage = (message: MessageEvent<string>) => {
-      gather(itemOf(JSON.parse(message.data) as ShownEvent));
+      gather(item(JSON.parse(message.data) as ShownEvent));
       keep(message);
     };
     stream.addEventListener('withdrawn', (message) => {
@@ -131,14 +137,14 @@ export function followFeed(store: FeedStore, { filter, since, language }: Follow
   };
 }
 
-function take(store: FeedStore, items: PageOf['items']): void {
+function take(store: FeedStore, items: PageOf['items'], itemOf: (event: ShownEvent) => Item): void {
   let run: Entry[] = [];
-  for (const item of items) {
-    if ('withdrawn' in item) {
+  for (const one of items) {
+    if ('withdrawn' in one) {
       store.add(run);
       run = [];
-      store.withdraw(nameIn(item.withdrawn));
-    } else run.push(itemOf(item));
+      store.withdraw(nameIn(one.withdrawn));
+    } else run.push(itemOf(one));
   }
   store.add(run);
 }

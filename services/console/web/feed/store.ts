@@ -3,7 +3,7 @@ import { type Filter, filterKey, kindOf, matches } from '@puebla/schemas';
 import type { Item } from './event.ts';
 
 /** What is kept; of more the oldest go, and the list says so. */
-export const mostItems = 50_000;
+const mostItems = 50_000;
 
 export type Connection =
   | { readonly state: 'loading'; readonly loaded: number }
@@ -32,6 +32,8 @@ export interface FeedStore {
   /** What passes the filter of this moment, the newest last. */
   readonly shown: { readonly value: readonly Entry[] };
   readonly connection: { value: Connection };
+  /** So many are kept at most. */
+  readonly most: number;
   /** Some older events were let go of. */
   readonly cut: { readonly value: boolean };
   /** Shows those alone of what is there already, at once. */
@@ -44,7 +46,8 @@ export interface FeedStore {
   clear(): void;
 }
 
-export function createFeedStore(most = mostItems): FeedStore {
+/** @param placeOf of several entries with one place the newest is kept */
+export function createFeedStore(most = mostItems, placeOf = placeOfThread): FeedStore {
   let entries: Entry[] = [];
   let places = new Map<string, Entry>();
   const listeners = new Set<(heard: Heard) => void>();
@@ -70,6 +73,7 @@ export function createFeedStore(most = mostItems): FeedStore {
   return {
     shown,
     connection,
+    most,
     cut,
     listen(listener) {
       listeners.add(listener);
@@ -115,7 +119,7 @@ export function createFeedStore(most = mostItems): FeedStore {
 }
 
 /** Versions of one event share a place; each answer and step has its own. */
-function placeOf(entry: Entry): string {
+function placeOfThread(entry: Entry): string {
   if (isGap(entry)) return entry.name;
   const kind = kindOf(entry.kind);
   const isVersion = kind !== undefined && kind.answer === undefined && kind.machine === undefined;
