@@ -140,7 +140,7 @@ export {
 } from './register.ts';
 export { type Actor, type Change, changeOf, usualMostRows } from './register-change.ts';
 export { readRow } from './register-row.ts';
-export { type RuleCode, ruleCodes } from './rule-codes.ts';
+export { type RuleCode, ruleCodes, ruleTexts } from './rule-codes.ts';
 export { lapsed } from './rules/ackby.ts';
 export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
 export {

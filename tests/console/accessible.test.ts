@@ -34,6 +34,7 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
     `/?publisher=bz-atips&period=1d&open=${address.slice('/v1/events/'.length)}`,
     '.feed:has(article) .record .facts-list',
   ],
+  ['/agency', '#refused .muted, #refused li'],
   ['/practices', '.cards li'],
   ['/trainings?month=2026-06', '.days a'],
   ['/trainings?view=past', '.cards li'],

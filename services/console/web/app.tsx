@@ -3,6 +3,7 @@ import { Layout } from './layout.tsx';
 import { NotFound } from './not-found.tsx';
 
 const Feed = lazy(() => import('./feed/feed-page.tsx').then(({ FeedPage }) => FeedPage));
+const Agency = lazy(() => import('./agency/agency-page.tsx').then(({ AgencyPage }) => AgencyPage));
 const Practices = lazy(() =>
   import('./practices/practices-page.tsx').then(({ PracticesPage }) => PracticesPage),
 );
@@ -22,6 +23,7 @@ export function App() {
       <Layout>
         <Router>
           <Route path="/" component={Feed} />
+          <Route path="/agency" component={Agency} />
           <Route path="/practices" component={Practices} />
           <Route path="/trainings" component={Trainings} />
           <Route path="/decisions" component={Decisions} />

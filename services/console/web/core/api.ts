@@ -29,7 +29,7 @@ export class ApiError extends Error {
 }
 
 export interface Asked {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly accept?: string;
   readonly contentType?: string;
   readonly body?: string;
@@ -81,6 +81,12 @@ async function problemOf(response: Response): Promise<Problem> {
   } catch {
     return { code: 'network', status: response.status, title: '' };
   }
+}
+
+/** For what is answered by something else than one JSON value, or by nothing. */
+export async function askText(path: string, asked: Asked): Promise<string> {
+  const response = await ask(path, asked);
+  return response.text();
 }
 
 export async function askJson<Answer>(path: string, asked: Asked): Promise<Answer> {

@@ -1,3 +1,4 @@
+import type agency from '../messages/en/agency.json';
 import type common from '../messages/en/common.json';
 import type decisions from '../messages/en/decisions.json';
 import type feed from '../messages/en/feed.json';
@@ -7,6 +8,7 @@ import type trainings from '../messages/en/trainings.json';
 
 /** The files of `messages/en`; those of other languages have the same keys (`messages.test.ts`). */
 interface Areas {
+  readonly agency: typeof agency;
   readonly common: typeof common;
   readonly decisions: typeof decisions;
   readonly feed: typeof feed;

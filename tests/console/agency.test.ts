@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Locator } from 'playwright-core';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { keptBy, postAs } from '../http/ask.ts';
+import { type Console, startBrowser, type Window } from './browser.ts';
+
+/** "My agency": what waits, was refused, is overdue, and what is done about it there. */
+
+let exchange: TestExchange;
+let browser: Console;
+beforeAll(async () => {
+  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
+}, 60_000);
+afterAll(() => Promise.all([browser.close(), exchange.close()]));
+
+async function pageOf(who: string): Promise<Window> {
+  const window = await browser.open(`${exchange.url}/agency`);
+  await window.signIn(who);
+  await window.page.locator('.counts').waitFor();
+  return window;
+}
+
+const entry = ({ page }: Window, part: string, name: string): Locator =>
+  page.locator(`#${part} li[data-name="${name}"]`);
+
+/** What is told a moment later, or is so from a time on: the page is looked at again until it is there. */
+async function seen({ page }: Window, place: Locator): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    await page.reload();
+    await page.locator('#refused .muted, #refused li').first().waitFor();
+    if (
+      await place
+        .first()
+        .waitFor({ timeout: 1_000 })
+        .then(
+          () => true,
+          () => false,
+        )
+    )
+      return;
+  }
+  await place.first().waitFor({ timeout: 1 });
+}
+
+/** A decision waits for a second signature: `<agency>/<id>`. */
+async function waitingDecision(): Promise<string> {
+  const id = randomUUID();
+  const answer = await postAs(exchange, 'ppt-office/duty', { ...exampleEvent('decision', id), tlp: 'AMBER' });
+  expect(answer.status).toBe(202);
+  return `ppt-office/${id}`;
+}
+
+test('what needs a second signature waits with the other person, is signed there, and then is in the feed', async () => {
+  const name = await waitingDecision();
+  const window = await pageOf('ppt-office/releaser');
+  const draft = entry(window, 'drafts', name);
+  await draft.waitFor();
+  expect(
+    Number(await window.page.locator('[data-count="agency.count-sign"] strong').textContent()),
+  ).toBeGreaterThan(0);
+  // Nothing is signed unread.
+  expect(await draft.getByRole('button', { name: 'Sign and publish' }).count()).toBe(0);
+  await draft.getByRole('button', { name: 'Read it' }).click();
+  await draft.getByText('EJERCICIO: guía común de entrevistas').waitFor();
+  await draft.getByRole('button', { name: 'Sign and publish' }).click();
+  await draft.waitFor({ state: 'detached' });
+  await window.page.goto(`${exchange.url}/?kind=decision&publisher=ppt-office&period=1d`);
+  await window.page.locator(`article[data-name="${name}"]`).waitFor();
+  expect(window.errors).toEqual([]);
+  await window.close();
+});
+
+test('what is returned comes back to its writer with the reason, and he takes it away', async () => {
+  const name = await waitingDecision();
+  const reason = 'Falta la fecha de la reunión';
+  const releaser = await pageOf('ppt-office/releaser');
+  const theirs = entry(releaser, 'drafts', name);
+  await theirs.getByRole('button', { name: 'Read it' }).click();
+  await theirs.locator('summary', { hasText: 'Return' }).click();
+  await theirs.getByLabel('Reason').fill(reason);
+  await theirs.getByRole('button', { name: 'Return' }).click();
+  await theirs.getByText('Returned').waitFor();
+  await releaser.close();
+
+  const writer = await pageOf('ppt-office/duty');
+  const own = entry(writer, 'drafts', name);
+  await own.getByText(reason).waitFor();
+  expect(await own.getAttribute('data-state')).toBe('RETURNED');
+  await own.getByRole('button', { name: 'Read it' }).click();
+  expect(await own.getByRole('button', { name: 'Sign and publish' }).count()).toBe(0);
+  await own.getByRole('button', { name: 'Take it away' }).click();
+  await own.waitFor({ state: 'detached' });
+  await writer.close();
+});
+
+test('what was refused is there with its field and why, in both languages, and nothing that was sent', async () => {
+  const word = `UNHEARD-${randomUUID()}`;
+  const answer = await postAs(
+    exchange,
+    'hn-mp',
+    exampleEvent('alert', randomUUID(), { [word]: 1, category: word }),
+  );
+  expect(answer.status).toBe(422);
+  const window = await pageOf('hn-mp/duty');
+  const refused = window.page.locator('#refused li').first();
+  await seen(window, refused.getByText('/data/category'));
+  await refused.getByText('The value is not in the list.').waitFor();
+  await refused.getByText('The contract has no such field.').waitFor();
+  expect(await window.page.content()).not.toContain(word);
+  await window.page.locator('details.choices summary').click();
+  await window.page.getByLabel('Language').selectOption('es');
+  await refused.getByText('El valor no está en la lista.').waitFor();
+  await window.close();
+});
+
+test('an acknowledgement that is overdue is shown to who waits for it and to who owes it', async () => {
+  const ackby = new Date(Date.now() + 3_000).toISOString();
+  const event = { ...exampleEvent('alert', randomUUID()), tlp: 'AMBER', audience: 'sv-fgr', ackby };
+  const name = (await keptBy(exchange, 'bz-atips', event)).slice('/v1/events/'.length);
+  for (const [who, part] of [
+    ['bz-atips/duty', 'missing'],
+    ['sv-fgr/duty', 'asked'],
+  ] as const) {
+    const window = await pageOf(who);
+    const overdue = window.page.locator(`#${part} li[data-name="${name}"][data-overdue="true"]`);
+    await seen(window, overdue);
+    await overdue.getByText('Overdue').waitFor();
+    if (part === 'missing') await overdue.getByText('sv-fgr').waitFor();
+    await window.close();
+  }
+}, 60_000);
+
+test('who could read what was taken back states what became of his copies', async () => {
+  const event = { ...exampleEvent('alert', randomUUID()), tlp: 'AMBER', audience: 'sv-fgr,pa-snm' };
+  const address = await keptBy(exchange, 'bz-atips', event);
+  const data = { of: address, reason: 'INCORRECT' };
+  await keptBy(exchange, 'bz-atips', { specversion: '1.0', id: randomUUID(), type: 'recall', data });
+  const name = address.slice('/v1/events/'.length);
+  const window = await pageOf('sv-fgr/duty');
+  const recalled = entry(window, 'recalls', name);
+  await recalled.getByRole('button', { name: 'We have deleted it' }).click();
+  await recalled.getByText('sv-fgr: deleted').waitFor();
+  expect(await recalled.getByRole('button').count()).toBe(0);
+  await window.close();
+
+  const other = await pageOf('pa-snm/duty');
+  const theirs = entry(other, 'recalls', name);
+  await theirs.locator('summary', { hasText: 'We cannot' }).click();
+  await theirs.getByLabel('Reason').fill('Está en un expediente judicial');
+  await theirs.getByRole('button', { name: 'We cannot' }).click();
+  await theirs.getByText('pa-snm: cannot delete').waitFor();
+  await other.close();
+  const owner = await pageOf('bz-atips/duty');
+  await entry(owner, 'recalls', name).getByText('Está en un expediente judicial').waitFor();
+  await owner.close();
+}, 60_000);
+
+test('signed out there is nothing but the way to sign in', async () => {
+  const window = await browser.open(`${exchange.url}/agency`);
+  await window.page.locator('main a[href^="/console/sign-in"]').waitFor();
+  expect(await window.page.locator('.part').count()).toBe(0);
+  await window.close();
+});
