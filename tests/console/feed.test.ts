@@ -42,6 +42,20 @@ test('what is published is in an open page within a second, and nothing is asked
   await window.close();
 });
 
+test('all that the first look loads is under 150 kB, compressed', async () => {
+  const window = await browser.open(fresh());
+  await live(window);
+  const bytes = await window.page.evaluate(() => {
+    const loaded = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    return loaded
+      .filter(({ name }) => /\.(?:js|css|svg)$/.test(name))
+      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+  });
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(150_000);
+  await window.close();
+});
+
 test('whoever signs in is back where he was, reads as himself, and leaves nothing when he goes', async () => {
   const address = await publish('GREEN');
   const window = await browser.open(fresh());

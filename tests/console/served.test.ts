@@ -1,14 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { expectProblem } from '../http/ask.ts';
 
 /** What the console's own server lets through, over HTTP. */
-
-const built = join(import.meta.dirname, '../../services/console/dist');
-const mostFirstBytes = 150_000;
 
 let exchange: TestExchange;
 beforeAll(async () => {
@@ -35,42 +29,6 @@ test('the page at its addresses, with a policy that lets nothing else in; any ot
   }
   await expectProblem(await ask('/none'), 'not-found');
   await expectProblem(await ask('/assets/none.js'), 'not-found');
-});
-
-test('its first load is under 150 kB, compressed', () => {
-  const names = readdirSync(join(built, 'assets'));
-  const entries = names.filter((name) => /^(?:index|feed-page)-.*\.(?:js|css)$/.test(name));
-  expect(entries.length).toBeGreaterThan(2);
-  const files = [...withImports(entries)];
-  const bytes = files.map((name) => gzipSync(readFileSync(join(built, 'assets', name))).length);
-  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(mostFirstBytes);
-});
-
-/** And what they load at once, and so on. */
-function withImports(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
-  for (const name of names.filter((name) => !found.has(name))) {
-    found.add(name);
-    const text = readFileSync(join(built, 'assets', name), 'utf8');
-    const loaded = [...text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)].map(([, path = '']) => path);
-    withImports(loaded, found);
-  }
-  return found;
-}
-
-describe('what another page asks for is refused', () => {
-  test.each([
-    ['another site', { 'Sec-Fetch-Site': 'cross-site' }],
-    ['another port of this machine', { 'Sec-Fetch-Site': 'same-site' }],
-    ['another origin', { Origin: 'http://127.0.0.1:1' }],
-    ['no origin at all', { Origin: 'null' }],
-  ])('%s', async (_, headers) => {
-    await expectProblem(await ask('/console/session', { headers }), 'not-permitted');
-    await expectProblem(await ask('/console/v1/events', { method: 'POST', headers }), 'not-permitted');
-  });
-
-  test('something is sent and nobody says where from', async () => {
-    await expectProblem(await ask('/console/sign-out', { method: 'POST' }), 'not-permitted');
-  });
 });
 
 test('what is for operators is not there for whoever is signed out, though the console is on their machine', async () => {

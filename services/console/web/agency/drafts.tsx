@@ -6,6 +6,7 @@ import { Instant } from '../parts/instant.tsx';
 import { Marking } from '../parts/marking.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import { Fields } from '../record/fields.tsx';
+import { recordOf } from '../record/shape.ts';
 import { ReasonForm } from './reason-form.tsx';
 import type { Draft } from './waiting.ts';
 
@@ -96,6 +97,7 @@ function One({ draft, agency, onDone }: OneProps) {
 }
 
 interface DraftEvent {
+  readonly type?: string;
   readonly tlp?: string;
   readonly audience?: string;
   readonly data?: Readonly<Record<string, unknown>>;
@@ -109,8 +111,8 @@ function Whole({ event }: { readonly event: DraftEvent }) {
         {tlp !== undefined && <Marking tlp={tlp} />}
         {audience !== undefined && <span class="chip">{audience}</span>}
       </p>
-      <Fields data={{ ...attributes }} />
-      <Fields data={data} />
+      <Fields data={{ ...attributes }} shape={undefined} />
+      <Fields data={data} shape={recordOf(attributes.type ?? '')} />
     </div>
   );
 }

@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { Record } from '../record/record.tsx';
+import type { Feed } from '../record/thread.ts';
 import './browse.css';
 
 export interface BrowseProps {
   readonly title: string;
+  /** Whose events the page shows: the record that is open hears of it what becomes of its own. */
+  readonly feed: Feed;
   readonly open: string | undefined;
   /** Undefined closes it. */
   readonly onOpen: (name: string | undefined) => void;
@@ -11,7 +14,7 @@ export interface BrowseProps {
 }
 
 /** A page of events of one kind, with the record that is open beside it. */
-export function Browse({ title, open, onOpen, children }: BrowseProps) {
+export function Browse({ title, feed, open, onOpen, children }: BrowseProps) {
   return (
     <main id="main" class={open === undefined ? 'browse' : 'browse with-record'}>
       <div class="browse-list">
@@ -19,7 +22,7 @@ export function Browse({ title, open, onOpen, children }: BrowseProps) {
         {children}
       </div>
       {open !== undefined && (
-        <Record key={open} name={open} onClose={() => onOpen(undefined)} onOpen={onOpen} />
+        <Record key={open} name={open} feed={feed} onClose={() => onOpen(undefined)} onOpen={onOpen} />
       )}
     </main>
   );

@@ -28,7 +28,7 @@ export function DecisionsPage() {
   );
   const open = (name: string | undefined): void => browsed.go({ open: name });
   return (
-    <Browse title={t('decisions.title')} open={browsed.open} onOpen={open}>
+    <Browse title={t('decisions.title')} feed={store} open={browsed.open} onOpen={open}>
       <Filters
         browsed={browsed}
         of={[

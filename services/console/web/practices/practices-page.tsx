@@ -25,7 +25,7 @@ export function PracticesPage() {
     .toReversed();
   const open = (name: string | undefined): void => browsed.go({ open: name });
   return (
-    <Browse title={t('practices.title')} open={browsed.open} onOpen={open}>
+    <Browse title={t('practices.title')} feed={store} open={browsed.open} onOpen={open}>
       <Filters
         browsed={browsed}
         of={[

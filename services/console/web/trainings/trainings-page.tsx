@@ -30,7 +30,7 @@ export function TrainingsPage() {
   const isComing = new Set(coming);
   const past = inOrder(held.toReversed()).filter((item) => !isComing.has(item));
   return (
-    <Browse title={t('trainings.title')} open={browsed.open} onOpen={open}>
+    <Browse title={t('trainings.title')} feed={store} open={browsed.open} onOpen={open}>
       <nav class="views" aria-label={t('trainings.views')}>
         {views.map((one) => (
           <a
