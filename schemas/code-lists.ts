@@ -25,12 +25,10 @@ export function subdivisionsOf(country: string): readonly string[] | undefined {
 }
 
 const subdivisionNames: ReadonlyMap<string, string> = new Map(
-  Object.values(subdivisions.values)
-    .flat()
-    .map(({ code, name }) => [code, name]),
+  Object.values(subdivisions.values).flatMap((rows) => rows.map(({ code, name }) => [code, name])),
 );
 
-/** @param code ISO 3166-2 */
+/** In the language of the register; undefined where it has no such code. */
 export function subdivisionName(code: string): string | undefined {
   return subdivisionNames.get(code);
 }

@@ -34,6 +34,7 @@ export {
   type Tlp,
   tlpMarkings,
   tlpOf,
+  useCodes,
 } from './code-lists.ts';
 export { contractField } from './contract-field.ts';
 export { crossingPointOf } from './crossing-points.ts';
@@ -140,7 +141,7 @@ export {
 } from './register.ts';
 export { type Actor, type Change, changeOf, usualMostRows } from './register-change.ts';
 export { readRow } from './register-row.ts';
-export { type RuleCode, ruleCodes, ruleTexts } from './rule-codes.ts';
+export { type RuleCode, ruleCodes, ruleText, ruleTexts } from './rule-codes.ts';
 export { lapsed } from './rules/ackby.ts';
 export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
 export {
@@ -161,7 +162,7 @@ export {
 export type { Deadline, Machine, StepEvent, Transition } from './steps/machine.ts';
 export { sideOf } from './steps/sides.ts';
 export { type Current, current, due, type Stepped, step, type VoidStep } from './steps/thread.ts';
-export { symbolsOf } from './symbols.ts';
+export { sendable, symbolsOf } from './symbols.ts';
 export { endedAgencies, identityOfAddress, threadRules, unknownThread, voidBecause } from './thread.ts';
 export { changeBy, type EventPlace, handledBefore, replacedBy } from './thread-change.ts';
 export {

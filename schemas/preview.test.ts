@@ -21,7 +21,7 @@ function warned(marking: object, lately: readonly Marking[]): string[] {
   if (!checked.ok) throw new Error(JSON.stringify(checked.violations));
   const permission = canPublish(agency, kind, checked.event, directory);
   if (!permission.ok) throw new Error(JSON.stringify(permission.violations));
-  const { warnings } = previewOf(agency, kind, checked.event, permission.readers, directory, lately);
+  const { warnings } = previewOf(agency, kind, checked.event, permission, directory, lately);
   return warnings.map(({ pointer, rule }) => `${pointer} ${rule}`);
 }
 

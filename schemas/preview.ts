@@ -2,7 +2,7 @@ import type { AgencyId } from './agencies.ts';
 import { resolveAudience } from './audience.ts';
 import type { Tlp } from './code-lists.ts';
 import type { ActiveAgency, Directory } from './directory.ts';
-import { type HandledEvent, readersOf } from './handling.ts';
+import { type HandledEvent, type Permission, readersOf } from './handling.ts';
 import type { Kind } from './kind.ts';
 import type { ParticipantCode, Status } from './participants.ts';
 import { violation } from './rule-codes.ts';
@@ -22,9 +22,13 @@ export interface Preview {
   }[];
   /** How many agencies. */
   readonly agencies: number;
+  /** The agency whose releaser signs before it is published; null where one signature is enough. */
+  readonly signer: AgencyId | null;
   /** Codes `unusual/...`: it may be sent all the same; and `content/doubtful` with its span: when it is confirmed with a reason. */
   readonly warnings: readonly Violation[];
 }
+
+type Permitted = Extract<Permission, { readonly ok: true }>;
 
 /** How an event was marked when it was published. */
 export type Marking = Pick<HandledEvent, 'tlp' | 'readers'>;
@@ -33,14 +37,14 @@ export type Marking = Pick<HandledEvent, 'tlp' | 'readers'>;
 const fewestToCompare = 20;
 
 /**
- * @param readers as `canPublish` has resolved them
+ * @param permission as `canPublish` has given it
  * @param lately what the agency itself has published of this kind, as far as that is known
  */
 export function previewOf(
   agency: ActiveAgency,
   kind: Kind,
   event: ValidEvent,
-  readers: string | undefined,
+  { readers, signer }: Pick<Permitted, 'readers' | 'signer'>,
   directory: Directory,
   lately: readonly Marking[],
 ): Preview {
@@ -59,6 +63,7 @@ export function previewOf(
       agencies: agencies.map(({ id }) => id),
     })),
     agencies: meant.length,
+    signer: signer ?? null,
     warnings: [
       ...(event.doubts ?? []),
       ...(isWider ? [violation('unusual/public', '/tlp')] : []),

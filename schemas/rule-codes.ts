@@ -310,6 +310,12 @@ export type RuleCode = keyof typeof ruleTexts;
 
 export const ruleCodes: readonly string[] = Object.keys(ruleTexts);
 
+/** What is said of a violation of it, in one language; undefined for a code that is newer than this copy of the contract. */
+export function ruleText(code: string, language: 'es' | 'en'): string | undefined {
+  const texts: Readonly<Record<string, readonly [es: string, en: string]>> = ruleTexts;
+  return texts[code]?.[language === 'es' ? 0 : 1];
+}
+
 /** A violation of a rule, with its text in Spanish and English. `allowed` is what would be taken, where that is a list. */
 export function violation(rule: RuleCode, pointer: string, allowed?: readonly string[]): Violation {
   const [es, en] = ruleTexts[rule];

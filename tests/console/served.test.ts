@@ -31,6 +31,22 @@ test('the page at its addresses, with a policy that lets nothing else in; any ot
   await expectProblem(await ask('/assets/none.js'), 'not-found');
 });
 
+describe('what another page asks for is refused', () => {
+  test.each([
+    ['another site', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['another port of this machine', { 'Sec-Fetch-Site': 'same-site' }],
+    ['another origin', { Origin: 'http://127.0.0.1:1' }],
+    ['no origin at all', { Origin: 'null' }],
+  ])('%s', async (_, headers) => {
+    await expectProblem(await ask('/console/session', { headers }), 'not-permitted');
+    await expectProblem(await ask('/console/v1/events', { method: 'POST', headers }), 'not-permitted');
+  });
+
+  test('something is sent and nobody says where from', async () => {
+    await expectProblem(await ask('/console/sign-out', { method: 'POST' }), 'not-permitted');
+  });
+});
+
 test('what is for operators is not there for whoever is signed out, though the console is on their machine', async () => {
   expect((await ask('/v1/dead')).status).toBe(200);
   await expectProblem(await ask('/console/v1/dead'), 'not-found');

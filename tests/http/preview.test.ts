@@ -99,6 +99,12 @@ test('an audience that the agency itself does not reach as a rule is warned of, 
   expect(await asked()).toEqual([false, false]);
 });
 
+test('whoever signs before it is published is named', async () => {
+  const signerOf = async (tlp: string, audience?: string): Promise<string | null> =>
+    (await previewOf('mx-fgr', { ...alert(), tlp, ...(audience && { audience }) })).signer;
+  expect([await signerOf('GREEN'), await signerOf('RED', 'gt-mp')]).toEqual([null, 'mx-fgr']);
+});
+
 test('what would be refused is refused, and nothing is published', async () => {
   const id = randomUUID();
   await expectProblem(await ask('iom-regional', alert()), 'not-permitted');

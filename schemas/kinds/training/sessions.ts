@@ -16,7 +16,8 @@ const farthestZoneMs = 14 * 3_600_000;
 /** At least one session; each of whole days, or from an hour to an hour; a zone where there are hours: a calendar needs no more. */
 export function sessionRules(training: SentTraining, now: number): Violation[] {
   const { sessions } = training;
-  if (sessions === undefined || sessions.length === 0) return [violation('required', '/data/sessions')];
+  if (sessions === undefined || sessions.length === 0)
+    return [violation('required', '/data/sessions'), ...zoneRules(training)];
   if (sessions.length > maxSessions) return [violation('length', '/data/sessions')];
   return [
     ...sessions.flatMap((session, i) =>

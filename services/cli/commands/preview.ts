@@ -51,13 +51,14 @@ export function previewCommand(cli: Cli): Command {
     });
 }
 
-function textOf({ file, line, agencies, participants, warnings, ...preview }: Previewed): string {
+function textOf({ file, line, agencies, participants, signer, warnings, ...preview }: Previewed): string {
   const readers = participants.map(
     ({ participant, status, agencies: ids }) => `${participant} (${status}): ${ids.join(', ')}`,
   );
   const head = `${file}:${line} ${agencies} agencies${preview.public ? ', and anybody who is not signed in' : ''}`;
   const warned = warnings.map(({ message }) => `! ${message}`);
-  return [head, ...readers, ...warned]
+  const signed = signer === null ? [] : [`a releaser of ${signer} signs it first`];
+  return [head, ...signed, ...readers, ...warned]
     .map((text, index) => `${index === 0 ? '' : '  '}${plainText(text)}`)
     .join('\n');
 }
