@@ -39,6 +39,8 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/trainings?month=2026-06', '.days a'],
   ['/trainings?view=past', '.cards li'],
   ['/decisions', '.browse .dot.live'],
+  ['/publish', '.kind-list'],
+  ['/publish?kind=alert', '.publish-form'],
 ];
 
 async function violationsOf({ page }: Window): Promise<readonly string[]> {

@@ -13,6 +13,7 @@ const Trainings = lazy(() =>
 const Decisions = lazy(() =>
   import('./decisions/decisions-page.tsx').then(({ DecisionsPage }) => DecisionsPage),
 );
+const Publish = lazy(() => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage));
 
 /** What is not the page's own to show: signing in leaves it. */
 const ownPages = /^\/(?!console\/)/;
@@ -27,6 +28,7 @@ export function App() {
           <Route path="/practices" component={Practices} />
           <Route path="/trainings" component={Trainings} />
           <Route path="/decisions" component={Decisions} />
+          <Route path="/publish" component={Publish} />
           <Route default component={NotFound} />
         </Router>
       </Layout>

@@ -11,6 +11,7 @@ import { Announcer } from './parts/announcer.tsx';
 /** The pages in the order of the menu, and whom they are for. */
 const pages: readonly { readonly path: string; readonly name: MessageKey; readonly signedIn: boolean }[] = [
   { path: '/', name: 'common.feed', signedIn: false },
+  { path: '/publish', name: 'publish.title', signedIn: true },
   { path: '/agency', name: 'agency.title', signedIn: true },
   { path: '/practices', name: 'practices.title', signedIn: false },
   { path: '/trainings', name: 'trainings.title', signedIn: false },

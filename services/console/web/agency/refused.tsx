@@ -1,5 +1,5 @@
-import { type AuditEntry, ruleTexts } from '@puebla/schemas';
-import { counted, named, t } from '../core/language.ts';
+import { type AuditEntry, ruleText } from '@puebla/schemas';
+import { counted, language, t } from '../core/language.ts';
 import { Instant } from '../parts/instant.tsx';
 
 const codes = [
@@ -45,17 +45,11 @@ function Broken({ entry }: { readonly entry: AuditEntry }) {
       {fields.map(({ field, rule }) => (
         <div key={`${field} ${rule}`}>
           <dt>{field === '' ? t('agency.wholeEvent') : <code>{field}</code>}</dt>
-          <dd>{ruleText(rule)}</dd>
+          <dd>{ruleText(rule, language.value === 'en' ? 'en' : 'es') ?? rule}</dd>
         </div>
       ))}
     </dl>
   );
-}
-
-function ruleText(rule: string): string {
-  const texts: Readonly<Record<string, readonly [es: string, en: string]>> = ruleTexts;
-  const [es, en] = texts[rule] ?? [rule, rule];
-  return named({ es, en });
 }
 
 function codeText(code: string): string {

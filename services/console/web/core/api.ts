@@ -1,3 +1,4 @@
+import type { Violation } from '@puebla/schemas';
 import ky from 'ky';
 import { sessionEnded } from './session-ended.ts';
 
@@ -7,13 +8,7 @@ export interface Problem {
   readonly status: number;
   readonly title: string;
   readonly detail?: string;
-  readonly violations?: readonly ProblemViolation[];
-}
-
-export interface ProblemViolation {
-  readonly code: string;
-  readonly pointer: string;
-  readonly message: { readonly es: string; readonly en: string };
+  readonly violations?: readonly Violation[];
 }
 
 export class ApiError extends Error {

@@ -65,7 +65,7 @@ export function code(list: string, symbol: string): string {
   return texts.value.get(`codes.${list}.${symbol}`) ?? symbol;
 }
 
-/** The name of a field of a record of the contract, `Alert.places`. */
+/** The name of a field of a record of the contract, `Place.country`; the field itself where it is newer than the page. */
 export function fieldName(record: string, field: string): string {
   return texts.value.get(`fields.${record}.${field}`) ?? field;
 }

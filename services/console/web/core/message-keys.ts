@@ -3,6 +3,7 @@ import type common from '../messages/en/common.json';
 import type decisions from '../messages/en/decisions.json';
 import type feed from '../messages/en/feed.json';
 import type practices from '../messages/en/practices.json';
+import type publish from '../messages/en/publish.json';
 import type record from '../messages/en/record.json';
 import type trainings from '../messages/en/trainings.json';
 
@@ -13,6 +14,7 @@ interface Areas {
   readonly decisions: typeof decisions;
   readonly feed: typeof feed;
   readonly practices: typeof practices;
+  readonly publish: typeof publish;
   readonly record: typeof record;
   readonly trainings: typeof trainings;
 }

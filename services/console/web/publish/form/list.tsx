@@ -1,0 +1,154 @@
+import { useMemo, useRef } from 'preact/hooks';
+import { t } from '../../core/language.ts';
+import { announce } from '../../parts/announcer.tsx';
+import { isRequired } from './asked.ts';
+import { idOf, pointerTo, questionAt, useForm } from './context.ts';
+import { Control, Members } from './field.tsx';
+import { focusAt } from './focus.ts';
+import { Labelled, Notes, noteIds, Required } from './notes.tsx';
+import type { Shape } from './shape.ts';
+import { moved, type Path, valueAt } from './value.ts';
+
+interface ListProps {
+  readonly item: Shape;
+  readonly path: Path;
+  readonly label: string;
+}
+
+/** Items that are added, taken away and put in another order. */
+export function List({ item, path, label }: ListProps) {
+  const form = useForm();
+  const pointer = pointerTo(path);
+  const held = valueAt(form.data, path);
+  const items: readonly unknown[] = Array.isArray(held) ? held : [];
+  const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
+  const keys = useKeys(items.length);
+  const put = (next: readonly unknown[], told: string, focus: string): void => {
+    form.change(path, next.length === 0 ? undefined : next);
+    announce(told);
+    focusAt(focus);
+  };
+  const nameOf = (index: number): string => `${label} ${index + 1}`;
+  const add = (): void => {
+    keys.add();
+    put(
+      [...items, item.is === 'record' ? {} : ''],
+      t('publish.added', { what: nameOf(items.length) }),
+      `${pointer}/${items.length}`,
+    );
+  };
+  const remove = (index: number): void => {
+    keys.remove(index);
+    put(
+      items.filter((_, at) => at !== index),
+      t('publish.removed', { what: nameOf(index) }),
+      pointer,
+    );
+  };
+  const move = (from: number, to: number): void => {
+    keys.move(from, to);
+    put(moved(items, from, to), t('publish.moved', { what: nameOf(from), n: to + 1 }), `${pointer}/${to}`);
+  };
+  return (
+    <fieldset class="group" id={idOf(pointer)} tabIndex={-1} aria-describedby={noteIds(form, pointer)}>
+      <legend>
+        {label}
+        {required && <Required />}
+      </legend>
+      <Notes pointer={pointer} />
+      {items.map((_, index) => (
+        <Item
+          key={keys.list[index]}
+          shape={item}
+          path={[...path, index]}
+          label={nameOf(index)}
+          last={items.length - 1}
+          index={index}
+          onRemove={() => remove(index)}
+          onMove={(to) => move(index, to)}
+        />
+      ))}
+      <p>
+        <button type="button" id={`${idOf(pointer)}-add`} onClick={add}>
+          {t('publish.add', { what: label })}
+        </button>
+      </p>
+    </fieldset>
+  );
+}
+
+/** An item keeps its controls when it moves. */
+function useKeys(length: number) {
+  const kept = useRef<{ next: number; list: readonly number[] }>({ next: 0, list: [] });
+  const own = kept.current;
+  while (own.list.length < length) own.list = [...own.list, own.next++];
+  own.list = own.list.slice(0, length);
+  return {
+    list: own.list,
+    add: () => {
+      own.list = [...own.list, own.next++];
+    },
+    remove: (index: number) => {
+      own.list = own.list.filter((_, at) => at !== index);
+    },
+    move: (from: number, to: number) => {
+      own.list = moved(own.list, from, to);
+    },
+  };
+}
+
+interface ItemProps {
+  readonly shape: Shape;
+  readonly path: Path;
+  readonly label: string;
+  readonly index: number;
+  readonly last: number;
+  readonly onRemove: () => void;
+  readonly onMove: (to: number) => void;
+}
+
+function Item({ shape, path, label, index, last, onRemove, onMove }: ItemProps) {
+  const form = useForm();
+  const pointer = pointerTo(path);
+  const actions = (
+    <div class="item-actions">
+      <button
+        type="button"
+        disabled={index === 0}
+        aria-label={t('publish.up', { what: label })}
+        onClick={() => onMove(index - 1)}
+      >
+        ↑
+      </button>
+      <button
+        type="button"
+        disabled={index === last}
+        aria-label={t('publish.down', { what: label })}
+        onClick={() => onMove(index + 1)}
+      >
+        ↓
+      </button>
+      <button type="button" aria-label={t('publish.remove', { what: label })} onClick={onRemove}>
+        ✕
+      </button>
+    </div>
+  );
+  if (shape.is !== 'record') {
+    return (
+      <div class="item">
+        <Labelled pointer={pointer} label={label} required={false}>
+          {(described) => <Control shape={shape} path={path} described={described} />}
+        </Labelled>
+        {actions}
+      </div>
+    );
+  }
+  return (
+    <fieldset class="item group" id={idOf(pointer)} tabIndex={-1} aria-describedby={noteIds(form, pointer)}>
+      <legend>{label}</legend>
+      <Notes pointer={pointer} />
+      <Members shape={shape} path={path} />
+      {actions}
+    </fieldset>
+  );
+}

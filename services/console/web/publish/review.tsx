@@ -1,0 +1,143 @@
+import { type Preview, participantOf, type ThreadKind, type Violation } from '@puebla/schemas';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from '../core/api.ts';
+import { code, counted, named, t } from '../core/language.ts';
+import { session } from '../core/session.ts';
+import { Marking } from '../parts/marking.tsx';
+import { ProblemNote } from '../parts/problem.tsx';
+import type { AgencyItem } from './directory.ts';
+import { codeName } from './form/names.ts';
+import { noteText } from './form/notes.tsx';
+import { isOutcomeOpen, recordAddress, type Sent, send } from './send.ts';
+
+interface ReviewProps {
+  readonly kind: ThreadKind;
+  /** What will be sent, as it is. */
+  readonly body: string;
+  readonly preview: Preview;
+  readonly agencies: readonly AgencyItem[];
+  readonly onBack: () => void;
+  readonly onRefused: (violations: readonly Violation[]) => void;
+  readonly onSent: (sent: Sent) => void;
+}
+
+/** Who would read it and who must sign it, before it goes. */
+export function Review({ kind, body, preview, agencies, onBack, onRefused, onSent }: ReviewProps) {
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const submit = (): void => {
+    setSending(true);
+    setError(undefined);
+    send(body)
+      .then(onSent, (problem: unknown) => {
+        if (problem instanceof ApiError && problem.problem.violations !== undefined)
+          onRefused(problem.problem.violations);
+        else setError(problem);
+      })
+      .finally(() => setSending(false));
+  };
+  const { tlp, danger } = JSON.parse(body) as { tlp: string; danger?: string };
+  return (
+    <section aria-labelledby="review-heading" class="review">
+      <h1 id="review-heading" ref={heading} tabIndex={-1}>
+        {t('publish.reviewHeading', { kind: named(kind.title) })}
+      </h1>
+      <p>
+        <Marking tlp={tlp} />
+      </p>
+      <Warnings preview={preview} />
+      <Readers preview={preview} agencies={agencies} />
+      {preview.signer !== null && (
+        <p class="notice">{t('publish.signer', { who: codeName(preview.signer, '', agencies) })}</p>
+      )}
+      {danger !== undefined && <p class="notice">{t('publish.reviewed')}</p>}
+      {error !== undefined && <NotSent error={error} body={body} again={submit} />}
+      <p class="publish-end">
+        <button type="button" class="primary" disabled={sending} onClick={submit}>
+          {t(preview.signer === null ? 'publish.send' : 'publish.sendForSignature')}
+        </button>
+        <button type="button" onClick={onBack}>
+          {t('publish.back')}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+function Warnings({ preview: { warnings } }: { readonly preview: Preview }) {
+  if (warnings.length === 0) return null;
+  return (
+    <section class="notice" aria-labelledby="warnings">
+      <h2 id="warnings">{t('publish.warnings')}</h2>
+      <ul>
+        {warnings.map((warning, index) => (
+          <li key={index}>{noteText(warning)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ReadersProps {
+  readonly preview: Preview;
+  readonly agencies: readonly AgencyItem[];
+}
+
+function Readers({ preview, agencies }: ReadersProps) {
+  return (
+    <section aria-labelledby="readers">
+      <h2 id="readers">{counted('publish.readers', preview.agencies)}</h2>
+      {preview.public && <p>{t('publish.public')}</p>}
+      <div class="scroll-x">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('publish.participant')}</th>
+              <th scope="col">{t('publish.status')}</th>
+              <th scope="col">{t('publish.agencies')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {preview.participants.map(({ participant, status, agencies: ids }) => (
+              <tr key={participant}>
+                <th scope="row">{nameOf(participant)}</th>
+                <td>{code('Status', status)}</td>
+                <td>{ids.map((id) => codeName(id, '', agencies)).join('; ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function nameOf(participant: string): string {
+  const known = participantOf(participant);
+  return known === undefined ? participant : named(known.name);
+}
+
+interface NotSentProps {
+  readonly error: unknown;
+  readonly body: string;
+  readonly again: () => void;
+}
+
+/** The same again is the same event: it has its id. What was kept under it before is shown, not written over. */
+function NotSent({ error, body, again }: NotSentProps) {
+  const isThere = error instanceof ApiError && error.problem.code === 'id-conflict';
+  const { id } = JSON.parse(body) as { id: string };
+  return (
+    <>
+      {isOutcomeOpen(error) && <p class="notice">{t('publish.outcomeOpen')}</p>}
+      <ProblemNote error={error} {...(!isThere && { again })} />
+      {isThere && (
+        <p>
+          <a href={recordAddress(session.value?.agency ?? '', id)}>{t('publish.isThere')}</a>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { type Json, keptBy, whenApplied } from '../http/ask.ts';
+import { type Console, startBrowser, type Window } from './browser.ts';
+
+/** Writing an event in the console, in Debian's Chromium, on a whole exchange. */
+
+let exchange: TestExchange;
+let browser: Console;
+beforeAll(async () => {
+  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
+}, 60_000);
+afterAll(() => Promise.all([browser.close(), exchange.close()]));
+
+const author = 'bz-police/duty';
+const form = '/publish?kind=alert';
+
+async function openForm(who = author, path = form): Promise<Window> {
+  const window = await browser.open(`${exchange.url}${path}`);
+  await window.signIn(who);
+  await window.page.locator('.publish-form').waitFor();
+  return window;
+}
+
+/** What an alert cannot do without. */
+async function fill(page: Page, headline: string): Promise<void> {
+  await page.getByLabel('Category').selectOption('SMUGGLING');
+  await page.locator('[id="f/data/status"]').selectOption('EXERCISE');
+  await page.locator('[id="f/data/occurred/from"]').fill('2026-06-01');
+  await page.getByLabel('Leg').selectOption('TRANSIT');
+  await page.getByLabel('Country').fill('honduras');
+  await page.getByLabel('Headline').fill(headline);
+  await page.getByLabel('Origin').selectOption('OBSERVED');
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+/** Its address, as the page says it. */
+async function published(page: Page): Promise<string> {
+  await page.getByRole('heading', { name: 'Alert: published' }).waitFor();
+  return (await page.locator('.sent code').textContent()) ?? '';
+}
+
+async function eventAt(address: string, who: string): Promise<Json & { data: Json }> {
+  const headers = { Authorization: `Bearer ${await exchange.token(who)}` };
+  const answer = await whenApplied(() => fetch(`${exchange.url}${address}`, { headers }));
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Json & { data: Json };
+}
+
+test('an alert is written by keyboard alone, from signing in to its address, and seen by others', async () => {
+  const headline = `Exercise ${randomUUID()}`;
+  const reader = await browser.open(`${exchange.url}/?period=1d&publisher=bz-police`);
+  await reader.signIn('gt-mp/duty');
+  await reader.page.locator('.dot.live').waitFor({ timeout: 20_000 });
+  const { page, errors, elsewhere, close } = await browser.open(`${exchange.url}${form}`);
+  const { keyboard } = page;
+  /** Goes on with the key alone until it is there. */
+  const tabTo = async (selector: string): Promise<void> => {
+    for (let steps = 0; steps < 120; steps++) {
+      await keyboard.press('Tab');
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
+    }
+    throw new Error(`the key does not come to ${selector}`);
+  };
+  const typeAt = async (selector: string, text: string): Promise<void> => {
+    await tabTo(selector);
+    await keyboard.type(text);
+  };
+  const at = (pointer: string): string => `[id="f${pointer}"]`;
+  await tabTo('a[href^="/console/sign-in"]');
+  await keyboard.press('Enter');
+  await page.locator('#who').waitFor();
+  await typeAt('#who', 'bz-police/duty');
+  await tabTo('button[value="sign-in"]');
+  await keyboard.press('Enter');
+  await page.locator('.publish-form').waitFor();
+  await typeAt(at('/data/category'), 'Smugg');
+  await typeAt(at('/data/status'), 'Exer');
+  await typeAt(at('/data/occurred/from'), '06012026');
+  await typeAt(at('/data/places/0/leg'), 'Trans');
+  await typeAt(at('/data/places/0/country'), 'Honduras');
+  await typeAt(at('/data/places/0/subdivision'), 'HN-CR');
+  await typeAt(at('/data/information/0/headline'), headline);
+  await typeAt(at('/data/source/origin'), 'Obs');
+  await tabTo('button[type="submit"]');
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Alert: who will read it' }).waitFor();
+  expect(await page.getByRole('heading', { name: /^\d+ agencies would read it$/ }).count()).toBe(1);
+  expect(await page.locator('.review table').textContent()).toContain('(gt-mp)');
+  await tabTo('.publish-end button.primary');
+  await keyboard.press('Enter');
+  const address = await published(page);
+  await reader.page.locator(`article[data-name="${address.slice('/v1/events/'.length)}"]`).waitFor();
+  const { data } = await eventAt(address, 'gt-mp');
+  expect(data['places']).toEqual([expect.objectContaining({ country: 'HN', subdivision: 'HN-CR' })]);
+  expect([errors, elsewhere]).toEqual([[], []]);
+  await reader.close();
+  await close();
+});
+
+describe('what is wrong is said where it is', () => {
+  test('while it is typed, and only where the author has been', async () => {
+    const { page, close } = await openForm();
+    const country = page.getByLabel('Country');
+    await country.fill('Atlantis');
+    const notes = page.locator('[id="f/data/places/0/country-notes"]');
+    await notes.waitFor();
+    expect(await notes.textContent()).toMatch(/ISO 3166-1/);
+    expect(await country.getAttribute('aria-invalid')).toBe('true');
+    expect(await country.getAttribute('aria-describedby')).toContain('f/data/places/0/country-notes');
+    expect(await page.locator('.note').count()).toBe(1);
+    await country.fill('Honduras');
+    await notes.waitFor({ state: 'detached' });
+    await close();
+  });
+
+  test('all of it when he wants to go on, each with the way to it', async () => {
+    const { page, close } = await openForm();
+    await press(page, 'Review who will read it');
+    await page.locator('.summary:focus').waitFor();
+    await page.locator('.summary').getByRole('link', { name: 'Text › 1 › Headline' }).click();
+    await page.locator('[id="f/data/information/0/headline"]:focus').waitFor();
+    await close();
+  });
+
+  test('what says who somebody is is marked in its text, and is not sent', async () => {
+    const { page, close } = await openForm();
+    await fill(page, 'Exercise');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const description = page.getByLabel('Description');
+    await description.fill('Write to +52 55 5555 0134; her CURP is LOHR880720HDFPMX39.');
+    await page.locator('mark', { hasText: '+52 55 5555 0134' }).waitFor();
+    await page.locator('mark', { hasText: 'LOHR880720HDFPMX39' }).waitFor();
+    await press(page, 'Review who will read it');
+    await page.locator('.summary').getByText('Telephone number').waitFor();
+    await page.getByRole('button', { name: 'Show it in the text' }).first().click();
+    const selected = await description.evaluate((area) => {
+      const { value, selectionStart, selectionEnd } = area as HTMLTextAreaElement;
+      return value.slice(selectionStart, selectionEnd);
+    });
+    expect(['+52 55 5555 0134', 'LOHR880720HDFPMX39']).toContain(selected);
+    expect(asked.filter((path) => path.startsWith('/console/v1/events'))).toEqual([]);
+    await close();
+  });
+
+  test('what is doubtful is asked about, and goes with a reason', async () => {
+    const { page, close } = await openForm();
+    await fill(page, 'Exercise');
+    await page.getByLabel('Description').fill('The victim Ana Luz Ejemplo was seen.');
+    await page.locator('.doubtful mark', { hasText: 'Ana Luz Ejemplo' }).waitFor();
+    await press(page, 'Review who will read it');
+    await page.locator('.summary').getByText('Name of a person').waitFor();
+    await page.getByLabel('Why it may be said').fill('An invented name, for an exercise.');
+    await press(page, 'Review who will read it');
+    await page.getByRole('heading', { name: 'Look at this before you send' }).waitFor();
+    await press(page, 'Publish');
+    await published(page);
+    await close();
+  });
+});
+
+describe('a draft', () => {
+  const headline = 'Exercise that is not finished';
+  const kept = (page: Page): Promise<string> => page.evaluate(() => JSON.stringify({ ...localStorage }));
+
+  test('survives a reload, and goes when it is sent', async () => {
+    const { page, close } = await openForm();
+    await fill(page, headline);
+    await page.reload();
+    await page.getByLabel('Headline').waitFor();
+    expect(await page.getByLabel('Headline').inputValue()).toBe(headline);
+    await press(page, 'Review who will read it');
+    await press(page, 'Publish');
+    await published(page);
+    expect(await kept(page)).not.toContain(headline);
+    await close();
+  });
+
+  test('goes when its author signs out', async () => {
+    const { page, close } = await openForm();
+    await page.getByLabel('Headline').fill(headline);
+    await page.getByText('Kept in this browser').waitFor();
+    await page.locator('details.who summary').click();
+    await press(page, 'Sign out');
+    await page.locator('header a[href^="/console/sign-in"]').waitFor();
+    expect(await kept(page)).not.toContain(headline);
+    await close();
+  });
+
+  test('is not there for another agency in the same browser', async () => {
+    const { page, context, signIn, close } = await openForm();
+    await page.getByLabel('Headline').fill(headline);
+    await page.getByText('Kept in this browser').waitFor();
+    expect(await kept(page)).toContain(headline);
+    await context.clearCookies();
+    await page.reload();
+    await signIn('gt-mp/duty');
+    await page.locator('.publish-form').waitFor();
+    expect(await page.getByLabel('Headline').inputValue()).toBe('');
+    expect(await kept(page)).not.toContain(headline);
+    await close();
+  });
+});
+
+test('an update begins with what stands, and goes on with its thread', async () => {
+  const first = await keptBy(exchange, 'bz-police', exampleEvent('alert', randomUUID()));
+  await whenApplied(() => fetch(`${exchange.url}${first}`));
+  const { page, close } = await openForm(author, `/publish?update=${first.slice('/v1/events/'.length)}`);
+  const headline = `Newer ${randomUUID()}`;
+  expect(await page.getByLabel('Category').inputValue()).not.toBe('');
+  await page.getByLabel('Headline').first().fill(headline);
+  await press(page, 'Review who will read it');
+  await press(page, 'Publish');
+  const event = await eventAt(await published(page), 'bz-police');
+  expect(event['thread']).toBe(first.slice('/v1/events/'.length));
+  expect(event.data).toMatchObject({ messageType: 'UPDATE', references: [first] });
+  await close();
+});
+
+test('what needs a second signature says so before it is sent, and waits', async () => {
+  const { page, close } = await openForm();
+  await fill(page, 'Exercise');
+  await page.getByLabel('Marking').selectOption('RED');
+  const audience = page.getByLabel('For which agencies');
+  await audience.fill('gt-mp');
+  await audience.press('Enter');
+  await press(page, 'Review who will read it');
+  await page.getByText(/It waits until a releaser of .*\(bz-police\) signs it/).waitFor();
+  await press(page, 'Send for signature');
+  await page.getByRole('heading', { name: 'Alert: waits for a second signature' }).waitFor();
+  expect(await page.locator('.sent code').textContent()).toMatch(/^\/v1\/drafts\/bz-police\//);
+  await close();
+});
+
+test('an answer that is lost leaves one event: the same is sent again', async () => {
+  const { page, close } = await openForm();
+  await fill(page, 'Exercise');
+  await press(page, 'Review who will read it');
+  const bodies: string[] = [];
+  await page.route('**/console/v1/events', async (route) => {
+    bodies.push(route.request().postData() ?? '');
+    if (bodies.length > 1) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await press(page, 'Publish');
+  await page.getByText('It is not known whether the event was kept').waitFor();
+  await press(page, 'Try again');
+  const address = await published(page);
+  expect(bodies).toHaveLength(2);
+  expect(bodies[1]).toBe(bodies[0]);
+  expect(address).toContain((JSON.parse(bodies[0] ?? '') as { id: string }).id);
+  await close();
+});
