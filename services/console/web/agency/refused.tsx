@@ -1,6 +1,7 @@
-import { type AuditEntry, ruleText } from '@puebla/schemas';
-import { counted, language, t } from '../core/language.ts';
+import type { AuditEntry } from '@puebla/schemas';
+import { counted, t } from '../core/language.ts';
 import { Instant } from '../parts/instant.tsx';
+import { ruleSays } from '../parts/rule.ts';
 
 const codes = [
   'bad-request',
@@ -45,7 +46,7 @@ function Broken({ entry }: { readonly entry: AuditEntry }) {
       {fields.map(({ field, rule }) => (
         <div key={`${field} ${rule}`}>
           <dt>{field === '' ? t('agency.wholeEvent') : <code>{field}</code>}</dt>
-          <dd>{ruleText(rule, language.value === 'en' ? 'en' : 'es') ?? rule}</dd>
+          <dd>{ruleSays(rule, rule)}</dd>
         </div>
       ))}
     </dl>

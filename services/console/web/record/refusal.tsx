@@ -1,6 +1,6 @@
 import { ApiError } from '../core/api.ts';
-import { named } from '../core/language.ts';
 import { ProblemNote } from '../parts/problem.tsx';
+import { ruleSays } from '../parts/rule.ts';
 
 /** Why something that was sent was not taken, with each rule that it breaks. */
 export function Refusal({ error }: { readonly error: unknown }) {
@@ -11,8 +11,8 @@ export function Refusal({ error }: { readonly error: unknown }) {
       <ProblemNote error={error} />
       {violations.length > 0 && (
         <ul>
-          {violations.map(({ pointer, code, message }) => (
-            <li key={`${pointer} ${code}`}>{named(message)}</li>
+          {violations.map(({ pointer, rule, message }) => (
+            <li key={`${pointer} ${rule}`}>{ruleSays(rule, message)}</li>
           ))}
         </ul>
       )}

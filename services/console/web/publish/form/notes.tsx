@@ -1,6 +1,7 @@
-import { ruleText, type Violation } from '@puebla/schemas';
+import type { Violation } from '@puebla/schemas';
 import type { ComponentChildren } from 'preact';
-import { language, t } from '../../core/language.ts';
+import { t } from '../../core/language.ts';
+import { ruleSays } from '../../parts/rule.ts';
 import { type Form, idOf, useForm } from './context.ts';
 import { spanOf } from './excerpt.ts';
 import { valueAt } from './value.ts';
@@ -86,7 +87,7 @@ const tokenOf = (token: string): string | number => (/^\d+$/.test(token) ? Numbe
 
 /** In the reader's language; of a rule that is newer than the page, as it was sent. */
 export function noteText({ rule, message, finding }: Violation): string {
-  const said = ruleText(rule, language.value === 'en' ? 'en' : 'es') ?? message;
+  const said = ruleSays(rule, message);
   return finding === undefined || !isFinding(finding) ? said : `${t(`publish.finding-${finding}`)}: ${said}`;
 }
 
