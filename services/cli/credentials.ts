@@ -35,6 +35,16 @@ export function demoTokens(cli: Cli, who: string, ttlSeconds = defaultTokenSecon
   };
 }
 
+/** As demoTokens, of whoever is asked for, each made once. */
+export function everybodysTokens(cli: Cli): (who: string) => TokenSource {
+  const tokens = new Map<string, TokenSource>();
+  return (who) => {
+    const token = tokens.get(who) ?? demoTokens(cli, who);
+    tokens.set(who, token);
+    return token;
+  };
+}
+
 /** @throws CliError when the exchange is not the embedded one: its keys and secrets are not ours */
 export function requireEmbedded(cli: Cli, what: string): void {
   const { databaseUrl, kafkaBrokers, oidcIssuer } = cli.config;

@@ -1,22 +1,13 @@
-import { hash } from 'node:crypto';
-import { addressOf, defaultAgencyOf } from '@puebla/schemas';
 import { Argument, Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
-import { demoTokens, type TokenSource } from '../credentials.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
 import { blankLabel } from '../import/detections.ts';
-import { fileFacts, fileLines } from '../import/file.ts';
-import { progressNote } from '../import/progress-note.ts';
-import { HeaderError } from '../import/records.ts';
-import { runImport } from '../import/run.ts';
-import { type ImportSource, importSources } from '../import/sources.ts';
-import { createTally, type ImportSummary } from '../import/tally.ts';
+import { importFile } from '../import/import-file.ts';
+import { importSources } from '../import/sources.ts';
+import type { ImportSummary } from '../import/tally.ts';
 import { emphasis, formatOf, tableOf, writeOne } from '../output.ts';
 import { plainText } from '../plain-text.ts';
-import { showProgress } from '../progress.ts';
-import { problemText, request, requireAnswer } from '../request.ts';
-import { upload } from '../upload.ts';
 
 const examples = `
 Examples:
@@ -46,7 +37,6 @@ export function importCommand(cli: Cli): Command {
       const { output, url, again } = optionsOf<ImportOptions>(command);
       const summary = await importFile(
         cli,
-        importSources[name],
         { name, file, again: again === true },
         await exchangeUrl(cli, url),
       );
@@ -64,75 +54,6 @@ export function importCommand(cli: Cli): Command {
         );
       }
     });
-}
-
-interface Asked {
-  readonly name: string;
-  readonly file: string;
-  readonly again: boolean;
-}
-
-async function importFile(
-  cli: Cli,
-  source: ImportSource,
-  { name, file, again }: Asked,
-  url: URL,
-): Promise<ImportSummary> {
-  const tokens = new Map<string, TokenSource>();
-  const tokenOf = (agency: string): TokenSource => {
-    const token = tokens.get(agency) ?? demoTokens(cli, agency);
-    tokens.set(agency, token);
-    return token;
-  };
-  // Says at once, before the file is read, that there is no embedded exchange to import into.
-  tokenOf('ts-office');
-  const facts = await fileFacts(file);
-  await requireAnswer(cli, url);
-  const note = progressNote(
-    cli.config.home,
-    `${name}-${hash('sha256', `${facts.digest} ${url.origin}`).slice(0, 32)}`,
-  );
-  const bar = showProgress(cli, name, facts.lines - 1, 'rows');
-  try {
-    return await runImport({
-      items: source.read(fileLines(file)),
-      tally: createTally(
-        (country) => defaultAgencyOf(country)?.id,
-        ({ line, reason }) => cli.say(`${file}:${line}: ${plainText(reason)}`),
-      ),
-      note: again ? { ...note, read: async () => new Map() } : note,
-      send: (agency, events) =>
-        upload({
-          url,
-          token: tokenOf(agency),
-          lines: events.map(({ event }) => JSON.stringify(event)),
-          receipts: false,
-          signal: cli.signal,
-          onWait: (error, delayMs) =>
-            cli.say(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
-        }),
-      addressOf: ({ agency, event }) => addressOf(agency, event.id),
-      isThere: (address) => isThere(cli, new URL(address, url)),
-      reasonOf: ({ status, problem }) => problemText(problem, status),
-      onProgress: (rows) => bar.update(rows),
-    });
-  } catch (error) {
-    if (error instanceof HeaderError) throw new CliError('failed', `${file}: ${error.message}`);
-    if (cli.signal.aborted) cli.say('interrupted: run the same command again, and it goes on where it was');
-    throw error;
-  } finally {
-    bar.stop();
-  }
-}
-
-async function isThere(cli: Cli, url: URL): Promise<boolean> {
-  try {
-    await (await request(cli, url)).body?.cancel();
-    return true;
-  } catch (error) {
-    if (error instanceof CliError) return false;
-    throw error;
-  }
 }
 
 function textOf(cli: Cli, { countries, rows, events, kept, refused }: ImportSummary): string {

@@ -7,7 +7,8 @@ import { eventsOfFiles, type FileEvent } from '../event-files.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
 import { formatOf, openList } from '../output.ts';
-import { type Problem, problemText, request, requireAnswer } from '../request.ts';
+import { publishOne } from '../publish-one.ts';
+import { type Problem, problemText, requireAnswer } from '../request.ts';
 import { type Outcome, upload } from '../upload.ts';
 
 const examples = `
@@ -149,17 +150,7 @@ async function sendAlone(
   token: TokenSource,
   { file, line, text }: Entry,
 ): Promise<Published> {
-  const init = {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/cloudevents+json',
-      authorization: `Bearer ${await token()}`,
-    },
-    body: text ?? '',
-  };
-  const answer = (await (await request(cli, new URL('/v1/events', base), init)).json()) as
-    | { readonly draft: string; readonly signer: string }
-    | { readonly id: string; readonly address: string; readonly receipt: string; readonly due?: string };
+  const answer = await publishOne(cli, base, token, text ?? '');
   if ('draft' in answer) return { file, line, status: 'waiting', draft: answer.draft, signer: answer.signer };
   if (answer.due !== undefined) cli.say(`${answer.address}: a second person reviews it by ${answer.due}`);
   const { id, address, receipt } = answer;
