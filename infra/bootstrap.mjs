@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test`, `npm run check`, `npm run bench` and `npm run soak` begin here: plain JavaScript that Node 20 runs with nothing installed. It
+ * `npm start`, `npm test` and `npm run check`, `demo`, `bench`, `soak` begin here: plain JavaScript that Node 20 runs with nothing installed. It
  * installs what is missing, then goes on in the Node that the lockfile brings. Exit codes: README.md beside this file.
  */
 import { check } from './bootstrap/check.mjs';
@@ -13,6 +13,7 @@ const tasks = {
   // kafkajs, which makes the topics, arms timers in the past (kafkajs#1751): harmless, and said at every start. Events live for
   // milliseconds: in a larger nursery nearly all of them have gone when it is swept.
   start: (args) => runNode([...nodeFlags, `${root}/infra/start.ts`, ...args]),
+  demo: (args) => runNode([`${root}/services/cli/bin/run.ts`, 'demo', ...args]),
   // It loads, and gives what it loads those flags: with a large nursery of its own it would take the caches from them.
   bench: (args) => runNode([`${root}/tests/load/bench.ts`, ...args]),
   soak: (args) => runNode([`${root}/tests/soak/soak.ts`, ...args]),

@@ -3,6 +3,7 @@ export function welcome(url: string): string {
   return `
 Puebla is ready at ${url}
 
+  see it at work       npm run demo
   get a token          npx puebla token mx-fgr
   publish an alert     npx puebla publish schemas/kinds/alert/example.json --as mx-fgr
   import real data     npx puebla import incidents tests/data/incidents.csv

@@ -6,6 +6,7 @@ import { acknowledgementsCommand } from './commands/acknowledgements.ts';
 import { auditCommand } from './commands/audit.ts';
 import { clientCommand } from './commands/client.ts';
 import { deadCommand } from './commands/dead.ts';
+import { demoCommand } from './commands/demo.ts';
 import { directoryCommand } from './commands/directory.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { draftsCommand } from './commands/drafts.ts';
@@ -71,6 +72,7 @@ export function createProgram(cli: Cli): Command {
     draftsCommand,
     recallCommand,
     importCommand,
+    demoCommand,
     tailCommand,
     getCommand,
     accessCommand,
