@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.mjs';
-import { installPrograms } from './debian.mjs';
+import { installProgramsOfTests } from './debian.mjs';
 import { root, runNode } from './node.mjs';
 
 /** It waits for time to pass most of the time, on servers of its own: in a whole run it is run beside all else. */
@@ -12,7 +12,7 @@ const soak = 'tests/soak/soak.test.ts';
 /** Arguments go to Jest, so that `npm test -- cursor` runs what has that in its path. */
 export async function test(args) {
   const whole = args.length === 0;
-  installPrograms(args);
+  installProgramsOfTests(args);
   const beside = whole ? runJest([soak]) : undefined;
   const checked = await check();
   const rest = await runJest(whole ? ['--testPathIgnorePatterns', '/node_modules/', soak] : args);
