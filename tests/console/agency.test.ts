@@ -63,7 +63,7 @@ test('what needs a second signature waits with the other person, is signed there
   // Nothing is signed unread.
   expect(await draft.getByRole('button', { name: 'Sign and publish' }).count()).toBe(0);
   await draft.getByRole('button', { name: 'Read it' }).click();
-  await draft.getByText('EJERCICIO: guía común de entrevistas').waitFor();
+  await draft.getByText('EXERCISE: a common interview guide').first().waitFor();
   await draft.getByRole('button', { name: 'Sign and publish' }).click();
   await draft.waitFor({ state: 'detached' });
   await window.page.goto(`${exchange.url}/?kind=decision&publisher=ppt-office&period=1d`);
