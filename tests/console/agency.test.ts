@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { keptBy, postAs } from '../http/ask.ts';
+import { alert, recall } from '../http/taken-back.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
 
 /** "My agency": what waits, was refused, is overdue, and what is done about it there. */
@@ -117,7 +118,7 @@ test('what was refused is there with its field and why, in both languages, and n
 
 test('an acknowledgement that is overdue is shown to who waits for it and to who owes it', async () => {
   const ackby = new Date(Date.now() + 3_000).toISOString();
-  const event = { ...exampleEvent('alert', randomUUID()), tlp: 'AMBER', audience: 'sv-fgr', ackby };
+  const event = alert({ tlp: 'AMBER', audience: 'sv-fgr', ackby });
   const name = (await keptBy(exchange, 'bz-atips', event)).slice('/v1/events/'.length);
   for (const [who, part] of [
     ['bz-atips/duty', 'missing'],
@@ -133,27 +134,26 @@ test('an acknowledgement that is overdue is shown to who waits for it and to who
 }, 60_000);
 
 test('who could read what was taken back states what became of his copies', async () => {
-  const event = { ...exampleEvent('alert', randomUUID()), tlp: 'AMBER', audience: 'sv-fgr,pa-snm' };
-  const address = await keptBy(exchange, 'bz-atips', event);
-  const data = { of: address, reason: 'INCORRECT' };
-  await keptBy(exchange, 'bz-atips', { specversion: '1.0', id: randomUUID(), type: 'recall', data });
+  const address = await keptBy(exchange, 'bz-atips', alert({ tlp: 'AMBER', audience: 'sv-fgr,pa-snm' }));
+  await keptBy(exchange, 'bz-atips', recall(address));
   const name = address.slice('/v1/events/'.length);
   const window = await pageOf('sv-fgr/duty');
   const recalled = entry(window, 'recalls', name);
-  await recalled.getByRole('button', { name: 'We have deleted it' }).click();
-  await recalled.getByText('sv-fgr: deleted').waitFor();
-  expect(await recalled.getByRole('button').count()).toBe(0);
+  await recalled.getByRole('button', { name: 'Send' }).click();
+  await recalled.locator('.lines').getByText('Copies are deleted').waitFor();
   await window.close();
 
   const other = await pageOf('pa-snm/duty');
   const theirs = entry(other, 'recalls', name);
-  await theirs.locator('summary', { hasText: 'We cannot' }).click();
-  await theirs.getByLabel('Reason').fill('Está en un expediente judicial');
-  await theirs.getByRole('button', { name: 'We cannot' }).click();
-  await theirs.getByText('pa-snm: cannot delete').waitFor();
+  await theirs.getByLabel('Copies cannot be deleted').check();
+  await theirs.getByLabel('Why not').fill('Está en un expediente judicial');
+  await theirs.getByRole('button', { name: 'Send' }).click();
+  await theirs.locator('.lines').getByText('Está en un expediente judicial').waitFor();
   await other.close();
   const owner = await pageOf('bz-atips/duty');
-  await entry(owner, 'recalls', name).getByText('Está en un expediente judicial').waitFor();
+  const lines = entry(owner, 'recalls', name).locator('.lines');
+  await lines.getByText('Copies are deleted').waitFor();
+  await lines.getByText('Está en un expediente judicial').waitFor();
   await owner.close();
 }, 60_000);
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { keptBy, postAs } from '../http/ask.ts';
+import { keptBy, postAs, whenApplied } from '../http/ask.ts';
+import { draftsOf } from '../http/drafts.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
 
 /** The pages of practices, trainings and decisions. */
@@ -14,6 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all([browser.close(), exchange.close()]));
 
+const { sign } = draftsOf(() => exchange);
 const nameOf = (address: string): string => address.slice('/v1/events/'.length);
 const entry = ({ page }: Window, name: string) => page.locator(`.cards > li[data-name="${name}"]`);
 
@@ -31,6 +33,7 @@ test('practices: one is found by what came of it, read beside the list, and anot
   expect(new URL(window.page.url()).searchParams.get('outcome')).toBe('DID_NOT_WORK');
   await window.page.keyboard.press('Escape');
   await entry(window, await practice('DID_NOT_WORK')).waitFor();
+  await whenApplied(() => fetch(`${exchange.url}/v1/events/${failed}`));
   await entry(window, failed).getByRole('link').focus();
   await window.page.keyboard.press('Enter');
   await window.page.locator('.record .facts-list').waitFor();
@@ -76,12 +79,7 @@ test('decisions: what is overdue first, then by the day on which it is due', asy
     const id = randomUUID();
     const event = { ...exampleEvent('decision', id, { due }), tlp: 'AMBER' };
     const { draft } = (await (await postAs(exchange, 'ts-office/duty', event)).json()) as { draft: string };
-    const Authorization = `Bearer ${await exchange.token('ts-office/releaser')}`;
-    const signed = await fetch(`${exchange.url}${draft}/sign`, {
-      method: 'POST',
-      headers: { Authorization },
-    });
-    expect(signed.status).toBe(201);
+    expect((await sign(draft, 'ts-office/releaser')).status).toBe(201);
     return `ts-office/${id}`;
   };
   const names = [

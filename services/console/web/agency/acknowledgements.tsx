@@ -1,6 +1,7 @@
 import { code, t } from '../core/language.ts';
+import { nameIn } from '../feed/follow.ts';
 import { Instant } from '../parts/instant.tsx';
-import { nameAt, participantName } from '../parts/names.ts';
+import { participantName } from '../parts/names.ts';
 import type { Missing } from './waiting.ts';
 
 /** What is overdue or due, asked of oneself or by oneself. */
@@ -8,7 +9,7 @@ export function Acknowledgements({ items }: { readonly items: readonly Missing[]
   return (
     <ul class="cards">
       {items.map((item) => (
-        <li key={item.address} data-name={nameAt(item.address)} data-overdue={item.overdue}>
+        <li key={item.address} data-name={nameIn(item.address)} data-overdue={item.overdue}>
           <p class="marks">
             <span class={`chip ${item.overdue ? 'late' : ''}`}>
               {t(item.overdue ? 'agency.overdue' : 'agency.due')}
@@ -16,7 +17,7 @@ export function Acknowledgements({ items }: { readonly items: readonly Missing[]
             <span class="chip kind">{code('Kind', item.kind)}</span>
           </p>
           <h3>
-            <a href={`/?open=${encodeURIComponent(nameAt(item.address))}`}>{nameAt(item.address)}</a>
+            <a href={`/?open=${encodeURIComponent(nameIn(item.address))}`}>{nameIn(item.address)}</a>
           </h3>
           <p class="muted">
             {t('agency.until')} <Instant at={item.ackby} />
@@ -33,7 +34,7 @@ export function Acknowledgements({ items }: { readonly items: readonly Missing[]
 }
 
 /** Participants, each with those of its agencies that are meant. */
-export function Asked({ of }: { readonly of: Missing['missing'] }) {
+function Asked({ of }: { readonly of: Missing['missing'] }) {
   return of
     .map(({ participant, agencies }) => `${participantName(participant)} (${agencies.join(', ')})`)
     .join('; ');

@@ -66,7 +66,7 @@ function Own({ agency }: { readonly agency: string }) {
         none={t('agency.noRecalls')}
         again={again}
       >
-        {(items) => <Recalls recalls={items} agency={agency} onDone={load} />}
+        {(items) => <Recalls recalls={items} onDone={load} />}
       </Part>
       <Part
         id="refused"

@@ -4,8 +4,8 @@ import { code, language, t } from '../core/language.ts';
 import { announce } from '../parts/announcer.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { Marking } from '../parts/marking.tsx';
-import { ProblemNote } from '../parts/problem.tsx';
 import { Fields } from '../record/fields.tsx';
+import { Refusal } from '../record/refusal.tsx';
 import { recordOf } from '../record/shape.ts';
 import { ReasonForm } from './reason-form.tsx';
 import type { Draft } from './waiting.ts';
@@ -76,9 +76,9 @@ function One({ draft, agency, onDone }: OneProps) {
           {t('agency.reason')}: <bdi>{draft.reason}</bdi>
         </p>
       )}
-      {error !== undefined && <ProblemNote error={error} />}
+      <Refusal error={error} />
       {event === undefined ? (
-        <p class="acts">
+        <p class="draft-acts">
           {draft.due === null ? (
             <button type="button" aria-expanded="false" onClick={() => void open()}>
               {t('agency.open')}
@@ -88,7 +88,7 @@ function One({ draft, agency, onDone }: OneProps) {
           )}
         </p>
       ) : (
-        <Whole event={event} />
+        <Whole event={event} kind={draft.kind} />
       )}
       {/* What is signed was read before: a review's event is published, and is read at its address. */}
       {(event !== undefined || draft.due !== null) && <Acts draft={draft} agency={agency} act={act} />}
@@ -97,22 +97,25 @@ function One({ draft, agency, onDone }: OneProps) {
 }
 
 interface DraftEvent {
-  readonly type?: string;
   readonly tlp?: string;
   readonly audience?: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-function Whole({ event }: { readonly event: DraftEvent }) {
-  const { data = {}, tlp, audience, ...attributes } = event;
+/** What of the envelope is the author's to say, beside the marking. */
+const said = ['subject', 'usecode', 'ackby', 'danger', 'confirmed'];
+
+function Whole({ event, kind }: { readonly event: DraftEvent; readonly kind: string }) {
+  const { data = {}, tlp, audience } = event;
+  const others = Object.entries(event).filter(([name]) => said.includes(name));
   return (
     <div class="draft">
       <p class="marks">
         {tlp !== undefined && <Marking tlp={tlp} />}
         {audience !== undefined && <span class="chip">{audience}</span>}
       </p>
-      <Fields data={{ ...attributes }} shape={undefined} />
-      <Fields data={data} shape={recordOf(attributes.type ?? '')} />
+      {others.length > 0 && <Fields data={Object.fromEntries(others)} shape={undefined} />}
+      <Fields data={data} shape={recordOf(kind)} />
     </div>
   );
 }
@@ -131,7 +134,7 @@ function Acts({ draft, agency, act }: ActsProps) {
   return (
     <>
       {draft.maySign && draft.state !== 'RETURNED' && draft.state !== 'OBJECTED' && (
-        <div class="acts">
+        <div class="draft-acts">
           <button
             type="button"
             class="primary"
@@ -147,7 +150,7 @@ function Acts({ draft, agency, act }: ActsProps) {
         </div>
       )}
       {isMine && draft.state !== 'REVIEW' && (
-        <p class="acts">
+        <p class="draft-acts">
           <button type="button" onClick={() => void act(t('agency.done-remove'), draft.address)}>
             {t('agency.remove')}
           </button>

@@ -101,13 +101,3 @@ export function dayIn(timeZone: string, at: number): string {
   }
   return format.format(at);
 }
-
-const dayTexts = computed(
-  () => new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeZone: 'UTC' }),
-);
-
-/** A day of the calendar, which no zone moves. @param day YYYY-MM-DD */
-export function dayText(day: string): string {
-  const date = new Date(day);
-  return Number.isNaN(date.getTime()) ? day : dayTexts.value.format(date);
-}

@@ -3,7 +3,7 @@ import { useBrowsed } from '../browse/address.ts';
 import { Browse, OpenLink } from '../browse/browse.tsx';
 import { Filters } from '../browse/filters.tsx';
 import { code, countryName, languageName, named, t } from '../core/language.ts';
-import { dayIn, dayText, zone } from '../core/zone.ts';
+import { dayIn, daysText, zone } from '../core/zone.ts';
 import { coded } from '../feed/filter-values.ts';
 import { State } from '../feed/state.tsx';
 import { useWhole } from '../feed/whole.ts';
@@ -108,7 +108,7 @@ function Entry({ registered, onOpen }: EntryProps) {
           {responsible.length === 0 ? t('decisions.nobody') : responsible.map(participantName).join(', ')}
         </dd>
         <dt>{t('decisions.due')}</dt>
-        <dd>{due === null ? t('decisions.due-none') : <time dateTime={due}>{dayText(due)}</time>}</dd>
+        <dd>{due === null ? t('decisions.due-none') : <time dateTime={due}>{daysText(due)}</time>}</dd>
       </dl>
       <Texts label={t('decisions.text')} of={said.information} />
       {told !== undefined && <Texts label={t('decisions.followUp')} of={told.information} />}
@@ -124,7 +124,7 @@ function Texts({ label, of }: { readonly label: string; readonly of: Decision['i
         {label} ({of.map(({ language }) => languageName(language)).join(', ')})
       </summary>
       {of.map((text) => (
-        <section key={text.language} class="texts">
+        <section key={text.language} class="languages-of">
           <h3>{languageName(text.language)}</h3>
           <p lang={text.language}>
             <bdi>{text.title}</bdi>

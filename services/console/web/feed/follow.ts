@@ -150,7 +150,7 @@ function take(store: FeedStore, items: PageOf['items'], itemOf: (event: ShownEve
 }
 
 /** `/v1/events/<agency>/<id>` */
-function nameIn(address: string): string {
+export function nameIn(address: string): string {
   return decodeURIComponent(address.slice('/v1/events/'.length));
 }
 

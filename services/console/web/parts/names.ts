@@ -6,8 +6,3 @@ export function participantName(code: string): string {
   const name = participantOf(code)?.name;
   return name === undefined ? code : named(name);
 }
-
-/** `<agency>/<id>` of an address, `/v1/events/<agency>/<id>`. */
-export function nameAt(address: string): string {
-  return decodeURIComponent(address.slice('/v1/events/'.length));
-}

@@ -6,9 +6,9 @@ import { code, language, t } from '../core/language.ts';
 import { session } from '../core/session.ts';
 import { announce } from '../parts/announcer.tsx';
 import { Instant } from '../parts/instant.tsx';
+import { participantName } from '../parts/names.ts';
 import { Refusal } from './refusal.tsx';
 import { useSending } from './send.ts';
-import { participantName } from './text.tsx';
 
 /** What there is to say of an event that is not there: to whom it was, that it was taken back, and what is asked of his copies. */
 export function Gone({ names }: { readonly names: readonly string[] }) {
@@ -34,18 +34,27 @@ export function Gone({ names }: { readonly names: readonly string[] }) {
       {recall.asked.length > 0 && (
         <section aria-labelledby="record-copies">
           <h3 id="record-copies">{t('record.copies')}</h3>
-          <p>
-            {t('record.copiesDue')} <Instant at={recall.due} />
-          </p>
-          <ul class="lines">
-            {recall.asked.map((one) => (
-              <Stated key={one.agencies.join()} {...one} />
-            ))}
-          </ul>
-          {recall.asked.some(({ agencies }) => agencies.includes(session.value?.agency ?? '')) && (
-            <Statement address={recall.address} done={() => setRound(round + 1)} />
-          )}
+          <Copies recall={recall} done={() => setRound(round + 1)} />
         </section>
+      )}
+    </>
+  );
+}
+
+/** Who of its recipients has stated what became of his copies; what is asked of the reader's agency it can state. */
+export function Copies({ recall, done }: { readonly recall: RecallStatus; readonly done: () => void }) {
+  return (
+    <>
+      <p>
+        {t('record.copiesDue')} <Instant at={recall.due} />
+      </p>
+      <ul class="lines">
+        {recall.asked.map((one) => (
+          <Stated key={one.agencies.join()} {...one} />
+        ))}
+      </ul>
+      {recall.asked.some(({ agencies }) => agencies.includes(session.value?.agency ?? '')) && (
+        <Statement address={recall.address} done={done} />
       )}
     </>
   );
@@ -54,9 +63,7 @@ export function Gone({ names }: { readonly names: readonly string[] }) {
 function Stated({ participant, agencies, stated, overdue }: RecallStatus['asked'][number]) {
   return (
     <li>
-      <strong>
-        {agencies.length === 1 ? agencies.map(agencyName) : (participantName(participant) ?? participant)}
-      </strong>{' '}
+      <strong>{agencies.length === 1 ? agencies.map(agencyName) : participantName(participant)}</strong>{' '}
       {stated === null ? (
         <span class={overdue ? 'chip overdue' : 'chip'}>
           {t(overdue ? 'record.overdue' : 'record.notYet')}

@@ -4,9 +4,9 @@ import { agencyName } from '../core/directory.ts';
 import { code, language, t } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { Instant } from '../parts/instant.tsx';
+import { participantName } from '../parts/names.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { ScrollX } from './scroll-x.tsx';
-import { participantName } from './text.tsx';
 import { isGone, nameOfEvent, pathOf } from './thread.ts';
 
 interface Access {
@@ -88,11 +88,7 @@ export function Acknowledged({ event }: { readonly event: ShownEvent }) {
       <ul class="lines">
         {told.items.map(({ participant, agencies, answered, overdue, asked, answers }) => (
           <li key={`${participant} ${agencies.join()}`}>
-            <strong>
-              {agencies.length === 1
-                ? agencies.map(agencyName)
-                : (participantName(participant) ?? participant)}
-            </strong>{' '}
+            <strong>{agencies.length === 1 ? agencies.map(agencyName) : participantName(participant)}</strong>{' '}
             {overdue && <span class="chip overdue">{t('record.overdue')}</span>}
             {asked && !answered && !overdue && <span class="chip">{t('record.notYet')}</span>}
             {answered && answers.length === 0 && <span class="chip">{t('record.answered')}</span>}

@@ -1,14 +1,8 @@
-import {
-  addressOf,
-  crossingPointOf,
-  identityOfAddress,
-  nameOf,
-  participantOf,
-  subdivisionName,
-} from '@puebla/schemas';
+import { addressOf, crossingPointOf, identityOfAddress, nameOf, subdivisionName } from '@puebla/schemas';
 import { useContext } from 'preact/hooks';
 import { agencyName } from '../core/directory.ts';
-import { countryName, named } from '../core/language.ts';
+import { countryName } from '../core/language.ts';
+import { participantName } from '../parts/names.ts';
 import { OpenRecord } from './open.ts';
 
 export interface TextProps {
@@ -70,11 +64,6 @@ function nameOfCode(field: string, code: string): string | undefined {
 
 function nameAndCode(name: string | undefined, code: string): string | undefined {
   return name === undefined ? undefined : `${name} (${code})`;
-}
-
-export function participantName(code: string): string | undefined {
-  const participant = participantOf(code);
-  return participant === undefined ? undefined : named(participant.name);
 }
 
 function isWebAddress(text: string): boolean {

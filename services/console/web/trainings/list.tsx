@@ -1,7 +1,7 @@
 import type { Training } from '@puebla/schemas';
 import { OpenLink } from '../browse/browse.tsx';
 import { code, countryName, languageName, t } from '../core/language.ts';
-import { dayText, zone } from '../core/zone.ts';
+import { daysText, zone } from '../core/zone.ts';
 import type { Whole } from '../feed/whole.ts';
 import { Marking } from '../parts/marking.tsx';
 import { participantName } from '../parts/names.ts';
@@ -80,7 +80,7 @@ function Card({ item, onOpen }: { readonly item: Whole; readonly onOpen: (name: 
           <>
             <dt>{t('trainings.registrationUntil')}</dt>
             <dd>
-              <time dateTime={registrationUntil}>{dayText(registrationUntil)}</time>
+              <time dateTime={registrationUntil}>{daysText(registrationUntil)}</time>
             </dd>
           </>
         )}
