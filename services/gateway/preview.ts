@@ -21,7 +21,11 @@ export function createPreview(gateway: Gateway): Handler {
           if (body instanceof ProblemError) throw body;
           const today = directory.current();
           const now = Date.now();
-          const { kind, event, ...permission } = permitted(parseJson(body), { agency, directory: today, now });
+          const { kind, event, ...permission } = permitted(parseJson(body), {
+            agency,
+            directory: today,
+            now,
+          });
           const violations = lapsed(event, now);
           if (violations.length > 0) throw new ProblemError('invalid', { violations });
           const own = lately.of(agency.id, kind);
