@@ -15,6 +15,8 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 let exchange: TestExchange;
 let browser: Console;
 let address: string;
+/** Of the reader's own agency, with an answer that is missing. */
+let own: string;
 beforeAll(async () => {
   [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
   address = await keptBy(exchange, 'bz-atips', exampleEvent('alert', randomUUID()));
@@ -23,6 +25,12 @@ beforeAll(async () => {
     ['iom-regional', 'training'],
   ] as const)
     await keptBy(exchange, who, exampleEvent(kind, randomUUID()));
+  own = await keptBy(exchange, 'mx-fgr', {
+    ...exampleEvent('alert', randomUUID()),
+    tlp: 'AMBER_STRICT',
+    audience: 'gt-pgn',
+    ackby: `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`,
+  });
   await whenApplied(() => fetch(`${exchange.url}${address}`));
 }, 60_000);
 afterAll(() => Promise.all([browser.close(), exchange.close()]));
@@ -33,6 +41,10 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   [
     `/?publisher=bz-atips&period=1d&open=${address.slice('/v1/events/'.length)}`,
     '.feed:has(article) .record .facts-list',
+  ],
+  [
+    `/?publisher=bz-atips&period=1d&open=${own.slice('/v1/events/'.length)}`,
+    '.feed:has(article) #record-access + .scroll-x td',
   ],
   ['/agency', '#refused .muted, #refused li'],
   ['/practices', '.cards li'],

@@ -27,8 +27,8 @@ export async function received({ page, context }: Window): Promise<() => Promise
   };
 }
 
-/** What a page holds in memory once what can go is gone: every string that is alive in it. */
-export async function memoryOf({ page, context }: Window): Promise<string> {
+/** Whether a text is in what a page holds in memory once what can go is gone. */
+export async function isInMemory({ page, context }: Window, text: string): Promise<boolean> {
   const protocol = await context.newCDPSession(page);
   const pieces: string[] = [];
   protocol.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => pieces.push(chunk));
@@ -36,7 +36,7 @@ export async function memoryOf({ page, context }: Window): Promise<string> {
   await protocol.send('HeapProfiler.collectGarbage');
   await protocol.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
   await protocol.detach();
-  return pieces.join('');
+  return pieces.join('').includes(text);
 }
 
 /** What the browser has put away of an origin: storage, caches of the page's own, and its own cache of what was asked for. */

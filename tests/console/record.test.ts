@@ -5,7 +5,7 @@ import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.
 import { type Json, keptBy as publishedBy } from '../http/ask.ts';
 import { marked, randomWord } from '../random-word.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
-import { keptBy, memoryOf, received } from './received.ts';
+import { isInMemory, keptBy, received } from './received.ts';
 
 /** A record beside the list: who sees it, what is done with it by keyboard alone, and that nothing is left of it when it is taken back. */
 
@@ -65,7 +65,7 @@ test('what is for one leaves no trace with another, and when it is taken back no
   await openRecord(reader, second);
   await reader.page.locator('.record .thread li:nth-child(2)').waitFor();
   expect(await reader.page.content()).toContain(marker);
-  expect(await memoryOf(reader)).toContain(marker);
+  expect(await isInMemory(reader, marker)).toBe(true);
 
   // He knows the address, and asks.
   await other.page.goto(feed(`&open=${nameOf(first)}`));
@@ -75,7 +75,7 @@ test('what is for one leaves no trace with another, and when it is taken back no
   expect(await heardByReader()).toContain(marker);
   for (const trace of [marker, nameOf(second)]) expect(await heardByOther()).not.toContain(trace);
   expect(await other.page.content()).not.toContain(marker);
-  expect(await memoryOf(other)).not.toContain(marker);
+  expect(await isInMemory(other, marker)).toBe(false);
 
   await live(reader);
   await publish({
@@ -87,7 +87,7 @@ test('what is for one leaves no trace with another, and when it is taken back no
   await reader.page.getByText('This was taken back').waitFor({ timeout: seenWithinMs });
   expect(await reader.page.locator(`article[data-name="${nameOf(second)}"]`).count()).toBe(0);
   expect(await reader.page.content()).not.toContain(marker);
-  expect(await memoryOf(reader)).not.toContain(marker);
+  expect(await isInMemory(reader, marker)).toBe(false);
   await expectNothingLeft(reader, [first, second], marker);
 }, 180_000);
 
