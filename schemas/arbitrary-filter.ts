@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { Facets } from './facets.ts';
+import type { FilteredEvent } from './filter.ts';
 
 /** Few values, so that filters and events meet often. */
 export const vocabulary = {
@@ -16,7 +18,7 @@ export const vocabulary = {
 export type ListName = keyof typeof vocabulary;
 export const names = Object.keys(vocabulary).filter((name): name is ListName => name in vocabulary);
 
-export const dayOf2026 = fc
+const dayOf2026 = fc
   .integer({ min: 0, max: 364 })
   .map((day) => new Date(Date.UTC(2026, 0, 1 + day)).toISOString());
 
@@ -45,3 +47,24 @@ export function written(asked: Query): URLSearchParams {
   if (asked.to !== undefined) params.set('to', asked.to);
   return params;
 }
+
+/** What is asked of beside its facets. */
+export const event: fc.Arbitrary<FilteredEvent> = fc.record({
+  kind: fc.constantFrom(...vocabulary.kind),
+  agency: fc.constantFrom('mx-fgr', 'mx-inm', 'gt-pgn', 'iom-regional'),
+  participant: fc.constantFrom('MX', 'GT', 'IOM'),
+  accepted: fc.nat(),
+});
+const some = (name: ListName) => fc.subarray([...vocabulary[name]]);
+const instant = fc.option(dayOf2026.map((day) => Date.parse(day)));
+export const facets: fc.Arbitrary<Facets> = fc.record({
+  countries: some('country'),
+  category: fc.option(fc.constantFrom(...vocabulary.category)),
+  legs: some('leg'),
+  exploitation: some('exploitation'),
+  groups: some('group'),
+  severity: fc.option(fc.constantFrom(...vocabulary.severity)),
+  languages: some('language'),
+  from: instant,
+  to: instant,
+});

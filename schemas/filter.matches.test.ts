@@ -1,36 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  dayOf2026,
-  type ListName,
-  names,
-  type Query,
-  query,
-  vocabulary,
-  written,
-} from './arbitrary-filter.ts';
+import { event, facets, type ListName, names, type Query, query, written } from './arbitrary-filter.ts';
 import type { Facets } from './facets.ts';
 import { type FilteredEvent, matches, parseFilter } from './filter.ts';
-
-const event: fc.Arbitrary<FilteredEvent> = fc.record({
-  kind: fc.constantFrom(...vocabulary.kind),
-  agency: fc.constantFrom('mx-fgr', 'mx-inm', 'gt-pgn', 'iom-regional'),
-  participant: fc.constantFrom('MX', 'GT', 'IOM'),
-  accepted: fc.nat(),
-});
-const some = (name: ListName) => fc.subarray([...vocabulary[name]]);
-const instant = fc.option(dayOf2026.map((day) => Date.parse(day)));
-const facets: fc.Arbitrary<Facets> = fc.record({
-  countries: some('country'),
-  category: fc.option(fc.constantFrom(...vocabulary.category)),
-  legs: some('leg'),
-  exploitation: some('exploitation'),
-  groups: some('group'),
-  severity: fc.option(fc.constantFrom(...vocabulary.severity)),
-  languages: some('language'),
-  from: instant,
-  to: instant,
-});
 
 test('agrees with the words of the design, said the long way', () => {
   let taken = 0;

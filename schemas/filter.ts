@@ -112,7 +112,7 @@ function listOf(name: ListName, items: readonly string[], violations: Violation[
 
 /** Epoch milliseconds. A day means all of it: its first instant as `from`, its last as `to`. What is neither is a violation. */
 export function instantsOf(
-  name: 'from' | 'to',
+  name: 'from' | 'to' | 'since',
   items: readonly string[],
   dayEnd: number,
   violations: Violation[],
@@ -179,6 +179,11 @@ function takes(list: readonly string[] | undefined, value: string): boolean {
 
 function takesAny(list: readonly string[] | undefined, held: readonly string[]): boolean {
   return list === undefined || held.some((value) => list.includes(value));
+}
+
+/** The severities that are at least so grave. */
+export function gravestFrom(severity: string): readonly string[] {
+  return severities.slice(0, severities.indexOf(severity) + 1);
 }
 
 /** A severity that is newer than this list is not known to be grave enough, and is not held back either. */

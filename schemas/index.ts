@@ -32,6 +32,7 @@ export {
   type Danger,
   subdivisionName,
   type Tlp,
+  timeZones,
   tlpMarkings,
   tlpOf,
   useCodes,
@@ -62,6 +63,7 @@ export {
   filterKey,
   filterParameters,
   formatFilter,
+  gravestFrom,
   matches,
   type ParsedFilter,
   parseFilter,
@@ -144,6 +146,13 @@ export { readRow } from './register-row.ts';
 export { type RuleCode, ruleCodes, ruleText, ruleTexts } from './rule-codes.ts';
 export { lapsed } from './rules/ackby.ts';
 export { mayReadUnsigned, maySign, type Unsigned } from './signature.ts';
+export {
+  type ParsedStatisticsQuery,
+  parseStatisticsQuery,
+  type StatisticsQuery,
+  type StatisticsUnit,
+  statisticsUnits,
+} from './statistics-query.ts';
 export {
   type DeadStatus,
   type ExchangeStatus,

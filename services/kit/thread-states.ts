@@ -27,6 +27,8 @@ export interface KnownThreads extends ThreadStates {
   /** Takes what was read in a lane, or in the topic; false where it, or something later, is known already. */
   take(change: ThreadChange): boolean;
   knows(change: ThreadChange): boolean;
+  /** Of all threads that have a state, `<agency>/<id>`. */
+  names(): Iterable<string>;
   /** What was taken back, by its address. */
   readonly recalled: ReadonlyMap<string, Recalled>;
   /** The same by the address that its recall names. */
@@ -66,6 +68,7 @@ export function createKnownThreads(): KnownThreads {
       }
       return true;
     },
+    names: () => lives.keys(),
     recalled,
     recalledAs,
   };

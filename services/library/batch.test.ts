@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { asLogRecord, encodeRecord } from '@puebla/kit';
-import type { EventHead } from '@puebla/schemas';
+import { type EventHead, noFacets } from '@puebla/schemas';
 import fc from 'fast-check';
 import { type Batch, lanesBetween, openBatch } from './batch.ts';
 import type { Row } from './row.ts';
@@ -18,7 +18,7 @@ function row(id: string, digest: string, offset: number): Row {
   } as EventHead;
   const content = encodeRecord(`mx-fgr/${id}`, null, []);
   const record = asLogRecord({ topic, partition: 7, content }, { offset, timestamp: offset });
-  return { head, topic, partition: 7, offset, accepted: offset, digest, record };
+  return { head, topic, partition: 7, offset, accepted: offset, digest, facets: noFacets, record };
 }
 
 test('a twin in the same batch changes nothing, the first one stays', () => {

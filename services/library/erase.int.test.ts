@@ -108,7 +108,7 @@ test('readers and who applies go on while the table is written anew, and miss no
     ({ length }) => length === 1,
   );
   await stage.database.query(`
-    insert into library.events select agency, id || '-' || nr, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, accepted,
+    insert into library.events select agency, id || '-' || nr, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, category, facets, starts, ends, accepted,
       topic, partition, "offset", digest, record from library.events, generate_series(1, 20000) as nr where id = '${id}'`);
   let isOver = false;
   let slowest = 0;

@@ -33,6 +33,7 @@ import { tellOpened } from './opened.ts';
 import { openReadPool } from './pool.ts';
 import { createReads } from './read.ts';
 import { createRebuild } from './rebuild.ts';
+import { createStatisticsRoute } from './statistics.ts';
 import { startApplierThread, type ThreadPlace } from './thread.ts';
 
 export interface LibraryOptions {
@@ -65,6 +66,8 @@ export interface LibraryOptions {
  *
  * `GET /v1/audit` and `GET /v1/events/{agency}/{id}/access` show what the audit tells (`audit.ts`, `access.ts`);
  * `GET /v1/events/{agency}/{id}/acknowledgements` and `GET /v1/acknowledgements` who has acknowledged and what is due (`acknowledgements.ts`, `due.ts`).
+ *
+ * `GET /v1/statistics` counts what the reader may read (`statistics.ts`).
  *
  * Starts at once, whatever is there: a database or a broker that is not up yet is waited for, and `checks()` says so.
  */
@@ -134,6 +137,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     createAcknowledgementsRoute({ ...shared, reads, audit, catchUp }),
   );
   router.get('/v1/acknowledgements', createDueRoute({ ...shared, catchUp }));
+  router.get('/v1/statistics', createStatisticsRoute({ ...shared, catchUp }));
   metrics.onScrape(tellOverdue(metrics.acknowledgementsOverdue, createOverdue(shared)), overdueEveryMs);
   router.post('/v1/library/rebuild', createRebuild(database, authenticate, directory));
   router.use((error: unknown, _request: Request, _response: Response, next: NextFunction) => {

@@ -7,7 +7,14 @@ import {
   PoisonError,
   RegistryUnavailableError,
 } from '@puebla/kit';
-import { changeBy, type EventHead, identityOfAddress, type Kind, type ThreadChange } from '@puebla/schemas';
+import {
+  changeBy,
+  type EventHead,
+  type Facets,
+  identityOfAddress,
+  type Kind,
+  type ThreadChange,
+} from '@puebla/schemas';
 
 /** One event as the view keeps it: a row of `library.events`. */
 export interface Row {
@@ -24,6 +31,8 @@ export interface Row {
   readonly answers?: string;
   /** What it says, where that is one of a list. */
   readonly answer?: string;
+  /** What it is found and counted by. */
+  readonly facets: Facets;
   /** As it came: its content is what is kept, made into what readers get when it is read. */
   readonly record: LogRecord;
 }
@@ -55,7 +64,7 @@ export function toRow(codec: Codec, record: LogRecord): Row | Poison | Erasure |
     const { head, kind, digest } = eventIn(record);
     const data = codec.decode(kind, record.value);
     const row = (decoded: Record<string, unknown>): Row =>
-      build(head, decoded, record, digest, answerIn(kind, decoded));
+      build(head, decoded, record, digest, { ...answerIn(kind, decoded), facets: kind.facets(decoded) });
     return data instanceof Promise ? data.then(row, toPoison) : row(data);
   } catch (error) {
     return toPoison(error);
@@ -67,7 +76,7 @@ function build(
   data: Record<string, unknown>,
   record: LogRecord,
   digest: string,
-  answer: Pick<Row, 'answers' | 'answer'>,
+  said: Pick<Row, 'answers' | 'answer' | 'facets'>,
 ): Row {
   const { topic, offset, timestamp: accepted } = record;
   const change =
@@ -80,7 +89,7 @@ function build(
     offset,
     accepted,
     digest,
-    ...answer,
+    ...said,
     record,
   };
 }

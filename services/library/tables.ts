@@ -2,7 +2,7 @@
  * The view's tables. They hold nothing that the log does not: so there are no migrations. Another `tablesVersion`
  * than the stored one, or another Kafka cluster, and the view is thrown away and filled again.
  */
-export const tablesVersion = 7;
+export const tablesVersion = 8;
 
 /**
  * `record` is the log's own: key, Avro value and headers as they came. What is looked for has a column of its own; the rest is
@@ -28,6 +28,12 @@ create table library.${name} (
   -- Of an answer: <agency>/<id> of the event that it names, and what it says where that is one of a list.
   answers text collate "C",
   answer text,
+  -- What the filter asks for and events are counted by (facets.ts).
+  category text collate "C",
+  facets text collate "C",
+  -- Epoch ms, both inclusive: the event's own period.
+  starts bigint,
+  ends bigint,
   accepted timestamptz not null,
   topic text not null,
   partition integer not null,
@@ -35,7 +41,8 @@ create table library.${name} (
   digest text not null,
   record bytea not null
 ) with (toast_tuple_target = 4080);
-alter table library.${name} alter column record set storage external, alter column record set statistics 0;`;
+alter table library.${name} alter column record set storage external,
+  alter column record set statistics 0, alter column facets set statistics 0;`;
 }
 
 /** By what stands behind the table's name in their own. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { asLogRecord } from '@puebla/kit';
-import { kindOf } from '@puebla/schemas';
+import { kindOf, noFacets } from '@puebla/schemas';
 import fc from 'fast-check';
 import pg from 'pg';
 import { bigintArray, textArray } from './binary-array.ts';
@@ -63,6 +63,7 @@ function row(id: string, changes: Partial<Row> & { readers?: string } = {}): Row
     offset: 1,
     accepted: 1_800_000_000_000,
     digest: 'x',
+    facets: noFacets,
     record: asLogRecord(eventRecord(stage.codec, { id }).record, { offset: 1, timestamp: 1_800_000_000_000 }),
     ...rest,
   };

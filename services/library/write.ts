@@ -2,6 +2,7 @@ import { parseInstant } from '@puebla/schemas';
 import type pg from 'pg';
 import type { Batch } from './batch.ts';
 import { bigintArray, byteaArray, textArray } from './binary-array.ts';
+import { facetsText } from './facets.ts';
 import type { Row } from './row.ts';
 
 /**
@@ -12,19 +13,20 @@ import type { Row } from './row.ts';
 const applied = `
 applied as (
   insert into library.events as stored
-    (agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, accepted, topic, partition,
-      "offset", digest, record)
-  select agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer,
+    (agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, category, facets, starts, ends,
+      accepted, topic, partition, "offset", digest, record)
+  select agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, category, facets, starts, ends,
     to_timestamp(accepted / 1000.0), topic, partition, "offset", digest, record
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::bigint[], $11::text[], $12::text[], $13::bigint[], $14::text[], $15::bigint[], $16::bigint[], $17::text[],
-    $18::bytea[])
-    as incoming (agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, accepted, topic,
-      partition, "offset", digest, record)
+    $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[],
+    $19::bigint[], $20::bigint[], $21::text[], $22::bytea[])
+    as incoming (agency, id, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, category, facets,
+      starts, ends, accepted, topic, partition, "offset", digest, record)
   on conflict (agency, id) do update set
     kind = excluded.kind, participant = excluded.participant, thread = excluded.thread, tlp = excluded.tlp,
     readers = excluded.readers, sponsor = excluded.sponsor, office = excluded.office, ackby = excluded.ackby,
-    answers = excluded.answers, answer = excluded.answer, accepted = excluded.accepted, topic = excluded.topic,
+    answers = excluded.answers, answer = excluded.answer, category = excluded.category, facets = excluded.facets,
+    starts = excluded.starts, ends = excluded.ends, accepted = excluded.accepted, topic = excluded.topic,
     partition = excluded.partition, "offset" = excluded."offset", digest = excluded.digest, record = excluded.record
   where excluded.digest <> stored.digest and case
     when (excluded.topic, excluded.partition) = (stored.topic, stored.partition)
@@ -32,7 +34,7 @@ applied as (
     else (excluded.accepted, excluded.topic) > (stored.accepted, stored.topic) end
 ), moved as (
   insert into library.offsets (topic, partition, next)
-  select * from unnest($19::text[], $20::bigint[], $21::bigint[])
+  select * from unnest($23::text[], $24::bigint[], $25::bigint[])
   on conflict (topic, partition) do update set next = excluded.next
 )
 select 1`;
@@ -44,7 +46,7 @@ select 1`;
 const erasing = `
 erasing as (
   select agency, id, topic, partition, "offset", time
-  from unnest($22::text[], $23::text[], $24::text[], $25::bigint[], $26::bigint[], $27::bigint[])
+  from unnest($26::text[], $27::text[], $28::text[], $29::bigint[], $30::bigint[], $31::bigint[])
     as incoming (agency, id, topic, partition, "offset", time)
 ), gone as (
   delete from library.events as stored using erasing
@@ -85,6 +87,10 @@ export async function writeBatch(client: pg.Client, { rows, erased, moved }: Bat
       number((row) => parseInstant(row.head.ackby ?? '') ?? null),
       text((row) => row.answers ?? null),
       text((row) => row.answer ?? null),
+      text((row) => row.facets.category),
+      text((row) => facetsText(row.facets)),
+      number((row) => row.facets.from),
+      number((row) => row.facets.to),
       number((row) => row.accepted),
       text((row) => row.topic),
       number((row) => row.partition),

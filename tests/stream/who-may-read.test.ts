@@ -10,6 +10,7 @@ import {
   tableRegister,
 } from '../../schemas/handling-table.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { whenApplied } from '../http/ask.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { type Address, type Asked, feeds, headersOf } from './ways-out.ts';
 
@@ -42,6 +43,13 @@ const waysOut: readonly { name: string; open(asked: Asked): Promise<Showing> }[]
       (_, all) =>
         byAddress(token, all),
   },
+  {
+    name: 'counted',
+    open: async ({ token }) => {
+      const since = new Date().toISOString();
+      return (_, all) => counted(token, since, all);
+    },
+  },
 ];
 
 async function byAddress(token: string | undefined, all: readonly Address[]): Promise<Address[]> {
@@ -53,6 +61,25 @@ async function byAddress(token: string | undefined, all: readonly Address[]): Pr
     await answer.arrayBuffer();
   }
   return shown;
+}
+
+/** A day of its own for each event of the table, long ago: so that it is known which of them is counted. */
+const dayOf = (index: number): string => new Date(Date.UTC(1901, 0, 1 + index)).toISOString().slice(0, 10);
+
+async function counted(
+  token: string | undefined,
+  since: string,
+  all: readonly Address[],
+): Promise<Address[]> {
+  const publisher = [...new Set(all.map((address) => address.slice(0, address.indexOf('/'))))].join();
+  const query = new URLSearchParams({ by: 'day', since, publisher, from: dayOf(0), to: dayOf(all.length) });
+  const answer = await whenApplied(() =>
+    fetch(`${exchange.url}/v1/statistics?${query}`, { headers: headersOf(token) }),
+  );
+  expect(answer.status).toBe(200);
+  const { items } = (await answer.json()) as { items: { period: string; count: number }[] };
+  const days = items.flatMap(({ period, count }) => Array.from({ length: count }, () => period));
+  return days.map((day) => all.find((_, index) => dayOf(index) === day) ?? day);
 }
 
 /** Opens every way out to every reader, publishes, and gives what each was shown of it. */
@@ -84,7 +111,7 @@ test('every case of the table, on every way out', async () => {
   const idOf = (index: number): string => `${run}-${index}`;
   const all = tableEvents.map(({ agency }, index) => `${agency}/${idOf(index)}`);
   const answers = await shownTo(tableReaders, async () => {
-    for (const [index, event] of tableEvents.entries()) await put(event, idOf(index));
+    for (const [index, event] of tableEvents.entries()) await put(event, idOf(index), dayOf(index));
     return all;
   });
   expect(answers).toHaveLength(tableReaders.length * waysOut.length);
@@ -95,20 +122,22 @@ test('every case of the table, on every way out', async () => {
 });
 
 /** Publishes it as its agency would; what cannot be published today is in the lanes all the same, and stays there. */
-async function put(event: TableEvent, id: string): Promise<void> {
+async function put(event: TableEvent, id: string, day: string): Promise<void> {
   const { agency, tlp, audience, readers, sponsor, office } = event;
+  const period = { from: day, to: day };
+  const dated = event.kind === 'alert' ? { occurred: period } : { period };
   if (event.written === true) {
     const kind = kindOf(event.kind)?.name;
     const marking = tlpOf(tlp);
     if (kind === undefined || marking === undefined) throw new Error(`${event.kind} ${tlp}`);
     const stamped = { ...(readers && { readers }), ...(sponsor && { sponsor }), ...(office && { office }) };
-    await lanes.write([{ id, agency, kind, tlp: marking, ...stamped }]);
+    await lanes.write([{ id, agency, kind, tlp: marking, ...stamped, data: dated }]);
     return;
   }
   const { participant } = agencyOf(agency) ?? {};
   // An observer state alerts about its own territory.
   const own = event.kind === 'alert' ? { places: [{ leg: 'TRANSIT', country: participant }] } : {};
-  const body = { ...exampleEvent(event.kind, id, own), tlp, ...(audience && { audience }) };
+  const body = { ...exampleEvent(event.kind, id, { ...own, ...dated }), tlp, ...(audience && { audience }) };
   const answer = await exchange.post(await exchange.token(agency), body);
   expect([answer.status, answer.status === 201 ? '' : await answer.text()]).toEqual([201, '']);
 }
