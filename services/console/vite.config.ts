@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { geography } from './geography.ts';
 
 /** What is sent is compressed once, here, and not at each request. */
 function compressed(): Plugin {
@@ -23,7 +24,7 @@ export default defineConfig({
   root: join(import.meta.dirname, 'web'),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: { alias: { avsc: join(import.meta.dirname, 'web/core/avro-structure.ts') } },
-  plugins: [compressed()],
+  plugins: [compressed(), geography()],
   build: {
     outDir: join(import.meta.dirname, 'dist'),
     emptyOutDir: true,

@@ -38,6 +38,8 @@ afterAll(() => Promise.all([browser.close(), exchange.close()]));
 /** What is looked at, and what is there when it can be. */
 const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/?publisher=bz-atips&period=1d', 'article'],
+  ['/?publisher=bz-atips&period=1d&view=map', '.country[tabindex="0"]'],
+  ['/?publisher=bz-atips&period=1d&view=timeline', '.legend li'],
   [
     `/?publisher=bz-atips&period=1d&open=${address.slice('/v1/events/'.length)}`,
     '.feed:has(article) .record .facts-list',

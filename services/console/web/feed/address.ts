@@ -1,5 +1,12 @@
-import { type Filter, formatFilter, parseFilter } from '@puebla/schemas';
+import {
+  type Filter,
+  formatFilter,
+  parseFilter,
+  type StatisticsUnit,
+  statisticsUnits,
+} from '@puebla/schemas';
 import { type Period, periodIn, usualPeriod } from './period.ts';
+import { type View, viewsIn } from './views.ts';
 
 /** What of the feed stands in its address: whoever is sent it sees the same, as far as he may. */
 export interface FeedAddress {
@@ -7,9 +14,15 @@ export interface FeedAddress {
   readonly period: Period;
   /** `<agency>/<id>` of the record that is open. */
   readonly open: string | undefined;
+  /** Which views are shown; undefined: those that there is room for. */
+  readonly view: readonly View[] | undefined;
+  /** What a bar of the timeline is. */
+  readonly by: StatisticsUnit;
 }
 
-const own = ['period', 'open', 'sign-in'];
+const usualUnit: StatisticsUnit = 'month';
+
+const own = ['period', 'open', 'view', 'by', 'sign-in'];
 
 /** What is not of the filter is passed over: an address may be older than the page, or cut short. */
 export function readAddress(search: string): FeedAddress {
@@ -19,12 +32,16 @@ export function readAddress(search: string): FeedAddress {
     filter: parsed.ok ? parsed.filter : {},
     period: periodIn(params.get('period')),
     open: params.get('open') ?? undefined,
+    view: viewsIn(params.get('view')),
+    by: statisticsUnits.find((unit) => unit === params.get('by')) ?? usualUnit,
   };
 }
 
-export function feedAddress({ filter, period, open }: FeedAddress): string {
+export function feedAddress({ filter, period, open, view, by }: FeedAddress): string {
   const params = formatFilter(filter);
   if (period !== usualPeriod) params.set('period', period);
+  if (by !== usualUnit) params.set('by', by);
+  if (view !== undefined) params.set('view', view.join());
   if (open !== undefined) params.set('open', open);
   const query = params.toString();
   return query === '' ? '/' : `/?${query}`;

@@ -58,9 +58,14 @@ export interface Item extends FilteredEvent {
   readonly facets: Facets;
 }
 
+/** `<agency>/<id>` */
+export function nameOf({ source, id }: Pick<ShownEvent, 'source' | 'id'>): string {
+  return `${source}/${id}`;
+}
+
 export function itemOf(event: ShownEvent): Item {
-  const { id, source, type, participant, tlp, audience, ackby, time, recordedtime, thread, data } = event;
-  const name = `${source}/${id}`;
+  const { source, type, participant, tlp, audience, ackby, time, recordedtime, thread, data } = event;
+  const name = nameOf(event);
   const status = data['status'];
   return {
     name,

@@ -1,6 +1,7 @@
 import { type Filter, filterParameters } from '@puebla/schemas';
 import { t } from '../core/language.ts';
 import type { FeedAddress } from './address.ts';
+import { DateRange } from './date-range.tsx';
 import { FilterList } from './filter-list.tsx';
 import { filterValues } from './filter-values.ts';
 import { type Period, periodIn, periods } from './period.ts';
@@ -30,11 +31,12 @@ export function FilterBar({ filter, period, onChange }: FilterBarProps) {
           ))}
         </select>
       </label>
-      {filterValues.map(({ name, options }) => (
+      {filterValues.map(({ name, options, more }) => (
         <FilterList
           key={name}
           label={t(`feed.filter-${name}`)}
           options={options()}
+          {...(more && { more: more() })}
           chosen={filter[name] ?? []}
           onChange={(chosen) => {
             const { [name]: _, ...others } = filter;
@@ -42,6 +44,7 @@ export function FilterBar({ filter, period, onChange }: FilterBarProps) {
           }}
         />
       ))}
+      <DateRange filter={filter} onChange={change} />
       {isFiltered && (
         <button type="button" onClick={() => change({})}>
           {t('feed.all')}

@@ -1,5 +1,5 @@
-import { participants, regions } from '@puebla/schemas';
-import { code, countryName, languageName, named } from '../core/language.ts';
+import { countryCodes, participants, regions } from '@puebla/schemas';
+import { code, countryName, language, languageName, named } from '../core/language.ts';
 
 export interface Option {
   readonly value: string;
@@ -22,13 +22,18 @@ export interface FilterValues {
   readonly name: ListName;
   /** In the reader's language. */
   readonly options: () => readonly Option[];
+  /** Others, which are found by their name. */
+  readonly more?: () => readonly Option[];
 }
 
 const states = participants.filter(({ code: { length } }) => length === 2);
 export const coded = (list: string, symbols: readonly string[]) => (): readonly Option[] =>
   symbols.map((symbol) => ({ value: symbol, text: code(list, symbol) }));
 
-/** What the filter can be asked for. Countries: those that take part; any other can stand in the address. */
+const country = (value: string): Option => ({ value, text: countryName(value) });
+const otherCountries = countryCodes.filter((value) => !states.some((state) => state.code === value));
+
+/** What the filter can be asked for. Countries: those that take part, and any other by its name. */
 export const filterValues: readonly FilterValues[] = [
   {
     name: 'kind',
@@ -44,7 +49,14 @@ export const filterValues: readonly FilterValues[] = [
     ]),
   },
   { name: 'region', options: coded('Region', Object.keys(regions)) },
-  { name: 'country', options: () => states.map(({ code: value }) => ({ value, text: countryName(value) })) },
+  {
+    name: 'country',
+    options: () => states.map(({ code: value }) => country(value)),
+    more: () => {
+      const byName = new Intl.Collator(language.value).compare;
+      return otherCountries.map(country).sort((a, b) => byName(a.text, b.text));
+    },
+  },
   {
     name: 'publisher',
     options: () => participants.map(({ code: value, name }) => ({ value, text: named(name) })),

@@ -31,29 +31,18 @@ const againAfterMs = 2_000;
  * begun again at the last cursor, so that nothing is missing and nothing there twice. @returns what ends it
  */
 export function followFeed(store: FeedStore, followed: Followed): () => void {
-  const { filter, since, language, history = false, item = itemOf } = followed;
+  const { item = itemOf } = followed;
   const ended = new AbortController();
   let cursor: string | undefined;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const query = (): URLSearchParams => {
-    const params = formatFilter(filter);
-    if (cursor === undefined) params.set('since', since);
-    else params.set('cursor', cursor);
-    if (history) params.set('history', 'true');
-    return params;
-  };
-
   async function readPages(): Promise<void> {
-    for (let loaded = 0; ; ) {
-      const params = query();
-      params.set('limit', String(pageSize));
-      const page = await askJson<PageOf>(`/v1/events?${params}`, { language, signal: ended.signal });
+    let loaded = 0;
+    for await (const page of pagesOf(followed, cursor, ended.signal)) {
       cursor = page.cursor;
       take(store, page.items, item);
       loaded += page.items.length;
-      if (page.items.length < pageSize) return;
       store.connection.value = { state: 'loading', loaded };
     }
   }
@@ -67,7 +56,7 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
       gathered.push(entry);
       if (gathered.length === 1) setTimeout(flush, gatherMs);
     };
-    const stream = new EventSource(`/console/v1/events/stream?${query()}`);
+    const stream = new EventSource(`/console/v1/events/stream?${queryOf(followed, cursor)}`);
     source = stream;
     const keep = ({ lastEventId }: MessageEvent): void => {
       if (lastEventId !== '') cursor = lastEventId;
@@ -135,6 +124,31 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
     source?.close();
     window.removeEventListener('online', online);
   };
+}
+
+/** Pages to their end, each from where the one before ended. Rejects with ApiError */
+export async function* pagesOf(
+  asked: Followed,
+  from?: string,
+  signal?: AbortSignal,
+): AsyncGenerator<PageOf, void> {
+  const { language } = asked;
+  for (let cursor = from; ; ) {
+    const params = queryOf(asked, cursor);
+    params.set('limit', String(pageSize));
+    const page = await askJson<PageOf>(`/v1/events?${params}`, { language, ...(signal && { signal }) });
+    cursor = page.cursor;
+    yield page;
+    if (page.items.length < pageSize) return;
+  }
+}
+
+function queryOf({ filter, since, history }: Followed, cursor: string | undefined): URLSearchParams {
+  const params = formatFilter(filter);
+  if (cursor === undefined) params.set('since', since);
+  else params.set('cursor', cursor);
+  if (history) params.set('history', 'true');
+  return params;
 }
 
 function take(store: FeedStore, items: PageOf['items'], itemOf: (event: ShownEvent) => Item): void {

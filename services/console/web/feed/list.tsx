@@ -59,12 +59,13 @@ export function List({ entries, open, onOpen }: ListProps) {
           {counted('feed.waiting', waiting)}
         </button>
       )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useAriaPropsSupportedByRole: it has a role, of two; an empty feed is none */}
       <div
         class="scroller"
         ref={scroller}
         onScroll={onScroll}
         onKeyDown={onKeyDown}
-        role="feed"
+        role={count > 0 ? 'feed' : 'group'}
         aria-label={t('feed.list')}
       >
         <div class="rows" style={{ height: `${shown.height}px` }}>

@@ -21,6 +21,10 @@ export type Entry = Item | Gap;
 
 export const isGap = (entry: Entry): entry is Gap => 'type' in entry;
 
+export function itemsIn(entries: readonly Entry[]): readonly Item[] {
+  return entries.filter((entry): entry is Item => !isGap(entry));
+}
+
 export interface Heard {
   /** `<agency>/<id>` of a thread's first event; where it is withdrawn, of any event. */
   readonly name: string;
