@@ -99,7 +99,7 @@ test('an alert is written by keyboard alone, from signing in to its address, and
   expect([errors, elsewhere]).toEqual([[], []]);
   await reader.close();
   await close();
-});
+}, 90_000);
 
 describe('what is wrong is said where it is', () => {
   test('while it is typed, and only where the author has been', async () => {
@@ -156,7 +156,7 @@ describe('what is wrong is said where it is', () => {
     await page.locator('.summary').getByText('Name of a person').waitFor();
     await page.getByLabel('Why it may be said').fill('An invented name, for an exercise.');
     await press(page, 'Review who will read it');
-    await page.getByRole('heading', { name: 'Look at this before you send' }).waitFor();
+    await page.getByText('You confirm what is doubtful: An invented name').waitFor();
     await press(page, 'Publish');
     await published(page);
     await close();
@@ -209,14 +209,20 @@ describe('a draft', () => {
 test('an update begins with what stands, and goes on with its thread', async () => {
   const first = await keptBy(exchange, 'bz-police', exampleEvent('alert', randomUUID()));
   await whenApplied(() => fetch(`${exchange.url}${first}`));
-  const { page, close } = await openForm(author, `/publish?update=${first.slice('/v1/events/'.length)}`);
+  const name = first.slice('/v1/events/'.length);
+  const { page, signIn, close } = await browser.open(
+    `${exchange.url}/?period=1d&publisher=bz-police&open=${name}`,
+  );
+  await signIn(author);
+  await page.getByRole('link', { name: 'Write a new version' }).click();
+  await page.locator('.publish-form').waitFor();
   const headline = `Newer ${randomUUID()}`;
   expect(await page.getByLabel('Category').inputValue()).not.toBe('');
   await page.getByLabel('Headline').first().fill(headline);
   await press(page, 'Review who will read it');
   await press(page, 'Publish');
   const event = await eventAt(await published(page), 'bz-police');
-  expect(event['thread']).toBe(first.slice('/v1/events/'.length));
+  expect(event['thread']).toBe(name);
   expect(event.data).toMatchObject({ messageType: 'UPDATE', references: [first] });
   await close();
 });

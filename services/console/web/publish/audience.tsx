@@ -1,8 +1,9 @@
-import { participants } from '@puebla/schemas';
+import type { Directory } from '@puebla/schemas';
 import { useState } from 'preact/hooks';
-import { code, named, t } from '../core/language.ts';
+import { agencyName } from '../core/directory.ts';
+import { code, t } from '../core/language.ts';
 import { announce } from '../parts/announcer.tsx';
-import type { Directory } from './directory.ts';
+import { participantName } from '../parts/names.ts';
 import { useForm } from './form/context.ts';
 import { Labelled } from './form/notes.tsx';
 import { codeIn, type Option } from './form/options.ts';
@@ -91,18 +92,13 @@ export function Audience({ tlp, names, directory, onChange }: AudienceProps) {
 }
 
 /** At AMBER_STRICT and RED agencies alone. */
-function optionsOf({ agencies, groups }: Directory, isNarrow: boolean): readonly Option[] {
-  const ofAgencies = agencies.map(({ id, name }) => ({ code: id, text: `${named(name)} (${id})` }));
+function optionsOf({ agencies, groups, participants }: Directory, isNarrow: boolean): readonly Option[] {
+  const ofAgencies = [...agencies.keys()].map((id) => ({ code: id, text: agencyName(id) }));
   if (isNarrow) return ofAgencies;
-  const active = new Set(agencies.map(({ participant }) => participant));
+  const named = (name: string, text: string): Option => ({ code: name, text: `${text} (${name})` });
   return [
-    ...groups.map((group) => ({ code: group, text: `${code('Audience', group)} (${group})` })),
-    ...participants
-      .filter((participant) => active.has(participant.code))
-      .map((participant) => ({
-        code: participant.code,
-        text: `${named(participant.name)} (${participant.code})`,
-      })),
+    ...[...groups.keys()].map((group) => named(group, code('Audience', group))),
+    ...[...participants.keys()].map((participant) => named(participant, participantName(participant))),
     ...ofAgencies,
   ];
 }

@@ -1,18 +1,17 @@
-import type { Preview, ThreadKind, Violation } from '@puebla/schemas';
+import type { Directory, Preview, ThreadKind, Violation } from '@puebla/schemas';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../core/api.ts';
 import { dropDraft, keepDraft } from '../core/drafts.ts';
-import { counted, named, t } from '../core/language.ts';
+import { counted, language, named, t } from '../core/language.ts';
 import { ownerOf, type Session } from '../core/session.ts';
 import { announce } from '../parts/announcer.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
-import type { Directory } from './directory.ts';
-import { type Checked, check, type Draft, eventOf } from './event.ts';
+import { type Author, type Checked, check, type Draft, eventOf } from './event.ts';
 import { type Form, FormContext } from './form/context.ts';
 import { Members } from './form/field.tsx';
 import { noteText } from './form/notes.tsx';
 import { recordShapeOf } from './form/shape.ts';
-import { type Data, withValue } from './form/value.ts';
+import { changedAt, type Data } from './form/value.ts';
 import { HandlingFields } from './handling.tsx';
 import { Review } from './review.tsx';
 import { preview, type Sent } from './send.ts';
@@ -46,8 +45,9 @@ export function Compose(props: ComposeProps) {
   const [refused, setRefused] = useState<readonly Violation[]>([]);
   const [error, setError] = useState<unknown>();
   const shape = useMemo(() => recordShapeOf(kind.avro), [kind]);
+  const agencies = useMemo(() => [...directory.agencies.keys()], [directory]);
   const seen = useSeen();
-  const { checked, recheck } = useChecked(draft, seen.settle);
+  const { checked, recheck } = useChecked(draft, { agency: who.agency ?? '', directory }, seen.settle);
   useEffect(() => setRefused([]), [draft]);
   useTold(checked.wrong, seen.all, seen.pointers);
 
@@ -73,17 +73,19 @@ export function Compose(props: ComposeProps) {
     const body = JSON.stringify(eventOf(draft));
     preview(body).then((answer) => setStage({ is: 'reviewed', body, preview: answer }), failed);
   };
+  const version = useMemo(() => ({}), [checked, refused, seen.all, seen.pointers, language.value]);
   const form: Form = {
     kind,
     data: draft.data,
     rulesContext: { tlp: tlpOf(kind, draft), audience: draft.handling.audience.join(','), now: Date.now() },
-    agencies: directory.agencies,
+    agencies,
     notesAt: (pointer) => notesAt(pointer, checked, refused, seen),
-    change: (path, value) => {
+    change: (path, next) => {
       seen.touch(pointerOf(path));
-      put({ ...draft, data: withValue(draft.data, path, value) as Data });
+      put((held) => ({ ...held, data: changedAt(held.data, path, next) as Data }));
     },
     leave: seen.see,
+    version,
   };
   if (stage.is === 'sent') return <SentNote sent={stage.sent} kind={kind} />;
   if (stage.is === 'reviewed') {
@@ -92,7 +94,6 @@ export function Compose(props: ComposeProps) {
         kind={kind}
         body={stage.body}
         preview={stage.preview}
-        agencies={directory.agencies}
         onBack={() => setStage({ is: 'written' })}
         onRefused={refuse}
         onSent={(sent) => {
@@ -130,7 +131,7 @@ export function Compose(props: ComposeProps) {
           draft={draft}
           directory={directory}
           isDoubtful={checked.doubts.length > 0}
-          onChange={(handling) => put({ ...draft, handling })}
+          onChange={(handling) => put((held) => ({ ...held, handling }))}
         />
         <p class="publish-end">
           <button type="submit" class="primary">
@@ -168,25 +169,27 @@ const pointerOf = (path: readonly (string | number)[]): string =>
 function useDraft({ first, who, slot }: ComposeProps) {
   const [draft, setDraft] = useState(first);
   const [kept, setKept] = useState<boolean>();
-  const put = (next: Draft): void => {
-    setDraft(next);
-    setKept(keepDraft(ownerOf(who), { slot, at: Date.now(), value: next }));
+  const newest = useRef(first);
+  const put = (change: (held: Draft) => Draft): void => {
+    newest.current = change(newest.current);
+    setDraft(newest.current);
+    setKept(keepDraft(ownerOf(who), { slot, at: Date.now(), value: newest.current }));
   };
   return { draft, put, kept };
 }
 
 /** What the rules say, a moment after the last change, or at once. @param onChecked called with it */
-function useChecked(draft: Draft, onChecked: () => void) {
-  const [checked, setChecked] = useState<Checked>(() => check(draft, Date.now()));
+function useChecked(draft: Draft, by: Author, onChecked: () => void) {
+  const [checked, setChecked] = useState<Checked>(() => check(draft, by, Date.now()));
   useEffect(() => {
     const timer = setTimeout(() => {
-      setChecked(check(draft, Date.now()));
+      setChecked(check(draft, by, Date.now()));
       onChecked();
     }, pauseMs);
     return () => clearTimeout(timer);
   }, [draft]);
   const recheck = (): Checked => {
-    const now = check(draft, Date.now());
+    const now = check(draft, by, Date.now());
     setChecked(now);
     return now;
   };

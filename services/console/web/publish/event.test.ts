@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { catalogue, type ThreadKind, threadKindOf } from '@puebla/schemas';
+import {
+  catalogue,
+  demonstrationRegister,
+  directoryAt,
+  type ThreadKind,
+  threadKindOf,
+} from '@puebla/schemas';
 import { check, type Draft, eventOf, newDraft, nextVersion, type Standing } from './event.ts';
 import { spanOf } from './form/excerpt.ts';
 import { instantIn, localIn } from './form/local-instant.ts';
@@ -16,6 +22,8 @@ function kindNamed(name: string): ThreadKind {
   return kind;
 }
 
+const directory = directoryAt(demonstrationRegister, now);
+const by = (agency: string) => ({ agency, directory });
 const begun = (kind: ThreadKind): Draft => newDraft(kind, recordShapeOf(kind.avro), 'es');
 const exampleOf = (kind: ThreadKind) => kind.example as unknown as Standing;
 
@@ -27,7 +35,7 @@ function written(description: string): Draft {
 }
 
 const rulesOf = (draft: Draft) => {
-  const { wrong, doubts } = check(draft, now);
+  const { wrong, doubts } = check(draft, by('mx-fgr'), now);
   return [...wrong, ...doubts].map(({ pointer, rule }) => `${pointer} ${rule}`);
 };
 
@@ -36,7 +44,7 @@ test.each(catalogue)(
   (kind) => {
     const draft = begun(kind);
     expect(eventOf(draft)).toMatchObject({ type: kind.name, tlp: kind.tlp, id: draft.id });
-    const { wrong } = check(draft, now);
+    const { wrong } = check(draft, by('mx-fgr'), now);
     expect(wrong.length).toBeGreaterThan(0);
     expect(wrong.filter(({ rule }) => rule === 'type' || rule === 'unknown-field')).toEqual([]);
   },
@@ -47,11 +55,44 @@ test('a referral begins with its first step, under a handle of no meaning', () =
   expect(data).toMatchObject({ state: 'REFERRED', caseHandle: expect.stringMatching(/^[0-9a-f-]{36}$/) });
 });
 
+test('a referral is for the two agencies alone, and says whom it lacks', () => {
+  const referral = kindNamed('referral');
+  const draft = { ...begun(referral), data: { ...exampleOf(referral).data } };
+  const to = String(draft.data['to']);
+  const told = (audience: readonly string[]) => {
+    const { wrong } = check(
+      { ...draft, handling: { tlp: 'AMBER_STRICT', audience } },
+      by(String(draft.data['from'])),
+      now,
+    );
+    return wrong.map(({ pointer, rule, allowed }) => [pointer, rule, allowed]);
+  };
+  expect(told([to])).toEqual([]);
+  expect(told([to, 'pa-snm'])).toEqual([['/audience', 'step/readers', [draft.data['from'], to]]]);
+});
+
+test('what an agency may not publish so marked, or to whom, is told', () => {
+  const alert = written('');
+  const told = (agency: string, audience: readonly string[]) =>
+    check({ ...alert, handling: { tlp: 'AMBER', audience } }, by(agency), now).wrong.map(({ rule }) => rule);
+  expect([told('mx-fgr', ['GT']), told('mx-fgr', ['XX']), told('co-fgn', ['GT'])]).toEqual([
+    [],
+    ['handling/unknown-reader'],
+    ['publish/tlp', 'publish/own-territory'],
+  ]);
+});
+
+test('what was to be acknowledged by now is refused', () => {
+  const draft = written('');
+  const handling = { ...draft.handling, ackby: '2026-06-30T00:00:00Z' };
+  expect(rulesOf({ ...draft, handling })).toEqual(['/ackby ackby/past']);
+});
+
 describe('what may say who somebody is', () => {
   const phone = 'Llame al +52 55 5555 0134 hoy.';
 
   test('is refused at its span', () => {
-    const { wrong } = check(written(phone), now);
+    const { wrong } = check(written(phone), by('mx-fgr'), now);
     expect(wrong).toEqual([
       expect.objectContaining({
         pointer: '/data/information/0/description',
@@ -72,7 +113,7 @@ describe('what may say who somebody is', () => {
 
   test('is asked about where it is doubtful', () => {
     const draft = written('La víctima Ana Luz Ejemplo fue vista.');
-    expect(check(draft, now).doubts.map(({ rule, finding }) => [rule, finding])).toEqual([
+    expect(check(draft, by('mx-fgr'), now).doubts.map(({ rule, finding }) => [rule, finding])).toEqual([
       ['content/doubtful', 'name'],
     ]);
     const confirmed = { ...draft, handling: { ...draft.handling, confirmed: '+52 55 5555 0134' } };

@@ -1,7 +1,13 @@
 import {
+  canPublish,
+  type Directory,
+  type Kind,
   type KindName,
+  lapsed,
   personalDataIn,
   type ThreadKind,
+  threadRules,
+  type ValidEvent,
   type Violation,
   validateEvent,
 } from '@puebla/schemas';
@@ -47,11 +53,17 @@ export function eventOf({ id, kind, data, handling }: Draft): Record<string, unk
   };
 }
 
+/** Who publishes, and among whom. */
+export interface Author {
+  readonly agency: string;
+  readonly directory: Directory;
+}
+
 /** As the gateway checks it; what may say who somebody is also while something else is wrong. */
-export function check(draft: Draft, now: number): Checked {
+export function check(draft: Draft, by: Author, now: number): Checked {
   const event = eventOf(draft);
   const checked = validateEvent(event, now);
-  const broken = checked.ok ? [] : checked.violations;
+  const broken = checked.ok ? permissionRules(checked.kind, checked.event, by, now) : checked.violations;
   const found = personalDataIn(draft.kind, event['data']).map(
     ({ pointer, certainty, finding, start, length }): Violation => {
       const rule = certainty === 'CERTAIN' ? 'content/personal-data' : 'content/doubtful';
@@ -60,7 +72,23 @@ export function check(draft: Draft, now: number): Checked {
   );
   const [doubts, certain] = [found.filter(isDoubt), found.filter((one) => !isDoubt(one))];
   const others = broken.filter(({ rule, pointer }) => !isContent(rule) || !pointer.startsWith('/data/'));
-  return { wrong: [...others, ...certain], doubts };
+  return { wrong: [...others, ...lapsed(draft.handling, now), ...certain], doubts };
+}
+
+/** Whether this agency may publish it so marked, and of a thread that goes step by step begin it. */
+function permissionRules(
+  kind: Kind,
+  event: ValidEvent,
+  { agency, directory }: Author,
+  now: number,
+): readonly Violation[] {
+  const active = directory.agencies.get(agency);
+  const permission = active && canPublish(active, kind, event, directory);
+  const denied = permission === undefined || permission.ok ? [] : permission.violations;
+  if (kind.machine === undefined) return denied;
+  const { id = '', tlp, audience, data } = event;
+  const first = { agency, id, tlp, readers: audience, acceptedAt: now, data };
+  return [...denied, ...threadRules(kind, [], first)];
 }
 
 const isContent = (rule: string): boolean => rule.startsWith('content/');

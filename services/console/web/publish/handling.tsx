@@ -1,7 +1,6 @@
-import { participantOfAgency, type ThreadKind, tlpMarkings, useCodes } from '@puebla/schemas';
+import { type Directory, participantOfAgency, type ThreadKind, tlpMarkings, useCodes } from '@puebla/schemas';
 import { code, t } from '../core/language.ts';
 import { Audience } from './audience.tsx';
-import type { Directory } from './directory.ts';
 import type { Draft, Handling } from './event.ts';
 import { useForm } from './form/context.ts';
 import { InstantControl } from './form/inputs.tsx';

@@ -1,10 +1,9 @@
-import { catalogue, participantOfAgency, type ThreadKind } from '@puebla/schemas';
+import { catalogue, type Directory, type ThreadKind } from '@puebla/schemas';
 import { useState } from 'preact/hooks';
 import { draftsOf, dropDraft, type StoredDraft } from '../core/drafts.ts';
 import { code, named, t } from '../core/language.ts';
 import { ownerOf, type Session } from '../core/session.ts';
 import { instantText } from '../core/zone.ts';
-import type { Directory } from './directory.ts';
 import type { Draft } from './event.ts';
 
 interface KindsProps {
@@ -58,11 +57,12 @@ function draftName({ slot, at, value }: StoredDraft): string {
   return `${code('Kind', (value as Draft).kind)}${event} · ${instantText(at)}`;
 }
 
-/** By status, or by an office that the agency holds; what else is asked of it the rules say of what is written. */
-function mayPublish(agency: string, { publishers, offices }: ThreadKind, directory: Directory): boolean {
-  const status = participantOfAgency(agency)?.status;
-  if (status !== undefined && publishers[status] !== undefined) return true;
-  return directory.offices.some(
-    (held) => held.agency === agency && offices?.of.some((office) => office === held.office),
+/** By status, or by an office that it holds; what else is asked of it the rules say of what is written. */
+function mayPublish(id: string, { publishers, offices }: ThreadKind, directory: Directory): boolean {
+  const agency = directory.agencies.get(id);
+  if (agency === undefined) return false;
+  return (
+    publishers[agency.status] !== undefined ||
+    offices?.of.some((office) => directory.offices.get(office) === id) === true
   );
 }

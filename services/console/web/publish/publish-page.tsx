@@ -1,13 +1,13 @@
-import { catalogue, type ThreadKind, threadKindOf } from '@puebla/schemas';
+import { catalogue, type Directory, type ThreadKind, threadKindOf } from '@puebla/schemas';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { askJson } from '../core/api.ts';
+import { directory, loadDirectory } from '../core/directory.ts';
 import { draftsOf } from '../core/drafts.ts';
 import { language, t } from '../core/language.ts';
 import { ownerOf, type Session, session, signInAddress } from '../core/session.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { Compose } from './compose.tsx';
-import { type Directory, loadDirectory } from './directory.ts';
 import { type Draft, newDraft, nextVersion, type Standing } from './event.ts';
 import { recordShapeOf } from './form/shape.ts';
 import { Kinds } from './kinds.tsx';
@@ -80,8 +80,8 @@ function Begun({ who, asked }: { readonly who: Session; readonly asked: Asked })
   if (error !== undefined)
     return <ProblemNote error={error} again={() => load(new AbortController().signal)} />;
   if (ready === undefined) return <p role="status">{t('publish.loading')}</p>;
-  const { directory, kind, draft } = ready;
-  if (asked.kind === undefined && asked.event === undefined) return <Kinds who={who} directory={directory} />;
+  const { directory: today, kind, draft } = ready;
+  if (asked.kind === undefined && asked.event === undefined) return <Kinds who={who} directory={today} />;
   if (kind === undefined || draft === undefined) return <p>{t('publish.noVersion')}</p>;
   return (
     <Compose
@@ -89,7 +89,7 @@ function Begun({ who, asked }: { readonly who: Session; readonly asked: Asked })
       first={draft}
       who={who}
       slot={slotOf(asked)}
-      directory={directory}
+      directory={today}
       update={asked.event}
     />
   );
@@ -99,19 +99,23 @@ const slotOf = ({ kind, event, ends }: Asked): string =>
   event === undefined ? `kind=${kind?.name}` : `${ends ? 'cancel' : 'update'}=${event}`;
 
 async function begin(who: Session, asked: Asked, signal: AbortSignal): Promise<Ready> {
-  const directory = await loadDirectory(signal);
+  await loadDirectory();
+  const today = directory.value;
+  if (today === undefined) throw new Error('there is a directory once it is loaded');
   if (asked.event !== undefined) {
     const path = `/v1/events/${asked.event.split('/').map(encodeURIComponent).join('/')}`;
     const event = await askJson<Standing>(path, { language: language.value, signal });
     const kind = threadKindOf(event.type);
-    if (kind === undefined || event.source !== who.agency) return { directory };
+    // What belongs to an office is gone on with by whoever holds it.
+    const isOwn = event.source === who.agency || kind?.offices !== undefined;
+    if (kind === undefined || !isOwn) return { directory: today };
     const next = nextVersion(kind, recordShapeOf(kind.avro), event, asked.ends);
-    return { directory, kind, ...(next && { draft: storedDraft(who, slotOf(asked)) ?? next }) };
+    return { directory: today, kind, ...(next && { draft: storedDraft(who, slotOf(asked)) ?? next }) };
   }
   const { kind } = asked;
-  if (kind === undefined) return { directory };
+  if (kind === undefined) return { directory: today };
   return {
-    directory,
+    directory: today,
     kind,
     draft: storedDraft(who, slotOf(asked)) ?? newDraft(kind, recordShapeOf(kind.avro), language.value),
   };

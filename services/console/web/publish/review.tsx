@@ -1,12 +1,12 @@
-import { type Preview, participantOf, type ThreadKind, type Violation } from '@puebla/schemas';
+import type { Preview, ThreadKind, Violation } from '@puebla/schemas';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../core/api.ts';
+import { agencyName } from '../core/directory.ts';
 import { code, counted, named, t } from '../core/language.ts';
 import { session } from '../core/session.ts';
 import { Marking } from '../parts/marking.tsx';
+import { participantName } from '../parts/names.ts';
 import { ProblemNote } from '../parts/problem.tsx';
-import type { AgencyItem } from './directory.ts';
-import { codeName } from './form/names.ts';
 import { noteText } from './form/notes.tsx';
 import { isOutcomeOpen, recordAddress, type Sent, send } from './send.ts';
 
@@ -15,14 +15,19 @@ interface ReviewProps {
   /** What will be sent, as it is. */
   readonly body: string;
   readonly preview: Preview;
-  readonly agencies: readonly AgencyItem[];
   readonly onBack: () => void;
   readonly onRefused: (violations: readonly Violation[]) => void;
   readonly onSent: (sent: Sent) => void;
 }
 
+interface Marked {
+  readonly tlp: string;
+  readonly danger?: string;
+  readonly confirmed?: string;
+}
+
 /** Who would read it and who must sign it, before it goes. */
-export function Review({ kind, body, preview, agencies, onBack, onRefused, onSent }: ReviewProps) {
+export function Review({ kind, body, preview, onBack, onRefused, onSent }: ReviewProps) {
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -38,7 +43,7 @@ export function Review({ kind, body, preview, agencies, onBack, onRefused, onSen
       })
       .finally(() => setSending(false));
   };
-  const { tlp, danger } = JSON.parse(body) as { tlp: string; danger?: string };
+  const { tlp, danger, confirmed } = JSON.parse(body) as Marked;
   return (
     <section aria-labelledby="review-heading" class="review">
       <h1 id="review-heading" ref={heading} tabIndex={-1}>
@@ -48,10 +53,11 @@ export function Review({ kind, body, preview, agencies, onBack, onRefused, onSen
         <Marking tlp={tlp} />
       </p>
       <Warnings preview={preview} />
-      <Readers preview={preview} agencies={agencies} />
+      <Readers preview={preview} />
       {preview.signer !== null && (
-        <p class="notice">{t('publish.signer', { who: codeName(preview.signer, '', agencies) })}</p>
+        <p class="notice">{t('publish.signer', { who: agencyName(preview.signer) })}</p>
       )}
+      {confirmed !== undefined && <p class="notice">{t('publish.confirmedAs', { reason: confirmed })}</p>}
       {danger !== undefined && <p class="notice">{t('publish.reviewed')}</p>}
       {error !== undefined && <NotSent error={error} body={body} again={submit} />}
       <p class="publish-end">
@@ -66,7 +72,9 @@ export function Review({ kind, body, preview, agencies, onBack, onRefused, onSen
   );
 }
 
-function Warnings({ preview: { warnings } }: { readonly preview: Preview }) {
+/** What is doubtful is confirmed by now. */
+function Warnings({ preview }: { readonly preview: Preview }) {
+  const warnings = preview.warnings.filter(({ rule }) => rule !== 'content/doubtful');
   if (warnings.length === 0) return null;
   return (
     <section class="notice" aria-labelledby="warnings">
@@ -80,43 +88,31 @@ function Warnings({ preview: { warnings } }: { readonly preview: Preview }) {
   );
 }
 
-interface ReadersProps {
-  readonly preview: Preview;
-  readonly agencies: readonly AgencyItem[];
-}
-
-function Readers({ preview, agencies }: ReadersProps) {
+function Readers({ preview }: { readonly preview: Preview }) {
   return (
     <section aria-labelledby="readers">
       <h2 id="readers">{counted('publish.readers', preview.agencies)}</h2>
       {preview.public && <p>{t('publish.public')}</p>}
-      <div class="scroll-x">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('publish.participant')}</th>
-              <th scope="col">{t('publish.status')}</th>
-              <th scope="col">{t('publish.agencies')}</th>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('publish.participant')}</th>
+            <th scope="col">{t('publish.status')}</th>
+            <th scope="col">{t('publish.agencies')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {preview.participants.map(({ participant, status, agencies: ids }) => (
+            <tr key={participant}>
+              <th scope="row">{participantName(participant)}</th>
+              <td>{code('Status', status)}</td>
+              <td>{ids.map(agencyName).join('; ')}</td>
             </tr>
-          </thead>
-          <tbody>
-            {preview.participants.map(({ participant, status, agencies: ids }) => (
-              <tr key={participant}>
-                <th scope="row">{nameOf(participant)}</th>
-                <td>{code('Status', status)}</td>
-                <td>{ids.map((id) => codeName(id, '', agencies)).join('; ')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
-}
-
-function nameOf(participant: string): string {
-  const known = participantOf(participant);
-  return known === undefined ? participant : named(known.name);
 }
 
 interface NotSentProps {

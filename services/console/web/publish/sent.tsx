@@ -1,5 +1,6 @@
 import type { ThreadKind } from '@puebla/schemas';
 import { useEffect, useRef } from 'preact/hooks';
+import { agencyName } from '../core/directory.ts';
 import { named, t } from '../core/language.ts';
 import { instantText } from '../core/zone.ts';
 import { recordAddress, type Sent } from './send.ts';
@@ -19,7 +20,7 @@ export function SentNote({ sent, kind }: SentProps) {
       <h1 id="sent-heading" ref={heading} tabIndex={-1}>
         {t(address === undefined ? 'publish.waits' : 'publish.sent', { kind: named(kind.title) })}
       </h1>
-      {signer !== undefined && <p>{t('publish.waitsFor', { who: signer })}</p>}
+      {signer !== undefined && <p>{t('publish.waitsFor', { who: agencyName(signer) })}</p>}
       {due !== undefined && <p>{t('publish.reviewUntil', { at: instantText(due) })}</p>}
       <p>
         <code>{address ?? draft}</code>

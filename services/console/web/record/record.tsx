@@ -13,6 +13,7 @@ import { actsOn, answered, noActs } from './acts.ts';
 import { Fields } from './fields.tsx';
 import { Gone } from './gone.tsx';
 import { History } from './history.tsx';
+import { NewVersion } from './new-version.tsx';
 import { OpenRecord } from './open.ts';
 import { Acknowledged, WhoReads } from './readers.tsx';
 import './record.css';
@@ -75,9 +76,10 @@ function Whole({ event, thread, again }: WholeProps) {
       <Facts event={event} />
       <Steps thread={thread} states={acts.steps} directory={known} done={again} />
       <Fields data={event.data} shape={recordOf(event.type)} />
-      {(acts.acknowledge || acts.recall.length > 0) && (
+      {(acts.acknowledge || acts.recall.length > 0 || isOwn) && (
         <section class="acts" aria-labelledby="record-acts">
           <h3 id="record-acts">{t('record.acts')}</h3>
+          {isOwn && <NewVersion event={event} />}
           {acts.acknowledge && <Acknowledge event={event} done={again} />}
           {acts.recall.length > 0 && <TakeBack event={event} reasons={acts.recall} done={again} />}
         </section>

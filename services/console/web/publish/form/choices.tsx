@@ -4,7 +4,7 @@ import { isRequired } from './asked.ts';
 import { idOf, pointerTo, questionAt, useForm } from './context.ts';
 import { Notes, noteIds, Required } from './notes.tsx';
 import type { Shape } from './shape.ts';
-import { type Path, valueAt } from './value.ts';
+import { itemsOf, type Path, valueAt } from './value.ts';
 
 interface ChoicesProps {
   readonly shape: Extract<Shape, { is: 'choices' }>;
@@ -16,8 +16,7 @@ interface ChoicesProps {
 export function Choices({ shape, path, label }: ChoicesProps) {
   const form = useForm();
   const pointer = pointerTo(path);
-  const held = valueAt(form.data, path);
-  const chosen: readonly unknown[] = Array.isArray(held) ? held : [];
+  const chosen = itemsOf(valueAt(form.data, path));
   const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
   const toggle = (symbol: string): void =>
     form.change(path, chosen.includes(symbol) ? chosen.filter((one) => one !== symbol) : [...chosen, symbol]);

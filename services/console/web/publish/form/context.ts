@@ -1,7 +1,6 @@
 import type { RuleContext, ThreadKind, Violation } from '@puebla/schemas';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { AgencyItem } from '../directory.ts';
 import type { Question } from './asked.ts';
 import type { Data, Path } from './value.ts';
 
@@ -10,10 +9,14 @@ export interface Form {
   readonly kind: ThreadKind;
   readonly data: Data;
   readonly rulesContext: RuleContext;
-  readonly agencies: readonly AgencyItem[];
+  /** Ids of those that take part. */
+  readonly agencies: readonly string[];
   /** What is to be said of the value at this pointer, now. */
   readonly notesAt: (pointer: string) => readonly Violation[];
-  readonly change: (path: Path, value: unknown) => void;
+  /** @param next the value, or what makes it of the one that is there */
+  readonly change: (path: Path, next: unknown) => void;
+  /** Another whenever something else than data is to be shown anew. */
+  readonly version: object;
   /** The author has been there: what is wrong with it is said from now on. */
   readonly leave: (pointer: string) => void;
 }

@@ -12,10 +12,8 @@ function nearest(pointer: string): HTMLElement | null {
   return above === '' ? null : nearest(above);
 }
 
-const controls = 'input, select, textarea';
+const controls = 'input, select, textarea, button';
 
 function firstControl(element: HTMLElement): HTMLElement {
-  return element.matches('fieldset.item')
-    ? (element.querySelector<HTMLElement>(controls) ?? element)
-    : element;
+  return element.matches('fieldset') ? (element.querySelector<HTMLElement>(controls) ?? element) : element;
 }

@@ -2,12 +2,12 @@ import { useMemo, useRef } from 'preact/hooks';
 import { t } from '../../core/language.ts';
 import { announce } from '../../parts/announcer.tsx';
 import { isRequired } from './asked.ts';
-import { idOf, pointerTo, questionAt, useForm } from './context.ts';
+import { FormContext, idOf, pointerTo, questionAt, useForm } from './context.ts';
 import { Control, Members } from './field.tsx';
 import { focusAt } from './focus.ts';
 import { Labelled, Notes, noteIds, Required } from './notes.tsx';
 import type { Shape } from './shape.ts';
-import { moved, type Path, valueAt } from './value.ts';
+import { itemsOf, moved, type Path, valueAt } from './value.ts';
 
 interface ListProps {
   readonly item: Shape;
@@ -19,35 +19,38 @@ interface ListProps {
 export function List({ item, path, label }: ListProps) {
   const form = useForm();
   const pointer = pointerTo(path);
-  const held = valueAt(form.data, path);
-  const items: readonly unknown[] = Array.isArray(held) ? held : [];
+  const items = itemsOf(valueAt(form.data, path));
   const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
   const keys = useKeys(items.length);
-  const put = (next: readonly unknown[], told: string, focus: string): void => {
-    form.change(path, next.length === 0 ? undefined : next);
+  /** Items that are not drawn anew know those of before: what becomes of a list is made of what is there. */
+  const put = (
+    change: (items: readonly unknown[]) => readonly unknown[],
+    told: string,
+    focus: string,
+  ): void => {
+    form.change(path, (held: unknown) => {
+      const next = change(itemsOf(held));
+      return next.length === 0 ? undefined : next;
+    });
     announce(told);
     focusAt(focus);
   };
   const nameOf = (index: number): string => `${label} ${index + 1}`;
   const add = (): void => {
     keys.add();
-    put(
-      [...items, item.is === 'record' ? {} : ''],
-      t('publish.added', { what: nameOf(items.length) }),
-      `${pointer}/${items.length}`,
-    );
+    const empty = item.is === 'record' ? {} : '';
+    const told = t('publish.added', { what: nameOf(items.length) });
+    put((held) => [...held, empty], told, `${pointer}/${items.length}`);
   };
   const remove = (index: number): void => {
     keys.remove(index);
-    put(
-      items.filter((_, at) => at !== index),
-      t('publish.removed', { what: nameOf(index) }),
-      pointer,
-    );
+    const told = t('publish.removed', { what: nameOf(index) });
+    put((held) => held.filter((_, at) => at !== index), told, `${pointer}-add`);
   };
   const move = (from: number, to: number): void => {
     keys.move(from, to);
-    put(moved(items, from, to), t('publish.moved', { what: nameOf(from), n: to + 1 }), `${pointer}/${to}`);
+    const told = t('publish.moved', { what: nameOf(from), n: to + 1 });
+    put((held) => moved(held, from, to), told, `${pointer}/${to}`);
   };
   return (
     <fieldset class="group" id={idOf(pointer)} tabIndex={-1} aria-describedby={noteIds(form, pointer)}>
@@ -107,7 +110,22 @@ interface ItemProps {
   readonly onMove: (to: number) => void;
 }
 
-function Item({ shape, path, label, index, last, onRemove, onMove }: ItemProps) {
+/** Drawn anew when it has changed itself, or the rules have been asked: of hundreds the others stay while one is written. */
+function Item(props: ItemProps) {
+  const form = useForm();
+  const { path, label, index, last } = props;
+  const own = useMemo(() => form, [valueAt(form.data, path), form.version]);
+  return useMemo(
+    () => (
+      <FormContext.Provider value={own}>
+        <ItemControls {...props} />
+      </FormContext.Provider>
+    ),
+    [own, label, index, last],
+  );
+}
+
+function ItemControls({ shape, path, label, index, last, onRemove, onMove }: ItemProps) {
   const form = useForm();
   const pointer = pointerTo(path);
   const actions = (

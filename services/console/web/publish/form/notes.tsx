@@ -85,7 +85,7 @@ export function Notes({ pointer }: { readonly pointer: string }) {
 
 const tokenOf = (token: string): string | number => (/^\d+$/.test(token) ? Number(token) : token);
 
-/** In the reader's language; of a rule that is newer than the page, as it was sent. */
+/** What is wrong, and what was found where it is a part of a text. */
 export function noteText({ rule, message, finding }: Violation): string {
   const said = ruleSays(rule, message);
   return finding === undefined || !isFinding(finding) ? said : `${t(`publish.finding-${finding}`)}: ${said}`;

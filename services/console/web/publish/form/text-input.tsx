@@ -23,14 +23,7 @@ const lengths = new Map<string, number | undefined>();
 export function TextInput({ path, described }: TextInputProps) {
   const form = useForm();
   const { data, change, kind, agencies } = form;
-  const facts = useMemo(
-    () =>
-      textFacts(
-        questionAt(form, path),
-        agencies.map(({ id }) => id),
-      ),
-    [data, agencies],
-  );
+  const facts = useMemo(() => textFacts(questionAt(form, path), agencies), [data, agencies]);
   const longest = useMemo(() => {
     const name = `${kind.name} ${path.filter((token) => typeof token === 'string').join('/')}`;
     if (!lengths.has(name)) lengths.set(name, longestText(questionAt(form, path)));
@@ -40,7 +33,7 @@ export function TextInput({ path, described }: TextInputProps) {
   const value = typeof held === 'string' ? held : '';
   const put = (text: string): void => change(path, text);
   if (facts.is === 'code') {
-    const options = facts.options.map((code) => ({ code, text: codeName(code, facts.rule, agencies) }));
+    const options = facts.options.map((code) => ({ code, text: codeName(code, facts.rule) }));
     return <SearchSelect described={described} options={options} value={value} onChange={put} />;
   }
   if (facts.is === 'url')

@@ -7,7 +7,7 @@ import { Members } from './field.tsx';
 import { focusAt } from './focus.ts';
 import { Notes, noteIds, Required } from './notes.tsx';
 import { languageField, type Shape } from './shape.ts';
-import { languagesIn, type Path, valueAt } from './value.ts';
+import { itemsOf, languagesIn, type Path, valueAt } from './value.ts';
 
 interface TextsProps {
   readonly shape: Extract<Shape, { is: 'texts' }>;
@@ -19,8 +19,7 @@ interface TextsProps {
 export function Texts({ shape, path, label }: TextsProps) {
   const form = useForm();
   const pointer = pointerTo(path);
-  const held = valueAt(form.data, path);
-  const items: readonly unknown[] = Array.isArray(held) ? held : [];
+  const items = itemsOf(valueAt(form.data, path));
   const written = languagesIn(items);
   const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
   const add = (language: string): void => {

@@ -30,6 +30,16 @@ export function withValue(value: Value, path: Path, next: Value): Value {
   return put === undefined ? others : { ...others, [token]: put };
 }
 
+/** The same, where the next value is made of the one that is there. */
+export function changedAt(value: Value, path: Path, next: Value): Value {
+  return withValue(value, path, typeof next === 'function' ? next(valueAt(value, path)) : next);
+}
+
+/** A list, or none yet. */
+export function itemsOf(value: Value): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** A copy of a list with the item at `from` at `to`. */
 export function moved<Item>(items: readonly Item[], from: number, to: number): readonly Item[] {
   const others = items.filter((_, index) => index !== from);
