@@ -10,19 +10,21 @@ export interface CountryShape {
 }
 export type Geography = Topology<{ readonly countries: GeometryCollection<CountryShape> }>;
 
-/** ISO 3166-1 numeric codes (the atlas's) of what the map shows: the Americas. */
+/** ISO 3166-1 numeric codes (the atlas's) of what the map shows: the Americas but for their south. */
 const shown: Readonly<Record<string, string>> = Object.fromEntries(
   (
-    '028 AG,032 AR,044 BS,052 BB,060 BM,068 BO,076 BR,084 BZ,092 VG,124 CA,136 KY,152 CL,170 CO,188 CR,192 CU,212 DM,214 DO,218 EC,222 SV,' +
-    '308 GD,312 GP,320 GT,328 GY,332 HT,340 HN,388 JM,474 MQ,484 MX,500 MS,531 CW,533 AW,534 SX,558 NI,591 PA,600 PY,604 PE,630 PR,' +
-    '652 BL,659 KN,660 AI,662 LC,663 MF,670 VC,740 SR,780 TT,796 TC,840 US,850 VI,858 UY,862 VE'
+    '028 AG,044 BS,052 BB,060 BM,068 BO,076 BR,084 BZ,092 VG,124 CA,136 KY,170 CO,188 CR,192 CU,212 DM,214 DO,218 EC,222 SV,' +
+    '308 GD,312 GP,320 GT,328 GY,332 HT,340 HN,388 JM,474 MQ,484 MX,500 MS,531 CW,533 AW,534 SX,558 NI,591 PA,604 PE,630 PR,' +
+    '652 BL,659 KN,660 AI,662 LC,663 MF,670 VC,740 SR,780 TT,796 TC,840 US,850 VI,862 VE'
   )
     .split(',')
     .map((pair) => pair.split(' ') as [string, string]),
 );
 /** Islands of countries that have many: what is smaller, in square degrees, is not seen at any size of the map. */
-const smallestRing = 0.12;
+const smallestRing = 0.3;
 const manyRings = 6;
+/** Points of an outline that are nearer to each other, in degrees, are one: hardly more than a pixel of the whole map, which is loaded at the first look. */
+const nearest = 0.18;
 
 type Shape = Polygon<object> | MultiPolygon<object>;
 type Atlas = Topology<{ readonly countries: GeometryCollection<object> }>;
@@ -49,7 +51,7 @@ function cutDown(): Geography {
     const from = arc < 0 ? ~arc : arc;
     let to = places.get(from);
     if (to === undefined) {
-      to = arcs.push(atlas.arcs[from] ?? []) - 1;
+      to = arcs.push(coarser(atlas.arcs[from] ?? [], atlas.transform?.scale ?? [1, 1])) - 1;
       places.set(from, to);
     }
     return arc < 0 ? ~to : to;
@@ -63,6 +65,20 @@ function cutDown(): Geography {
   const { transform } = atlas;
   const countries = { type: 'GeometryCollection' as const, geometries };
   return { type: 'Topology', ...(transform && { transform }), objects: { countries }, arcs };
+}
+
+/** Of an arc (each point as it differs from the one before) the points that are far enough from each other, and its ends: neighbours share it, and still meet. */
+function coarser(arc: Atlas['arcs'][number], [scaleX = 1, scaleY = 1]: readonly number[]): number[][] {
+  const kept: number[][] = [];
+  let [dx, dy] = [0, 0];
+  for (const [nr, [x = 0, y = 0]] of arc.entries()) {
+    [dx, dy] = [dx + x, dy + y];
+    const isEnd = nr === 0 || nr === arc.length - 1;
+    if (!isEnd && Math.hypot(dx * scaleX, dy * scaleY) < nearest) continue;
+    kept.push([dx, dy]);
+    [dx, dy] = [0, 0];
+  }
+  return kept;
 }
 
 function largeOf(atlas: Atlas, shape: Shape): number[][][] {

@@ -127,7 +127,7 @@ describe('the map', () => {
 
   test('its table is sorted by name or number, either way', async () => {
     await open('&view=map');
-    const head = window.page.locator('.country-table th button');
+    const head = window.page.locator('.country-table thead button');
     await head.first().click();
     await shown(['Guatemala\t4', 'Honduras\t2', 'Mexico\t1', 'Venezuela\t1']);
     await head.first().click();

@@ -14,6 +14,7 @@ export function useCalm<Value>(value: Value, key: string, everyMs: number): Valu
     if (!isBehind) return;
     const timer = setTimeout(() => setCalm({ value: newest.current, key }), everyMs);
     return () => clearTimeout(timer);
-  }, [isBehind, key]);
+    // Another value may have come with the one that was set: it is behind again then.
+  }, [isBehind, calm, key]);
   return isOther ? value : calm.value;
 }
