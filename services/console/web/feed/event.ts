@@ -1,4 +1,4 @@
-import { type Facets, type FilteredEvent, type KindName, kindOf } from '@puebla/schemas';
+import { type Facets, type FilteredEvent, kindOf, noFacets } from '@puebla/schemas';
 
 /** A structured CloudEvent, as the exchange shows it. */
 export interface ShownEvent {
@@ -88,22 +88,8 @@ export function itemOf(event: ShownEvent): Item {
 
 /** Of a kind that is newer than the page: by none of them. */
 function facetsOf(type: string, data: Readonly<Record<string, unknown>>): Facets {
-  return (kindOf(type as KindName) ?? unknownKind).facets({ ...data });
+  return kindOf(type)?.facets({ ...data }) ?? noFacets;
 }
-
-const unknownKind = {
-  facets: (): Facets => ({
-    countries: [],
-    category: null,
-    legs: [],
-    exploitation: [],
-    groups: [],
-    severity: null,
-    languages: [],
-    from: null,
-    to: null,
-  }),
-};
 
 function headlinesOf(data: Readonly<Record<string, unknown>>): readonly Headline[] {
   const texts = data['information'];

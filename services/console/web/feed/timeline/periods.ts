@@ -104,7 +104,5 @@ export function instantsOf(
 
 /** The day that an instant is in. */
 export function dayOf(ms: number, zone: string): string {
-  const date = new TZDate(ms, zone);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return new TZDate(ms, zone).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
