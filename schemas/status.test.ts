@@ -25,6 +25,10 @@ test('where all is well there is no trouble, and a moment’s lag is none', () =
   expect(troublesOf(well)).toEqual([]);
 });
 
+test('that the services are not known is a trouble', () => {
+  expect(troublesOf({ ...well, services: [] })).toEqual([{ code: 'unknown', section: 'services' }]);
+});
+
 test('each trouble is told, the worst first, in Spanish and English', () => {
   const troubles = troublesOf({
     participants: [

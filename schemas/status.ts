@@ -12,6 +12,7 @@ export interface ExchangeStatus {
   /** What needs somebody; empty when all is well. The worst first. */
   readonly troubles: readonly Trouble[];
   readonly participants: readonly ParticipantFreshness[] | null;
+  /** Empty: unknown. */
   readonly services: readonly ServiceStatus[];
   readonly dead: readonly DeadStatus[] | null;
   readonly streams: StreamsStatus | null;
@@ -115,7 +116,7 @@ export type Trouble =
     }
   | {
       readonly code: 'unknown';
-      readonly section: 'participants' | 'dead' | 'streams' | 'overdue' | 'schemas';
+      readonly section: 'participants' | 'services' | 'dead' | 'streams' | 'overdue' | 'schemas';
     };
 
 /** A lag that is older is no moment's work any more. */
@@ -124,7 +125,7 @@ const maxLagSeconds = 30;
 /** What of it needs somebody. */
 export function troublesOf(status: Omit<ExchangeStatus, 'troubles' | 'time'>): Trouble[] {
   const { participants, services, dead, overdue, parts } = status;
-  const sections = ['participants', 'dead', 'streams', 'overdue', 'schemas'] as const;
+  const sections = ['participants', 'services', 'dead', 'streams', 'overdue', 'schemas'] as const;
   return [
     ...parts.flatMap(({ part, state }): Trouble[] => {
       if (state === 'OK') return [];
@@ -146,13 +147,14 @@ export function troublesOf(status: Omit<ExchangeStatus, 'troubles' | 'time'>): T
       ...(recalls ? [{ code: 'recalls-overdue', participant, count: recalls } as const] : []),
     ]),
     ...sections
-      .filter((section) => status[section] === null)
+      .filter((section) => status[section] === null || (section === 'services' && services.length === 0))
       .map((section): Trouble => ({ code: 'unknown', section })),
   ];
 }
 
 const sectionNames = {
   participants: ['quién ha sido oído', 'who was heard'],
+  services: ['si los servicios van al día', 'whether the services keep up'],
   dead: ['las cartas muertas', 'the dead letters'],
   streams: ['los suscriptores', 'the subscribers'],
   overdue: ['lo que está vencido', 'what is overdue'],

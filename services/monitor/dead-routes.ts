@@ -49,7 +49,7 @@ export function createDeadRoutes({
     const { topic, name } = nameIn(request.params);
     const letter = await findLetter(kafka, topic, name);
     if (letter === undefined) throw new ProblemError('not-found');
-    response.json(detailsOf(letter));
+    response.json(switchAsked(request, 'masked') ? maskedOf(letter) : detailsOf(letter));
   });
   router.post(`${ofLetter}/redrive`, async (request, response) => {
     const { topic, name } = nameIn(request.params);
@@ -84,7 +84,7 @@ function statesAsked({ query }: Request): readonly LetterState[] {
   throw new ProblemError('bad-request', { detail: `state is one of ${letterStates.join(', ')}, all` });
 }
 
-function switchAsked({ query }: Request, name: 'dry-run' | 'force'): boolean {
+function switchAsked({ query }: Request, name: 'dry-run' | 'force' | 'masked'): boolean {
   const asked = query[name] ?? 'false';
   if (asked !== 'true' && asked !== 'false') {
     throw new ProblemError('bad-request', { detail: `${name} is true or false` });
@@ -103,6 +103,11 @@ function limitAsked({ query }: Request): number {
 function itemOf(letter: DeadLetter) {
   const { name, topic, partition, offset, state, reason, attempt, time, record } = letter;
   return { name, topic, partition, offset, state, reason, attempt, time, size: record.value?.length ?? 0 };
+}
+
+/** What a letter is, and nothing that a publisher has written into it. */
+function maskedOf(letter: DeadLetter) {
+  return { ...itemOf(letter), headerNames: Object.keys(letter.record.headers) };
 }
 
 function detailsOf(letter: DeadLetter) {

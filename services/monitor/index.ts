@@ -22,7 +22,7 @@ export type MonitorOptions = Omit<WatchOptions, 'registry'> & {
  * `GET /v1/status` (`watch.ts`) and `GET /v1/status/schemas/{subject}`, for operators and the Secretariat (`watchesExchange`).
  *
  * Dead letters, which it shows and settles, for operators alone (rules.md); for others there is nothing there: `GET /v1/dead` (`kind`, `state`,
- * `limit` to 1,000; newest first), `GET /v1/dead/{topic}/{partition}/{offset}`, and of each letter `POST .../redrive` (`dry-run`, `force`) and
+ * `limit` to 1,000; newest first), `GET /v1/dead/{topic}/{partition}/{offset}` (`masked`), and of each letter `POST .../redrive` (`dry-run`, `force`) and
  * `POST .../discard` (`dry-run`).
  */
 export function startMonitor(options: MonitorOptions): Service {

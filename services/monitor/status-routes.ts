@@ -22,6 +22,10 @@ export function createStatusRoutes(options: MonitorOptions): Router {
     await admit(request);
     next();
   });
+  // Whether one may look, without a look.
+  router.head('/v1/status', (_request, response) => {
+    response.end();
+  });
   router.get('/v1/status', async (_request, response) => {
     response.json(await watch.status());
   });

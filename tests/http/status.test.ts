@@ -80,6 +80,20 @@ describe('is told', () => {
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
     }
   });
+
+  test('whether he may look, without a look', async () => {
+    for (const [who, status] of [
+      ['ts-office', 200],
+      ['mx-fgr', 403],
+    ] as const) {
+      const answer = await fetch(`${exchange.url}/v1/status`, { method: 'HEAD', headers: await as(who) });
+      expect([who, answer.status, answer.headers.get('content-type')]).toEqual([
+        who,
+        status,
+        status === 200 ? null : 'application/problem+json',
+      ]);
+    }
+  });
 });
 
 describe('a participant', () => {
