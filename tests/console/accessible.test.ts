@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { keptBy, whenApplied } from '../http/ask.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import { colours, violationsOf } from './axe.ts';
+import { type Console, startBrowser } from './browser.ts';
 
 /** Every page of the console against WCAG 2.2 AA by axe-core, in both languages and themes, and on a narrow screen. */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 let exchange: TestExchange;
 let browser: Console;
@@ -57,24 +52,12 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/publish?kind=alert', '.publish-form'],
 ];
 
-type Run = { readonly type: 'tag' | 'rule'; readonly values: readonly string[] };
-const allRules: Run = { type: 'tag', values: standards };
-/** All that another theme changes. */
-const colours: Run = { type: 'rule', values: ['color-contrast'] };
-
-async function violationsOf({ page }: Window, runOnly: Run): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(
-    (by) =>
-      (globalThis as unknown as { axe: { run(of: object, by: object): Promise<AxeResults> } }).axe.run(
-        document,
-        by,
-      ),
-    { runOnly },
-  );
-  const shown = (html: readonly string[]): string => html.join(' | ').slice(0, 500);
-  return violations.map(({ id, nodes }) => `${id}: ${shown(nodes.map(({ html }) => html))}`);
-}
+/** Whom a page is for. */
+const readers = () =>
+  [
+    ['mx-fgr/duty', pages()],
+    ['ts-office/focal', [['/operations', '.operations .board']]],
+  ] as const;
 
 /** A telephone, and 400 % of 1280 px. */
 const narrow = [360, 320];
@@ -83,25 +66,27 @@ const usual = { width: 1_280, height: 800 };
 test.each(['en', 'es'])(
   'no violation on any page in either theme, and nothing scrolls sideways on a narrow screen: in %s',
   async (locale) => {
-    const window = await browser.open(exchange.url, { locale, theme: 'light' });
-    const { page } = window;
-    await window.signIn('mx-fgr/duty');
-    for (const [path, ready] of pages()) {
-      await page.goto(`${exchange.url}${path}`);
-      await page.locator(ready).first().waitFor();
-      expect([path, await violationsOf(window, allRules)]).toEqual([path, []]);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect([path, 'dark', await violationsOf(window, colours)]).toEqual([path, 'dark', []]);
-      await page.emulateMedia({ colorScheme: 'light' });
-      for (const width of narrow) {
-        await page.setViewportSize({ width, height: 640 });
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect([path, width, over]).toEqual([path, width, 0]);
+    for (const [who, its] of readers()) {
+      const window = await browser.open(exchange.url, { locale, theme: 'light' });
+      const { page } = window;
+      await window.signIn(who);
+      for (const [path, ready] of its) {
+        await page.goto(`${exchange.url}${path}`);
+        await page.locator(ready).first().waitFor();
+        expect([path, await violationsOf(window)]).toEqual([path, []]);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect([path, 'dark', await violationsOf(window, colours)]).toEqual([path, 'dark', []]);
+        await page.emulateMedia({ colorScheme: 'light' });
+        for (const width of narrow) {
+          await page.setViewportSize({ width, height: 640 });
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect([path, width, over]).toEqual([path, width, 0]);
+        }
+        await page.setViewportSize(usual);
       }
-      await page.setViewportSize(usual);
+      expect(window.errors).toEqual([]);
+      await window.close();
     }
-    expect(window.errors).toEqual([]);
-    await window.close();
   },
   180_000,
 );

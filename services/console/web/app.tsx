@@ -14,6 +14,9 @@ const Decisions = lazy(() =>
   import('./decisions/decisions-page.tsx').then(({ DecisionsPage }) => DecisionsPage),
 );
 const Publish = lazy(() => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage));
+const Operations = lazy(() =>
+  import('./operations/operations-page.tsx').then(({ OperationsPage }) => OperationsPage),
+);
 
 /** What is not the page's own to show: signing in leaves it. */
 const ownPages = /^\/(?!console\/)/;
@@ -29,6 +32,7 @@ export function App() {
           <Route path="/trainings" component={Trainings} />
           <Route path="/decisions" component={Decisions} />
           <Route path="/publish" component={Publish} />
+          <Route path="/operations" component={Operations} />
           <Route default component={NotFound} />
         </Router>
       </Layout>

@@ -1,21 +1,32 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { chooseLanguage, language, languageName, languages, t } from './core/language.ts';
 import type { MessageKey } from './core/message-keys.ts';
 import { session, signInAddress, signOut } from './core/session.ts';
 import { sessionEnded } from './core/session-ended.ts';
 import { chooseTheme, theme, themes } from './core/theme.ts';
+import { askWhetherWatches, watches } from './core/watches.ts';
 import { chooseZone, zone, zones } from './core/zone.ts';
 import { Announcer } from './parts/announcer.tsx';
 
+interface MenuPage {
+  readonly path: string;
+  readonly name: MessageKey;
+  readonly signedIn: boolean;
+  /** For who may look at the whole exchange. */
+  readonly watching?: true;
+}
+
 /** The pages in the order of the menu, and whom they are for. */
-const pages: readonly { readonly path: string; readonly name: MessageKey; readonly signedIn: boolean }[] = [
+const pages: readonly MenuPage[] = [
   { path: '/', name: 'common.feed', signedIn: false },
   { path: '/publish', name: 'publish.title', signedIn: true },
   { path: '/agency', name: 'agency.title', signedIn: true },
   { path: '/practices', name: 'practices.title', signedIn: false },
   { path: '/trainings', name: 'trainings.title', signedIn: false },
   { path: '/decisions', name: 'decisions.title', signedIn: false },
+  { path: '/operations', name: 'operations.title', signedIn: true, watching: true },
 ];
 
 export function Layout({ children }: { readonly children: ComponentChildren }) {
@@ -42,7 +53,13 @@ export function Layout({ children }: { readonly children: ComponentChildren }) {
 
 function Menu() {
   const { path } = useLocation();
-  const offered = pages.filter(({ signedIn }) => !signedIn || session.value?.signedIn === true);
+  const isSignedIn = session.value?.signedIn === true;
+  useEffect(() => {
+    if (isSignedIn) void askWhetherWatches();
+  }, [isSignedIn]);
+  const offered = pages.filter(
+    ({ signedIn, watching }) => (isSignedIn || !signedIn) && (watches.value || watching !== true),
+  );
   return (
     <nav class="menu" aria-label={t('common.pages')}>
       <ul>

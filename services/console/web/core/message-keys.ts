@@ -2,6 +2,7 @@ import type agency from '../messages/en/agency.json';
 import type common from '../messages/en/common.json';
 import type decisions from '../messages/en/decisions.json';
 import type feed from '../messages/en/feed.json';
+import type operations from '../messages/en/operations.json';
 import type practices from '../messages/en/practices.json';
 import type publish from '../messages/en/publish.json';
 import type record from '../messages/en/record.json';
@@ -13,6 +14,7 @@ interface Areas {
   readonly common: typeof common;
   readonly decisions: typeof decisions;
   readonly feed: typeof feed;
+  readonly operations: typeof operations;
   readonly practices: typeof practices;
   readonly publish: typeof publish;
   readonly record: typeof record;
