@@ -55,7 +55,7 @@ test('each trouble is told, the worst first, in Spanish and English', () => {
     { es: 'Guatemala: nada en 90 días', en: 'Guatemala not heard in 90 days' },
     { es: '2 cartas muertas de alert', en: '2 dead letters of alert' },
     { es: 'Honduras: 3 acuses vencidos', en: 'Honduras: 3 acknowledgements overdue' },
-    { es: 'Honduras: 1 declaraciones de borrado vencidas', en: 'Honduras: 1 statements on recalls overdue' },
+    { es: 'Honduras: 1 declaración de borrado vencida', en: 'Honduras: 1 statement on recalls overdue' },
     { es: 'no se sabe ahora: los suscriptores', en: 'not known now: the subscribers' },
     { es: 'no se sabe ahora: las versiones de los esquemas', en: 'not known now: the versions of schemas' },
   ]);

@@ -187,21 +187,21 @@ export function troubleText(trouble: Trouble): { readonly es: string; readonly e
     }
     case 'dead':
       return {
-        es: `${trouble.open} cartas muertas de ${trouble.kind}`,
-        en: `${trouble.open} dead letters of ${trouble.kind}`,
+        es: `${many(trouble.open, 'carta muerta', 'cartas muertas')} de ${trouble.kind}`,
+        en: `${many(trouble.open, 'dead letter', 'dead letters')} of ${trouble.kind}`,
       };
     case 'acknowledgements-overdue': {
       const { es, en } = nameOf(trouble.participant);
       return {
-        es: `${es}: ${trouble.count} acuses vencidos`,
-        en: `${en}: ${trouble.count} acknowledgements overdue`,
+        es: `${es}: ${many(trouble.count, 'acuse vencido', 'acuses vencidos')}`,
+        en: `${en}: ${many(trouble.count, 'acknowledgement', 'acknowledgements')} overdue`,
       };
     }
     case 'recalls-overdue': {
       const { es, en } = nameOf(trouble.participant);
       return {
-        es: `${es}: ${trouble.count} declaraciones de borrado vencidas`,
-        en: `${en}: ${trouble.count} statements on recalls overdue`,
+        es: `${es}: ${many(trouble.count, 'declaración de borrado vencida', 'declaraciones de borrado vencidas')}`,
+        en: `${en}: ${many(trouble.count, 'statement', 'statements')} on recalls overdue`,
       };
     }
     case 'unknown': {
@@ -209,6 +209,10 @@ export function troubleText(trouble: Trouble): { readonly es: string; readonly e
       return { es: `no se sabe ahora: ${es}`, en: `not known now: ${en}` };
     }
   }
+}
+
+function many(n: number, one: string, several: string): string {
+  return `${n} ${n === 1 ? one : several}`;
 }
 
 function nameOf(code: ParticipantCode): { readonly es: string; readonly en: string } {

@@ -1,5 +1,5 @@
 import type { ParticipantFreshness } from '@puebla/schemas';
-import { t } from '../core/language.ts';
+import { number, t } from '../core/language.ts';
 import { Instant } from '../parts/instant.tsx';
 import { participantName } from '../parts/names.ts';
 import { hoursText } from './duration.ts';
@@ -16,6 +16,16 @@ export function Board({ participants }: { readonly participants: readonly Partic
   );
   return (
     <Section id="heard" title={t('operations.heard')} unknown={participants === null}>
+      <p class="board-counts">
+        {order.map((verdict) => {
+          const n = sorted.filter((one) => one.verdict === verdict).length;
+          return (
+            <span key={verdict} data-verdict={verdict} data-none={n === 0}>
+              {t(`operations.count-${verdict}`, { n: number(n) })}
+            </span>
+          );
+        })}
+      </p>
       <ul class="board">
         {sorted.map((one) => (
           <Tile key={one.participant} {...one} />
