@@ -12,11 +12,12 @@ import { Section } from './section.tsx';
 /** What nobody could read: how much of it, and to operators each letter. */
 export function DeadLetters({ dead }: { readonly dead: readonly DeadStatus[] | null }) {
   const open = dead?.filter((one) => one.open > 0) ?? [];
+  // The letters stay where they are while their number is not known: somebody may be looking at one.
   return (
-    <Section id="dead" title={t('operations.dead')} unknown={dead === null}>
-      {open.length === 0 ? (
-        <p>{t('operations.noneDead')}</p>
-      ) : (
+    <Section id="dead" title={t('operations.dead')}>
+      {dead === null && <p class="unknown">{t('operations.unknown')}</p>}
+      {dead !== null && open.length === 0 && <p>{t('operations.noneDead')}</p>}
+      {open.length > 0 && (
         <ul class="counted-kinds">
           {open.map(({ kind, open: count, oldest }) => (
             <li key={kind}>
