@@ -31,7 +31,7 @@ const post = (body: unknown, headers: Record<string, string> = {}): Promise<Resp
 
 describe('404 and 405', () => {
   test.each([
-    '/',
+    '/none',
     '/v1',
     '/v1/event',
     '/v1/events/',
