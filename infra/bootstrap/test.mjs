@@ -6,16 +6,16 @@ import { check } from './check.mjs';
 import { installProgramsOfTests } from './debian.mjs';
 import { root, runNode } from './node.mjs';
 
-/** It waits for time to pass most of the time, on servers of its own: in a whole run it is run beside all else. */
-const soak = 'tests/soak/soak.test.ts';
+/** They wait most of the time, for faults that are to come, a browser, Prometheus: in a whole run they are run beside all else, on servers of their own. */
+const besides = ['tests/soak/soak.test.ts', 'tests/console/', 'tests/observability/'];
 
 /** Arguments go to Jest, so that `npm test -- cursor` runs what has that in its path. */
 export async function test(args) {
   const whole = args.length === 0;
   installProgramsOfTests(args);
-  const beside = whole ? runJest([soak]) : undefined;
+  const beside = whole ? runJest(besides) : undefined;
   const checked = await check();
-  const rest = await runJest(whole ? ['--testPathIgnorePatterns', '/node_modules/', soak] : args);
+  const rest = await runJest(whole ? ['--testPathIgnorePatterns', '/node_modules/', ...besides] : args);
   const runs = [rest, ...(beside === undefined ? [] : [await beside])];
   const passed = runs.reduce((sum, run) => sum + run.passed, 0);
   const failed = runs.reduce((sum, run) => sum + run.failed, checked ? 0 : 1);
