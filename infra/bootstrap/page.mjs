@@ -19,7 +19,7 @@ function inputs() {
   const below = madeOf.flatMap((top) =>
     readdirSync(`${root}/${top}`, { recursive: true })
       .map((path) => `${root}/${top}/${path}`)
-      .filter((path) => !path.includes('/node_modules')),
+      .filter((path) => !/\/node_modules|\.tsbuildinfo$|\.test\.ts$/.test(path)),
   );
   return [`${root}/package-lock.json`, `${folder}/vite.config.ts`, ...below];
 }

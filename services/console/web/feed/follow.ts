@@ -23,6 +23,8 @@ interface PageOf {
 const pageSize = 1_000;
 /** What comes within this is shown together. */
 const gatherMs = 150;
+/** The exchange gives a quiet reader a cursor every 30 s: a stream that says nothing for so long is dead, whatever the network says. */
+const silentMs = 45_000;
 /** After an answer that does not say when to come again. */
 const againAfterMs = 2_000;
 
@@ -36,6 +38,7 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
   let cursor: string | undefined;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
 
   async function readPages(): Promise<void> {
     let loaded = 0;
@@ -58,10 +61,21 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
     };
     const stream = new EventSource(`/console/v1/events/stream?${queryOf(followed, cursor)}`);
     source = stream;
+    const heard = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        flush();
+        lost();
+        beginAgain(0);
+      }, silentMs);
+    };
     const keep = ({ lastEventId }: MessageEvent): void => {
+      heard();
       if (lastEventId !== '') cursor = lastEventId;
     };
+    heard();
     stream.onopen = () => {
+      heard();
       store.connection.value = { state: 'live' };
     };
     stream.onmessage = (message: MessageEvent<string>) => {
@@ -96,6 +110,7 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
   function beginAgain(afterMs: number): void {
     source?.close();
     clearTimeout(timer);
+    clearTimeout(silence);
     if (!ended.signal.aborted) timer = setTimeout(() => void run(), afterMs);
   }
 
@@ -121,6 +136,7 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
   return () => {
     ended.abort();
     clearTimeout(timer);
+    clearTimeout(silence);
     source?.close();
     window.removeEventListener('online', online);
   };

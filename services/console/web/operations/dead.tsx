@@ -4,7 +4,7 @@ import { code, number, t } from '../core/language.ts';
 import { announce } from '../parts/announcer.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
-import { ScrollX } from '../record/scroll-x.tsx';
+import { ScrollX } from '../parts/scroll-x.tsx';
 import { LetterDialog } from './letter.tsx';
 import { type Letter, type ListedState, letterStates, reasonText, useLetters } from './letters.ts';
 import { Section } from './section.tsx';

@@ -2,7 +2,7 @@ import type { LaneStatus, OverdueStatus, PartStatus, ServiceStatus, StreamsStatu
 import { number, t } from '../core/language.ts';
 import type { MessageKey } from '../core/message-keys.ts';
 import { participantName } from '../parts/names.ts';
-import { ScrollX } from '../record/scroll-x.tsx';
+import { ScrollX } from '../parts/scroll-x.tsx';
 import { durationText } from './duration.ts';
 import { Section } from './section.tsx';
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { code, fieldName, number } from '../core/language.ts';
 import { daysText } from '../core/zone.ts';
 import { Instant } from '../parts/instant.tsx';
-import { ScrollX } from './scroll-x.tsx';
+import { ScrollX } from '../parts/scroll-x.tsx';
 import type { Shape } from './shape.ts';
 import { Text } from './text.tsx';
 import { Texts } from './texts.tsx';

@@ -6,7 +6,7 @@ import type { ShownEvent } from '../feed/event.ts';
 import { Instant } from '../parts/instant.tsx';
 import { participantName } from '../parts/names.ts';
 import { ProblemNote } from '../parts/problem.tsx';
-import { ScrollX } from './scroll-x.tsx';
+import { ScrollX } from '../parts/scroll-x.tsx';
 import { isGone, nameOfEvent, pathOf } from './thread.ts';
 
 interface Access {
