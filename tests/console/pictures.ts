@@ -8,7 +8,7 @@ import { type Look, startBrowser } from './browser.ts';
 
 /**
  * `npm run pictures`: the README's pictures (docs/pictures), of the running console. An exchange of its own is filled by `puebla demo`, and
- * Debian's Chromium looks at it. A page that is not built yet is passed over.
+ * Debian's Chromium looks at it.
  */
 
 const root = resolve(import.meta.dirname, '../..');
@@ -21,7 +21,6 @@ interface Picture {
   readonly name: string;
   /** `<agency>/<person>` of the demonstration. */
   readonly who: string;
-  /** A page that is in the menu of whoever is signed in. */
   readonly page: string;
   readonly search?: string;
   /** What is there when it can be looked at. */
@@ -31,7 +30,12 @@ interface Picture {
 const exercise = `ejercicio-${new Date().toISOString().slice(0, 10)}`;
 
 const pictures: readonly Picture[] = [
-  { name: 'feed', who: 'gt-igm/duty', page: '/', ready: '.dot.live' },
+  {
+    name: 'feed',
+    who: 'gt-igm/duty',
+    page: '/',
+    ready: 'main:has(.dot.live):has(.country-table tbody tr):has(.legend li)',
+  },
   {
     name: 'record',
     who: 'hn-inm/duty',
@@ -39,9 +43,9 @@ const pictures: readonly Picture[] = [
     search: `?period=1d&publisher=HN,GT,MX,US&open=hn-inm/${exercise}-salida-hn-2`,
     ready: 'main:has(.dot.live) .record .facts-list',
   },
-  { name: 'publish', who: 'mx-fgr/duty', page: '/publish', search: '?kind=alert', ready: 'main form' },
-  { name: 'agency', who: 'mx-fgr/releaser', page: '/agency', ready: 'main h1' },
-  { name: 'operations', who: 'ts-office/focal', page: '/operations', ready: 'main h1' },
+  { name: 'publish', who: 'mx-fgr/duty', page: '/publish', search: '?kind=alert', ready: '.publish-form' },
+  { name: 'agency', who: 'mx-fgr/releaser', page: '/agency', ready: '.counts' },
+  { name: 'operations', who: 'ts-office/focal', page: '/operations', ready: '.operations .board' },
 ];
 
 const looks = (['es', 'en'] as const).flatMap((locale) =>
@@ -65,17 +69,13 @@ async function take({ name, who, page: path, search = '', ready }: Picture, look
   const { page } = window;
   await window.signIn(who);
   const file = `${name}-${look.locale}-${look.theme}.png`;
-  if ((await page.locator(`nav.menu a[href="${path}"]`).count()) === 0) {
-    console.log(`${file}: there is no page ${path} yet`);
-  } else {
-    await page.goto(`${exchange.url}${path}${search}`);
-    await page.locator(ready).first().waitFor();
-    const seen = await settled(page);
-    const small = spawnSync('pngquant', ['--speed', '1', '--strip', '-'], { input: seen }).stdout;
-    if (small.length === 0 || small.length > mostBytes) throw new Error(`${file} has ${small.length} bytes`);
-    await writeFile(join(folder, file), small);
-    console.log(`${file}: ${Math.ceil(small.length / 1_000)} kB`);
-  }
+  await page.goto(`${exchange.url}${path}${search}`);
+  await page.locator(ready).first().waitFor();
+  const seen = await settled(page);
+  const small = spawnSync('pngquant', ['--speed', '1', '--strip', '-'], { input: seen }).stdout;
+  if (small.length === 0 || small.length > mostBytes) throw new Error(`${file} has ${small.length} bytes`);
+  await writeFile(join(folder, file), small);
+  console.log(`${file}: ${Math.ceil(small.length / 1_000)} kB`);
   await window.close();
 }
 
