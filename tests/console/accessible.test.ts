@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { keptBy, whenApplied } from '../http/ask.ts';
+import { keptBy, nameIn, whenApplied } from '../http/ask.ts';
 import { colours, violationsOf } from './axe.ts';
 import { type Console, startBrowser } from './browser.ts';
 
@@ -35,14 +35,8 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/?publisher=bz-atips&period=1d', 'article'],
   ['/?publisher=bz-atips&period=1d&view=map', '.country[tabindex="0"]'],
   ['/?publisher=bz-atips&period=1d&view=timeline', '.legend li'],
-  [
-    `/?publisher=bz-atips&period=1d&open=${address.slice('/v1/events/'.length)}`,
-    '.feed:has(article) .record .facts-list',
-  ],
-  [
-    `/?publisher=bz-atips&period=1d&open=${own.slice('/v1/events/'.length)}`,
-    '.feed:has(article) #record-access + .scroll-x td',
-  ],
+  [`/?publisher=bz-atips&period=1d&open=${nameIn(address)}`, '.feed:has(article) .record .facts-list'],
+  [`/?publisher=bz-atips&period=1d&open=${nameIn(own)}`, '.feed:has(article) #record-access + .scroll-x td'],
   ['/agency', '#refused .muted, #refused li'],
   ['/practices', '.cards li'],
   ['/trainings?month=2026-06', '.days a'],

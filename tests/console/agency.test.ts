@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { keptBy, postAs } from '../http/ask.ts';
+import { keptBy, nameIn, postAs } from '../http/ask.ts';
 import { alert, recall } from '../http/taken-back.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
 
@@ -119,7 +119,7 @@ test('what was refused is there with its field and why, in both languages, and n
 test('an acknowledgement that is overdue is shown to who waits for it and to who owes it', async () => {
   const ackby = new Date(Date.now() + 3_000).toISOString();
   const event = alert({ tlp: 'AMBER', audience: 'sv-fgr', ackby });
-  const name = (await keptBy(exchange, 'bz-atips', event)).slice('/v1/events/'.length);
+  const name = nameIn(await keptBy(exchange, 'bz-atips', event));
   for (const [who, part] of [
     ['bz-atips/duty', 'missing'],
     ['sv-fgr/duty', 'asked'],
@@ -136,7 +136,7 @@ test('an acknowledgement that is overdue is shown to who waits for it and to who
 test('who could read what was taken back states what became of his copies', async () => {
   const address = await keptBy(exchange, 'bz-atips', alert({ tlp: 'AMBER', audience: 'sv-fgr,pa-snm' }));
   await keptBy(exchange, 'bz-atips', recall(address));
-  const name = address.slice('/v1/events/'.length);
+  const name = nameIn(address);
   const window = await pageOf('sv-fgr/duty');
   const recalled = entry(window, 'recalls', name);
   await recalled.getByRole('button', { name: 'Send' }).click();

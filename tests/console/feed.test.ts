@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { keptBy, linesOf, uploadLines, whenApplied } from '../http/ask.ts';
+import { keptBy, linesOf, nameIn, uploadLines, whenApplied } from '../http/ask.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
 
 /** The feed of the console, in Debian's Chromium, on a whole exchange. */
@@ -20,8 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => Promise.all([browser.close(), exchange.close()]));
 
-const card = ({ page }: Window, address: string) =>
-  page.locator(`article[data-name="${address.slice('/v1/events/'.length)}"]`);
+const card = ({ page }: Window, address: string) => page.locator(`article[data-name="${nameIn(address)}"]`);
 
 const live = async ({ page }: Window): Promise<void> => {
   await page.locator('.dot.live').waitFor({ timeout: 20_000 });
@@ -41,7 +40,7 @@ test('what is published is in an open page within a second, and nothing is asked
   await whenApplied(() => fetch(`${exchange.url}${address}`));
   await card(window, address).locator('a').click();
   await window.page.locator('.record .facts-list').waitFor();
-  expect(new URL(window.page.url()).searchParams.get('open')).toBe(address.slice('/v1/events/'.length));
+  expect(new URL(window.page.url()).searchParams.get('open')).toBe(nameIn(address));
   expect(window.elsewhere).toEqual([]);
   expect(window.errors).toEqual([]);
   await window.close();
@@ -140,7 +139,7 @@ describe('behind a network that fails', () => {
 
 /** Each is in the list once. Only what is in sight is in the document: the list is gone through, again while something is missing. */
 async function expectListed(window: Window, addresses: readonly string[]): Promise<void> {
-  const wanted = addresses.map((address) => address.slice('/v1/events/'.length)).sort();
+  const wanted = addresses.map((address) => nameIn(address)).sort();
   const listed = async (): Promise<string[]> =>
     (await namesIn(window)).filter((name) => wanted.includes(name)).sort();
   const deadline = Date.now() + 15_000;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { keptBy, postAs, whenApplied } from '../http/ask.ts';
+import { keptBy, nameIn, postAs, whenApplied } from '../http/ask.ts';
 import { draftsOf } from '../http/drafts.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
 
@@ -16,12 +16,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([browser.close(), exchange.close()]));
 
 const { sign } = draftsOf(() => exchange);
-const nameOf = (address: string): string => address.slice('/v1/events/'.length);
 const entry = ({ page }: Window, name: string) => page.locator(`.cards > li[data-name="${name}"]`);
 
 test('practices: one is found by what came of it, read beside the list, and another comes without a reload', async () => {
   const practice = async (outcome: string): Promise<string> =>
-    nameOf(await keptBy(exchange, 'cr-pani', exampleEvent('practice', randomUUID(), { outcome })));
+    nameIn(await keptBy(exchange, 'cr-pani', exampleEvent('practice', randomUUID(), { outcome })));
   const [worked, failed] = [await practice('WORKED'), await practice('DID_NOT_WORK')];
   const window = await browser.open(`${exchange.url}/practices?publisher=cr-pani`);
   await entry(window, worked).waitFor();
@@ -50,7 +49,7 @@ test('trainings: a session stands at its hour in the chosen zone, and goes into 
     zone: 'America/Panama',
     registrationUntil: null,
   };
-  const name = nameOf(await keptBy(exchange, 'iom-regional', exampleEvent('training', randomUUID(), data)));
+  const name = nameIn(await keptBy(exchange, 'iom-regional', exampleEvent('training', randomUUID(), data)));
   const window = await browser.open(`${exchange.url}/trainings?publisher=IOM&month=${day.slice(0, 7)}`);
   const hours = window.page.locator(`.day:has(time[datetime="${day}"]) li[data-name="${name}"] .hour`);
   await hours.waitFor();

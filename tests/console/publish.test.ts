@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { type Json, keptBy, whenApplied } from '../http/ask.ts';
+import { type Json, keptBy, nameIn, whenApplied } from '../http/ask.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
 
 /** Writing an event in the console, in Debian's Chromium, on a whole exchange. */
@@ -93,7 +93,7 @@ test('an alert is written by keyboard alone, from signing in to its address, and
   await tabTo('.publish-end button.primary');
   await keyboard.press('Enter');
   const address = await published(page);
-  await reader.page.locator(`article[data-name="${address.slice('/v1/events/'.length)}"]`).waitFor();
+  await reader.page.locator(`article[data-name="${nameIn(address)}"]`).waitFor();
   const { data } = await eventAt(address, 'gt-mp');
   expect(data['places']).toEqual([expect.objectContaining({ country: 'HN', subdivision: 'HN-CR' })]);
   expect([errors, elsewhere]).toEqual([[], []]);
@@ -209,7 +209,7 @@ describe('a draft', () => {
 test('an update begins with what stands, and goes on with its thread', async () => {
   const first = await keptBy(exchange, 'bz-police', exampleEvent('alert', randomUUID()));
   await whenApplied(() => fetch(`${exchange.url}${first}`));
-  const name = first.slice('/v1/events/'.length);
+  const name = nameIn(first);
   const { page, signIn, close } = await browser.open(
     `${exchange.url}/?period=1d&publisher=bz-police&open=${name}`,
   );

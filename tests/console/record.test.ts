@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
-import { type Json, keptBy as publishedBy } from '../http/ask.ts';
+import { type Json, nameIn, keptBy as publishedBy } from '../http/ask.ts';
 import { marked, randomWord } from '../random-word.ts';
 import { type Console, startBrowser, type Window } from './browser.ts';
 import { isInMemory, keptBy, received } from './received.ts';
@@ -30,7 +30,6 @@ async function signedIn(agency: string): Promise<Window> {
   return window;
 }
 
-const nameOf = (address: string): string => address.slice('/v1/events/'.length);
 const feed = (more = ''): string => `${exchange.url}/?period=1d&publisher=cr-oij,gt-pgn${more}`;
 
 const alert = (data: Json = {}, more: Json = {}): Json => ({
@@ -46,7 +45,7 @@ const live = async ({ page }: Window): Promise<void> => {
 };
 
 async function openRecord({ page }: Window, address: string): Promise<void> {
-  await page.goto(feed(`&open=${nameOf(address)}`));
+  await page.goto(feed(`&open=${nameIn(address)}`));
   await page.locator('.record .facts-list').waitFor({ timeout: seenWithinMs });
 }
 
@@ -61,19 +60,19 @@ test('what is for one leaves no trace with another, and when it is taken back no
   const first = await publish(alert(markedData(marker)));
   const update = { ...markedData(marker), messageType: 'UPDATE', references: [first], severity: 'EXTREME' };
   const second = await publish(alert(update));
-  await reader.page.locator(`article[data-name="${nameOf(second)}"]`).waitFor({ timeout: seenWithinMs });
+  await reader.page.locator(`article[data-name="${nameIn(second)}"]`).waitFor({ timeout: seenWithinMs });
   await openRecord(reader, second);
   await reader.page.locator('.record .thread li:nth-child(2)').waitFor();
   expect(await reader.page.content()).toContain(marker);
   expect(await isInMemory(reader, marker)).toBe(true);
 
   // He knows the address, and asks.
-  await other.page.goto(feed(`&open=${nameOf(first)}`));
+  await other.page.goto(feed(`&open=${nameIn(first)}`));
   await other.page.getByText('There is nothing here for you').waitFor({ timeout: seenWithinMs });
   const seen = await publish(alert({}, { tlp: 'GREEN', audience: undefined }));
-  await other.page.locator(`article[data-name="${nameOf(seen)}"]`).waitFor({ timeout: seenWithinMs });
+  await other.page.locator(`article[data-name="${nameIn(seen)}"]`).waitFor({ timeout: seenWithinMs });
   expect(await heardByReader()).toContain(marker);
-  for (const trace of [marker, nameOf(second)]) expect(await heardByOther()).not.toContain(trace);
+  for (const trace of [marker, nameIn(second)]) expect(await heardByOther()).not.toContain(trace);
   expect(await other.page.content()).not.toContain(marker);
   expect(await isInMemory(other, marker)).toBe(false);
 
@@ -85,7 +84,7 @@ test('what is for one leaves no trace with another, and when it is taken back no
     data: { of: first, reason: 'INCORRECT' },
   });
   await reader.page.getByText('This was taken back').waitFor({ timeout: seenWithinMs });
-  expect(await reader.page.locator(`article[data-name="${nameOf(second)}"]`).count()).toBe(0);
+  expect(await reader.page.locator(`article[data-name="${nameIn(second)}"]`).count()).toBe(0);
   expect(await reader.page.content()).not.toContain(marker);
   expect(await isInMemory(reader, marker)).toBe(false);
   await expectNothingLeft(reader, [first, second], marker);
@@ -175,7 +174,7 @@ test('an alert is acknowledged, taken back, and its copies are stated deleted, b
 }, 120_000);
 
 async function openGone({ page }: Window, address: string): Promise<void> {
-  await page.goto(feed(`&open=${nameOf(address)}`));
+  await page.goto(feed(`&open=${nameIn(address)}`));
   await page.getByText('This was taken back').waitFor({ timeout: seenWithinMs });
 }
 
@@ -210,6 +209,6 @@ test('of a referral each sees the steps that are his to take, and nobody else th
   await steps(reader).getByRole('button').click();
   await steps(owner).locator('strong', { hasText: 'Closed' }).waitFor({ timeout: seenWithinMs });
   expect(await offered(owner)).toEqual([]);
-  await other.page.goto(feed(`&open=${nameOf(address)}`));
+  await other.page.goto(feed(`&open=${nameIn(address)}`));
   await other.page.getByText('There is nothing here for you').waitFor({ timeout: seenWithinMs });
 }, 120_000);

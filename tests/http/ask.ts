@@ -82,3 +82,8 @@ export async function keptBy(exchange: TestExchange, who: string, event: Json): 
 }
 
 export const portOf = ({ url }: Pick<TestExchange, 'url'>): number => Number(new URL(url).port);
+
+/** `<agency>/<id>` of what is at this address. */
+export function nameIn(address: string): string {
+  return address.slice('/v1/events/'.length);
+}

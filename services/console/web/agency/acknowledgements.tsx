@@ -1,5 +1,5 @@
+import { nameIn, recordAddress } from '../core/event-name.ts';
 import { code, t } from '../core/language.ts';
-import { nameIn } from '../feed/follow.ts';
 import { Instant } from '../parts/instant.tsx';
 import { participantName } from '../parts/names.ts';
 import type { Missing } from './waiting.ts';
@@ -17,7 +17,7 @@ export function Acknowledgements({ items }: { readonly items: readonly Missing[]
             <span class="chip kind">{code('Kind', item.kind)}</span>
           </p>
           <h3>
-            <a href={`/?open=${encodeURIComponent(nameIn(item.address))}`}>{nameIn(item.address)}</a>
+            <a href={recordAddress(nameIn(item.address))}>{nameIn(item.address)}</a>
           </h3>
           <p class="muted">
             {t('agency.until')} <Instant at={item.ackby} />

@@ -1,4 +1,5 @@
 import { useLocation } from 'preact-iso';
+import { recordAddress } from '../core/event-name.ts';
 import { t } from '../core/language.ts';
 import { session, signInAddress } from '../core/session.ts';
 import { Accepted } from './accepted.tsx';
@@ -77,7 +78,7 @@ function Own({ agency }: { readonly agency: string }) {
       >
         {(items) => <Refused entries={items} />}
       </Part>
-      <Accepted agency={agency} onOpen={(name) => route(`/?open=${encodeURIComponent(name)}`)} />
+      <Accepted agency={agency} onOpen={(name) => route(recordAddress(name))} />
     </>
   );
 }

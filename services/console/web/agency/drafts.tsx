@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { askJson, askText } from '../core/api.ts';
+import { recordAddress } from '../core/event-name.ts';
 import { code, language, t } from '../core/language.ts';
 import { announce } from '../parts/announcer.tsx';
 import { Instant } from '../parts/instant.tsx';
@@ -84,7 +85,7 @@ function One({ draft, agency, onDone }: OneProps) {
               {t('agency.open')}
             </button>
           ) : (
-            <a href={`/?open=${encodeURIComponent(name)}`}>{t('agency.openRecord')}</a>
+            <a href={recordAddress(name)}>{t('agency.openRecord')}</a>
           )}
         </p>
       ) : (

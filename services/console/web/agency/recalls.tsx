@@ -1,6 +1,6 @@
 import type { RecallStatus } from '@puebla/schemas';
+import { nameIn } from '../core/event-name.ts';
 import { code, t } from '../core/language.ts';
-import { nameIn } from '../feed/follow.ts';
 import { Instant } from '../parts/instant.tsx';
 import { Copies } from '../record/gone.tsx';
 import '../record/record.css';

@@ -1,5 +1,6 @@
 import { type Filter, formatFilter } from '@puebla/schemas';
 import { ApiError, askJson } from '../core/api.ts';
+import { nameIn } from '../core/event-name.ts';
 import { loadSession } from '../core/session.ts';
 import { type Item, itemOf, type ShownEvent } from './event.ts';
 import type { Entry, FeedStore } from './store.ts';
@@ -177,11 +178,6 @@ function take(store: FeedStore, items: PageOf['items'], itemOf: (event: ShownEve
     } else run.push(itemOf(one));
   }
   store.add(run);
-}
-
-/** `/v1/events/<agency>/<id>` */
-export function nameIn(address: string): string {
-  return decodeURIComponent(address.slice('/v1/events/'.length));
 }
 
 function gapOf(text: string): Entry {

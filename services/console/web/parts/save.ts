@@ -1,6 +1,6 @@
-/** Hands a text to the reader as a file. */
-export function save(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Hands texts, one behind the other, to the reader as a file. */
+export function save(name: string, type: string, texts: readonly string[]): void {
+  const address = URL.createObjectURL(new Blob([...texts], { type }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

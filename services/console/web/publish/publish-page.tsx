@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso';
 import { askJson } from '../core/api.ts';
 import { directory, loadDirectory } from '../core/directory.ts';
 import { draftsOf } from '../core/drafts.ts';
+import { pathOf } from '../core/event-name.ts';
 import { language, t } from '../core/language.ts';
 import { ownerOf, type Session, session, signInAddress } from '../core/session.ts';
 import { ProblemNote } from '../parts/problem.tsx';
@@ -103,8 +104,10 @@ async function begin(who: Session, asked: Asked, signal: AbortSignal): Promise<R
   const today = directory.value;
   if (today === undefined) throw new Error('there is a directory once it is loaded');
   if (asked.event !== undefined) {
-    const path = `/v1/events/${asked.event.split('/').map(encodeURIComponent).join('/')}`;
-    const event = await askJson<Standing>(path, { language: language.value, signal });
+    const event = await askJson<Standing>(`/v1/events/${pathOf(asked.event)}`, {
+      language: language.value,
+      signal,
+    });
     const kind = threadKindOf(event.type);
     // What belongs to an office is gone on with by whoever holds it.
     const isOwn = event.source === who.agency || kind?.offices !== undefined;

@@ -2,13 +2,14 @@ import type { Preview, ThreadKind, Violation } from '@puebla/schemas';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../core/api.ts';
 import { agencyName } from '../core/directory.ts';
+import { recordAddress } from '../core/event-name.ts';
 import { code, counted, named, t } from '../core/language.ts';
 import { session } from '../core/session.ts';
 import { Marking } from '../parts/marking.tsx';
 import { participantName } from '../parts/names.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { noteText } from './form/notes.tsx';
-import { isOutcomeOpen, recordAddress, type Sent, send } from './send.ts';
+import { isOutcomeOpen, type Sent, send } from './send.ts';
 
 interface ReviewProps {
   readonly kind: ThreadKind;
@@ -131,7 +132,7 @@ function NotSent({ error, body, again }: NotSentProps) {
       <ProblemNote error={error} {...(!isThere && { again })} />
       {isThere && (
         <p>
-          <a href={recordAddress(session.value?.agency ?? '', id)}>{t('publish.isThere')}</a>
+          <a href={recordAddress(`${session.value?.agency ?? ''}/${id}`)}>{t('publish.isThere')}</a>
         </p>
       )}
     </>

@@ -29,8 +29,3 @@ export const send = (body: string): Promise<Sent> => post('/v1/events', body);
 export function isOutcomeOpen(error: unknown): boolean {
   return error instanceof ApiError && ['network', 'outcome-unknown', 'internal'].includes(error.problem.code);
 }
-
-/** Where the page shows a record. */
-export function recordAddress(agency: string, id: string): string {
-  return `/?${new URLSearchParams({ open: `${agency}/${id}` })}`;
-}

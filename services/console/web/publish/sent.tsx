@@ -1,9 +1,10 @@
 import type { ThreadKind } from '@puebla/schemas';
 import { useEffect, useRef } from 'preact/hooks';
 import { agencyName } from '../core/directory.ts';
+import { recordAddress } from '../core/event-name.ts';
 import { named, t } from '../core/language.ts';
 import { instantText } from '../core/zone.ts';
-import { recordAddress, type Sent } from './send.ts';
+import type { Sent } from './send.ts';
 
 interface SentProps {
   readonly sent: Sent;
@@ -31,7 +32,7 @@ export function SentNote({ sent, kind }: SentProps) {
             {t('publish.toDrafts')}
           </a>
         ) : (
-          <a class="button primary" href={recordAddress(agency, id)}>
+          <a class="button primary" href={recordAddress(`${agency}/${id}`)}>
             {t('publish.toRecord')}
           </a>
         )}

@@ -1,6 +1,7 @@
 import { type Current, kindOf } from '@puebla/schemas';
 import { useContext } from 'preact/hooks';
 import { agencyName } from '../core/directory.ts';
+import { nameOfEvent } from '../core/event-name.ts';
 import { code, counted, t } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { Instant } from '../parts/instant.tsx';
@@ -10,7 +11,7 @@ import { isEmpty, Value } from './fields.tsx';
 import { OpenRecord } from './open.ts';
 import { recordOf } from './shape.ts';
 import { stateName } from './steps.tsx';
-import { nameOfEvent, type Thread } from './thread.ts';
+import type { Thread } from './thread.ts';
 
 /** What was said of the same: versions, steps and answers in their order, each with what it changed. */
 export function History({ thread, name }: { readonly thread: Thread; readonly name: string }) {

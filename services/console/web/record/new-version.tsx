@@ -1,7 +1,7 @@
 import { kindOf } from '@puebla/schemas';
+import { nameOfEvent } from '../core/event-name.ts';
 import { t } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
-import { nameOfEvent } from './thread.ts';
 
 /** Where its owner writes what takes its place, or ends it. A case goes on by its steps. */
 export function NewVersion({ event }: { readonly event: ShownEvent }) {

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { askJson } from '../core/api.ts';
 import { agencyName } from '../core/directory.ts';
+import { nameOfEvent, pathOf } from '../core/event-name.ts';
 import { code, language, t } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { Instant } from '../parts/instant.tsx';
 import { participantName } from '../parts/names.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { ScrollX } from '../parts/scroll-x.tsx';
-import { isGone, nameOfEvent, pathOf } from './thread.ts';
+import { isGone } from './thread.ts';
 
 interface Access {
   readonly agencies: readonly {

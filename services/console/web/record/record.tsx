@@ -17,10 +17,11 @@ import { NewVersion } from './new-version.tsx';
 import { OpenRecord } from './open.ts';
 import { Acknowledged, WhoReads } from './readers.tsx';
 import './record.css';
+import { nameOfEvent } from '../core/event-name.ts';
 import { recordOf } from './shape.ts';
 import { Steps } from './steps.tsx';
 import { TakeBack } from './take-back.tsx';
-import { type Feed, isGone, nameOfEvent, type Thread, useThread } from './thread.ts';
+import { type Feed, isGone, type Thread, useThread } from './thread.ts';
 
 export interface RecordProps {
   /** `<agency>/<id>` */

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, askJson } from '../core/api.ts';
+import { nameOfEvent, pathOf } from '../core/event-name.ts';
 import { language } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import type { FeedStore } from '../feed/store.ts';
@@ -21,8 +22,6 @@ export interface LookedUp {
   readonly names: readonly string[];
   readonly again: () => void;
 }
-
-export const nameOfEvent = ({ source, id }: Pick<ShownEvent, 'source' | 'id'>): string => `${source}/${id}`;
 
 /**
  * The thread of an event as it stands, asked for again when something comes to it. When it is withdrawn it leaves at once, whatever the exchange
@@ -71,10 +70,4 @@ export function useThread(name: string, feed: Feed): LookedUp {
 
 export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 404;
-}
-
-/** The parts of a name, each fit for an address. */
-export function pathOf(name: string): string {
-  const slash = name.indexOf('/');
-  return `${encodeURIComponent(name.slice(0, slash))}/${encodeURIComponent(name.slice(slash + 1))}`;
 }

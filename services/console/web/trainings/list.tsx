@@ -118,5 +118,5 @@ function openToText({ openTo }: Training): string {
 }
 
 async function download(item: Whole, held: readonly Held[]): Promise<void> {
-  save(`${item.name.replace('/', '-')}.ics`, 'text/calendar', await calendarOf(held));
+  save(`${item.name.replace('/', '-')}.ics`, 'text/calendar', [await calendarOf(held)]);
 }

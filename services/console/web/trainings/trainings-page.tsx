@@ -90,5 +90,5 @@ function monthIn(text: string | undefined): string | undefined {
 }
 
 async function download(held: readonly Held[], now: number): Promise<void> {
-  save('puebla.ics', 'text/calendar', await calendarOf(held.filter(({ to }) => to >= now)));
+  save('puebla.ics', 'text/calendar', [await calendarOf(held.filter(({ to }) => to >= now))]);
 }

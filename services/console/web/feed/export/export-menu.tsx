@@ -5,7 +5,7 @@ import { ProblemNote } from '../../parts/problem.tsx';
 import type { FeedAddress } from '../address.ts';
 import { sinceOf } from '../period.ts';
 import { type Entry, itemsIn } from '../store.ts';
-import { save } from './save.ts';
+import { exportAs } from './export-as.ts';
 
 export interface ExportMenuProps {
   readonly entries: readonly Entry[];
@@ -26,7 +26,7 @@ export function ExportMenu({ entries, address }: ExportMenuProps) {
       const shown = itemsIn(entries);
       const since = sinceOf(address.period, Date.now());
       const asked = { filter: address.filter, since, language: language.value };
-      announce(counted('feed.exported', await save(format, shown, asked)));
+      announce(counted('feed.exported', await exportAs(format, shown, asked)));
     } catch (wrong) {
       setError(wrong);
     }

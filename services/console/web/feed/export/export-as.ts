@@ -1,3 +1,4 @@
+import { save } from '../../parts/save.ts';
 import type { Item } from '../event.ts';
 import type { Followed } from '../follow.ts';
 import { wholeEvents } from './whole-events.ts';
@@ -11,7 +12,7 @@ const types = {
 const byteOrderMark = '\uFEFF';
 
 /** Gives the reader a file of these events. @returns how many are in it. Rejects with ApiError */
-export async function save(
+export async function exportAs(
   format: keyof typeof types,
   items: readonly Item[],
   asked: Followed,
@@ -31,10 +32,6 @@ export async function save(
 }
 
 function give(format: keyof typeof types, parts: readonly string[]): void {
-  const address = URL.createObjectURL(new Blob([...parts], { type: types[format] }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `puebla-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`;
-  link.click();
-  URL.revokeObjectURL(address);
+  const name = `puebla-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`;
+  save(name, types[format], parts);
 }
