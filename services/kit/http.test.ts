@@ -243,7 +243,15 @@ describe('slow and silent connections', () => {
   });
 
   test('an answer that comes before the body is whole can be read by who goes on sending; then the connection is free', async () => {
-    const client = await openRaw(http.port);
+    const patient = await startHttp({
+      host: '127.0.0.1',
+      port: 0,
+      services: [service()],
+      log,
+      metrics: createMetrics(),
+      limits: { ...limits, lingerMs: 20_000 },
+    });
+    const client = await openRaw(patient.port);
     const large = 8 * 1024 * 1024;
     client.send(request('POST /refused', ['Host: x', `Content-Length: ${large}`]));
     client.send(Buffer.alloc(large, 'x'));
@@ -251,6 +259,7 @@ describe('slow and silent connections', () => {
     client.send(request('GET /hot'));
     expect((await client.answer()).body).toBe('a body');
     client.close();
+    await patient.close();
   });
 
   test('an answer that nobody takes does not hold its memory for good', async () => {

@@ -111,17 +111,12 @@ test('readers and who applies go on while the table is written anew, and miss no
     insert into library.events select agency, id || '-' || nr, kind, participant, thread, tlp, readers, sponsor, office, ackby, answers, answer, category, facets, starts, ends, accepted,
       topic, partition, "offset", digest, record from library.events, generate_series(1, 20000) as nr where id = '${id}'`);
   let isOver = false;
-  let slowest = 0;
-  const read = async (): Promise<number> => {
-    let reads = 0;
-    for (; !isOver; reads += 1) {
-      const began = performance.now();
+  let reads = 0;
+  const read = async (): Promise<void> => {
+    for (; !isOver; reads += 1)
       expect((await library.ask(`/v1/events/mx-fgr/${id}-${1 + (reads % 20_000)}`)).status).toBe(200);
-      slowest = Math.max(slowest, performance.now() - began);
-    }
-    return reads;
   };
-  const readers = [read(), read(), read(), read()];
+  const readers = Array.from({ length: 4 }, read);
   const published: string[] = [];
   const publish = async (): Promise<void> => {
     while (!isOver) {
@@ -134,7 +129,12 @@ test('readers and who applies go on while the table is written anew, and miss no
   };
   const publishing = publish();
   const inTurn = pLimit(1);
-  for (let times = 0; times < 5; times += 1) await asOwner((client) => rewriteEvents(client, inTurn));
+  const readsOf: number[] = [];
+  for (let times = 0; times < 5; times += 1) {
+    const before = reads;
+    await asOwner((client) => rewriteEvents(client, inTurn));
+    readsOf.push(reads - before);
+  }
   isOver = true;
   await publishing;
   const last = randomUUID();
@@ -145,8 +145,9 @@ test('readers and who applies go on while the table is written anew, and miss no
   );
   const kept = published.filter((_, nr) => nr % 20 !== 0);
   expect((await stage.stored(...published)).map((row) => row.id).sort()).toEqual(kept.sort());
-  expect(Math.min(...(await Promise.all(readers)))).toBeGreaterThan(10);
-  expect(slowest).toBeLessThan(1_000);
+  await Promise.all(readers);
+  // Each reader had at most one under way when the writing began.
+  expect(Math.min(...readsOf)).toBeGreaterThan(3 * readers.length);
   const { rows } = await stage.database.query(
     'select count(*)::int as events from library.events where id like $1',
     [`${id}%`],

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as arbitrary from '../../schemas/arbitrary-filter.ts';
 import { bigintArray, textArray } from './binary-array.ts';
 import { facetsText } from './facets.ts';
-import { openStage, type RunningLibrary, type Stage } from './stage.ts';
+import { eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 import type { Count } from './statistics.ts';
 
 let stage: Stage;
@@ -14,7 +14,13 @@ beforeAll(async () => {
   stage = await openStage(process.env);
   library = await stage.library();
   await stage.whole();
-}, 90_000);
+  // What other tests recalled has the table written anew, which knows of the library's own rows alone.
+  await eventually(
+    () => stage.database.query('select from library.erasures'),
+    ({ rowCount }) => rowCount === 0,
+    60_000,
+  );
+}, 150_000);
 afterAll(async () => {
   await stage?.close();
 });
