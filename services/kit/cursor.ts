@@ -38,6 +38,7 @@ const keyBytes = 32;
 const saltBytes = 16;
 const nonceBytes = 12;
 const tagBytes = 16;
+const headBytes = 1 + saltBytes + nonceBytes;
 /** Random 96-bit nonces of one key run out of safety at 2^32 uses: a subkey an hour stays far below. */
 const subkeyMs = 3_600_000;
 /** Subkeys remembered for decoding: ten days of hours. A stranger's cursors cannot make it grow. */
@@ -45,7 +46,7 @@ const maxSubkeys = 240;
 /** Longer than any cursor of ours: nothing larger is even looked at. */
 const maxCursorChars = 16_384;
 
-const topics = catalogue.map(({ topic }) => topic);
+const topics = catalogue.map(({ topic }) => ({ topic, name: Buffer.from(topic, 'latin1') }));
 /** Three bytes hold an offset below two million; one busy lane may take more, since most are shorter. */
 const paddedBytes = 32 + catalogue.reduce((sum, { topic }) => sum + topic.length + 3 + 3 * laneCount, 0);
 
@@ -62,7 +63,10 @@ export async function cursorKey(home: string): Promise<Buffer> {
 export function createCursorCodec(masterKey: Buffer, now: () => number = Date.now): CursorCodec {
   const randomNonce = createRandomPool(nonceBytes);
   const subkeys = new Map<string, KeyObject>();
-  let current: { salt: Buffer; key: KeyObject; until: number } | undefined;
+  let current: { head: Buffer; key: KeyObject; until: number } | undefined;
+  /** Used again for each cursor: it is made with every event that is kept or shown. */
+  let plain = Buffer.alloc(paddedBytes);
+  let whole = Buffer.alloc(headBytes + paddedBytes + tagBytes);
 
   const subkeyOf = (salt: Buffer): KeyObject => {
     const name = salt.toString('latin1');
@@ -80,28 +84,36 @@ export function createCursorCodec(masterKey: Buffer, now: () => number = Date.no
     encode(position, own) {
       if (current === undefined || now() >= current.until) {
         const salt = randomBytes(saltBytes);
-        current = { salt, key: subkeyOf(salt), until: now() + subkeyMs };
+        const head = Buffer.concat([Buffer.of(version), salt]);
+        current = { head, key: subkeyOf(salt), until: now() + subkeyMs };
       }
+      const room = roomFor(position);
+      if (plain.length < room) {
+        plain = Buffer.alloc(room);
+        whole = Buffer.alloc(headBytes + room + tagBytes);
+      }
+      const length = pack(plain, position, own);
       const nonce = randomNonce();
       const cipher = createCipheriv('aes-256-gcm', current.key, nonce);
-      const sealed = cipher.update(pack(position, own));
+      const sealed = cipher.update(plain.subarray(0, length));
       cipher.final();
-      return Buffer.concat([Buffer.of(version), current.salt, nonce, sealed, cipher.getAuthTag()]).toString(
-        'base64url',
-      );
+      whole.set(current.head);
+      whole.set(nonce, current.head.length);
+      whole.set(sealed, headBytes);
+      whole.set(cipher.getAuthTag(), headBytes + length);
+      return whole.toString('base64url', 0, headBytes + length + tagBytes);
     },
     decode(cursor) {
       if (cursor.length > maxCursorChars) return undefined;
       const bytes = Buffer.from(cursor, 'base64url');
-      const head = 1 + saltBytes + nonceBytes;
-      if (bytes.length <= head + tagBytes || bytes[0] !== version) return undefined;
+      if (bytes.length <= headBytes + tagBytes || bytes[0] !== version) return undefined;
       const key = subkeyOf(bytes.subarray(1, 1 + saltBytes));
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1 + saltBytes, head));
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1 + saltBytes, headBytes));
       decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
       try {
-        const plain = decipher.update(bytes.subarray(head, bytes.length - tagBytes));
+        const opened = decipher.update(bytes.subarray(headBytes, bytes.length - tagBytes));
         decipher.final();
-        return unpack(plain);
+        return unpack(opened);
       } catch {
         return undefined;
       }
@@ -109,21 +121,34 @@ export function createCursorCodec(masterKey: Buffer, now: () => number = Date.no
   };
 }
 
-function pack({ clusterId, offsets }: Position, own?: LanePosition): Buffer {
-  const lanes = topics.reduce((sum, topic) => sum + (offsets[topic]?.length ?? 0), 0);
-  const bytes = Buffer.alloc(paddedBytes + 8 * lanes + clusterId.length);
-  let at = writeText(bytes, 0, clusterId);
-  for (const topic of topics) {
+/** More than it can take, and whole lengths of it. */
+function roomFor({ clusterId, offsets }: Position): number {
+  const lanes = topics.reduce((sum, { topic }) => sum + (offsets[topic]?.length ?? 0), 0);
+  return paddedTo(paddedBytes + 8 * lanes + clusterId.length);
+}
+
+/** One length for all; when the offsets no longer fit, the next multiple, again for all. */
+function paddedTo(length: number): number {
+  return Math.ceil(length / paddedBytes) * paddedBytes;
+}
+
+/** Gives how long it is, padded. */
+function pack(bytes: Buffer, { clusterId, offsets }: Position, own?: LanePosition): number {
+  let at = 1 + bytes.write(clusterId, 1, 'latin1');
+  bytes[0] = at - 1;
+  for (const { topic, name } of topics) {
     const next = offsets[topic] ?? [];
-    at = writeText(bytes, at, topic);
-    at = writeNumber(bytes, at, next.length);
+    bytes[at] = name.length;
+    bytes.set(name, at + 1);
+    at = writeNumber(bytes, at + 1 + name.length, next.length);
     const ownPlace = own?.topic === topic ? own.partition : -1;
     for (let place = 0; place < next.length; place += 1) {
       at = writeNumber(bytes, at, place === ownPlace ? (own?.offset ?? 0) : (next[place] ?? 0));
     }
   }
-  // One length for all; when the offsets no longer fit, the next multiple, again for all.
-  return bytes.subarray(0, Math.ceil((at + 1) / paddedBytes) * paddedBytes);
+  const length = paddedTo(at + 1);
+  bytes.fill(0, at, length);
+  return length;
 }
 
 function unpack(bytes: Buffer): Position {
@@ -137,12 +162,6 @@ function unpack(bytes: Buffer): Position {
     offsets[topic] = Array.from({ length: count }, () => readNumber(reader));
   }
   return { clusterId, offsets };
-}
-
-function writeText(bytes: Buffer, at: number, text: string): number {
-  const length = bytes.write(text, at + 1, 'latin1');
-  bytes[at] = length;
-  return at + 1 + length;
 }
 
 function readText(reader: { bytes: Buffer; at: number }): string {
