@@ -50,7 +50,7 @@ const defaults: PublisherLimits = {
 const sweepMs = 100;
 const retryDelayMs = 250;
 /** A batch costs the broker and its readers as much as many events do. */
-const maxGatherMs = 3;
+const maxGatherMs = 2;
 
 /**
  * Takes each identity to the log once and only once (design.md, life of an event, step 3). One batch is under way at a time;
