@@ -65,6 +65,19 @@ read_event try-1 | grep -q '"id":"try-1"'
 say 'read by its address'
 curl --silent --fail "$url/v1/agencies" | grep -q '"mx-fgr"'
 say 'the directory answers'
+curl --silent --fail "$url/v1/statistics?by=day" --header "Authorization: Bearer $subscriber" | grep -q '"total":1,'
+say 'counted by the library'
+curl --silent --fail "$url/" | grep -q '<script type="module"'
+curl --silent --fail "$url/console/session" > "$work/session"
+curl --silent --fail "$url/console/v1/events" > "$work/feed"
+say 'the page is served, and its server reaches the exchange'
+secretariat=$(token_of ts-office)
+curl --silent --fail "$url/v1/status" --header "Authorization: Bearer $secretariat" | grep -q '"console"'
+say 'the monitor says how all parts are'
+compose up --wait --wait-timeout 120 prometheus
+scraped() { [[ $(compose exec -T prometheus promtool query instant http://127.0.0.1:9090 'count(up == 1)') == *'=> 6 '* ]]; }
+within 60 scraped
+say 'Prometheus has the figures of six services'
 publish try-0 > "$work/zero"
 recall='{"specversion":"1.0","type":"recall","data":{"of":"/v1/events/mx-fgr/try-0","reason":"INCORRECT"}}'
 curl --silent --show-error --fail-with-body --max-time 10 "$url/v1/events" --data-binary "$recall" \

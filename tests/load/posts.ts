@@ -4,6 +4,8 @@ import { type Result, resultOf } from './report.ts';
 
 const rounds = 3;
 const warmUpSeconds = 4;
+/** The speed of a rented machine drifts within seconds. */
+const sliceSeconds = 0.5;
 
 export interface PostTarget {
   /** Begins the names of its results, as in `floor.post.c1`. */
@@ -14,8 +16,8 @@ export interface PostTarget {
 let run = 0;
 
 /**
- * Single POSTs of the same event at each number of connections, the floor and the target by turns: a round's figure is
- * compared with the floor of the same round, since the speed of a machine drifts.
+ * Single POSTs of the same event at each number of connections, the floor and the target by turns, a slice of time each: a round's
+ * figure is the mean of its slices, and is compared with the floor of the same round.
  */
 export async function measurePosts(options: {
   readonly floor: PostTarget;
@@ -39,6 +41,15 @@ export async function measurePosts(options: {
     if (failure !== undefined) throw new Error(`${failure[1]} answers were ${failure[0]}`);
     return result.perSecond;
   };
+  const inTurns = async (connections: number): Promise<readonly [ofFloor: number, ofTarget: number]> => {
+    const slices = Math.max(1, Math.round(seconds / sliceSeconds));
+    let [ofFloor, ofTarget] = [0, 0];
+    for (let slice = 0; slice < slices; slice += 1) {
+      ofFloor += await load(floor.port, connections, seconds / slices);
+      ofTarget += await load(target.port, connections, seconds / slices);
+    }
+    return [ofFloor / slices, ofTarget / slices];
+  };
   for (const { port } of [floor, target]) await load(port, 128, warmUpSeconds);
   const results: Result[] = [];
   for (const connections of connectionCounts) {
@@ -46,8 +57,9 @@ export async function measurePosts(options: {
     const ofTarget: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       console.error(`${target.name}: ${connections} connections, round ${round} of ${rounds}`);
-      ofFloor.push(await load(floor.port, connections, seconds));
-      ofTarget.push(await load(target.port, connections, seconds));
+      const [rateOfFloor, rateOfTarget] = await inTurns(connections);
+      ofFloor.push(rateOfFloor);
+      ofTarget.push(rateOfTarget);
     }
     const shares = ofTarget.map((rate, round) => (100 * rate) / (ofFloor[round] ?? rate));
     results.push(
