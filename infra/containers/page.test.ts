@@ -14,6 +14,8 @@ test('the page is built from what the image copies, and nothing else', async () 
     ) ?? [];
   const copied = [...stage.matchAll(/^COPY (\S+) \S+$/gm)].map(([, from = '']) => from);
   expect(copied).toContain('services/console');
+  const context = (await readFile(join(root, '.dockerignore'), 'utf8')).match(/(?<=^!).*/gm);
+  for (const from of copied) expect(context).toContain(from.split('/', 1)[0]);
   const folder = await mkdtemp(join(tmpdir(), 'puebla-page-'));
   try {
     const isSource = (path: string): boolean =>
