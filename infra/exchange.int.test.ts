@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ConfigError, type ServiceName } from '@puebla/kit';
+import { startFaultProxy } from '../services/kit/kafka/fault-proxy.ts';
 import { type Exchange, startExchange } from './exchange.ts';
 import { testStack } from './test-addresses.ts';
 
@@ -47,3 +48,27 @@ test('a gateway that would ask itself for threads is a setting that is missing',
 test('the library without a database is a setting that is missing', async () => {
   await expect(startWithoutDatabase(['directory', 'library'])).rejects.toThrow(ConfigError);
 });
+
+test('a broker that answers nothing for a while is waited for', async () => {
+  const { kafka, registryUrl } = testStack();
+  const [host = '', port] = kafka.split(':');
+  const proxy = await startFaultProxy({ host, port: Number(port) });
+  try {
+    proxy.silence();
+    const config = { home, host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
+    const starting = startExchange({
+      config,
+      services: ['directory'],
+      kafka,
+      registryUrl,
+      via: () => proxy.address,
+    });
+    // Longer than any one request is waited for.
+    setTimeout(() => proxy.heal(), 5_000);
+    const exchange = await starting;
+    expect((await fetch(`${exchange.url}/v1/agencies`)).status).toBe(200);
+    await exchange.close();
+  } finally {
+    await proxy.close();
+  }
+}, 120_000);

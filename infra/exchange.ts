@@ -32,8 +32,10 @@ import {
   foreignAlgorithms,
   foreignKeys,
   type Kafka,
+  KafkaError,
   type KafkaOptions,
   type Log,
+  ProblemError,
   type Service,
   type ServiceName,
   serviceNames,
@@ -45,6 +47,7 @@ import {
 import { startLibrary } from '@puebla/library';
 import { type MonitorOptions, startMonitor } from '@puebla/monitor';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
+import pRetry from 'p-retry';
 
 export interface ExchangeOptions {
   readonly config: Pick<
@@ -96,15 +99,35 @@ export interface Exchange {
 
 const readyPollMs = 20;
 
+/** A broker that has just started, on a machine that starts much else, answers late. */
+const patience = { retries: 20, minTimeout: 250, maxTimeout: 5_000, maxRetryTime: 60_000 };
+
 /**
- * The chosen services in this one process, at one port. What it throws (a taken port, say) is for the caller to explain;
- * ConfigError when the library is chosen and there is no database.
+ * The chosen services in this one process, at one port. What a broker leaves unanswered meanwhile is tried again for a minute. What it throws
+ * (a taken port, say) is for the caller to explain; ConfigError when the library is chosen and there is no database.
  */
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
-  const { config, kafka: brokerList, registryUrl, services = serviceNames } = options;
   requireLibrary(options);
+  const log = createLog({ level: options.config.logLevel });
+  return pRetry(() => startOnce(options, log), {
+    ...patience,
+    shouldRetry: ({ error }) => isUnanswered(error),
+    onFailedAttempt: ({ error }) => {
+      if (isUnanswered(error)) log.warn({ err: error }, 'the exchange cannot start yet: trying again');
+    },
+  });
+}
+
+function isUnanswered(error: Error): boolean {
+  return (
+    (error instanceof KafkaError && (error.code === 'kafka-lost' || error.code === 'kafka-unreachable')) ||
+    (error instanceof ProblemError && error.code === 'unavailable')
+  );
+}
+
+async function startOnce(options: ExchangeOptions, log: Log): Promise<Exchange> {
+  const { config, kafka: brokerList, registryUrl, services = serviceNames } = options;
   const brokers = brokerList.split(',');
-  const log = createLog({ level: config.logLevel });
   const metrics = createMetrics(services);
   const { via } = options;
   const kafka = connectKafka({ brokers, clientId: 'puebla', ...(via === undefined ? {} : { via }) });
