@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import { askJson, askText } from '../core/api.ts';
 import { recordAddress } from '../core/event-name.ts';
 import { code, language, t } from '../core/language.ts';
+import { recordOf } from '../core/shape.ts';
 import { announce } from '../parts/announcer.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { Marking } from '../parts/marking.tsx';
 import { Fields } from '../record/fields.tsx';
 import { Refusal } from '../record/refusal.tsx';
-import { recordOf } from '../record/shape.ts';
 import { ReasonForm } from './reason-form.tsx';
 import type { Draft } from './waiting.ts';
 

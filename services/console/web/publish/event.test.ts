@@ -6,11 +6,11 @@ import {
   type ThreadKind,
   threadKindOf,
 } from '@puebla/schemas';
+import { recordShapeOf } from '../core/shape.ts';
 import { check, type Draft, eventOf, newDraft, nextVersion, type Standing } from './event.ts';
 import { spanOf } from './form/excerpt.ts';
 import { instantIn, localIn } from './form/local-instant.ts';
 import { codeIn } from './form/options.ts';
-import { recordShapeOf } from './form/shape.ts';
 
 /** From what is written to the event that is sent, and what the rules say of it. */
 

@@ -11,8 +11,8 @@ import {
   type Violation,
   validateEvent,
 } from '@puebla/schemas';
+import { fieldShape, languageField, type RecordShape } from '../core/shape.ts';
 import { isRequired } from './form/asked.ts';
-import { languageField, type RecordShape } from './form/shape.ts';
 import { compact, type Data, editable } from './form/value.ts';
 
 /** What somebody is writing. Its id is made once: however often it is sent, it is one event. */
@@ -96,7 +96,7 @@ const isDoubt = ({ rule }: Violation): boolean => rule === 'content/doubtful';
 
 /** A form that nothing was written into, with what can be proposed. @param language of the text that it begins with */
 export function newDraft(kind: ThreadKind, shape: RecordShape, language: string): Draft {
-  const has = (name: string): boolean => shape.fields.some((field) => field.name === name);
+  const has = (name: string): boolean => fieldShape(shape, name) !== undefined;
   const first = kind.machine?.transitions.find(({ from }) => from === null)?.to;
   return {
     id: crypto.randomUUID(),
@@ -163,7 +163,7 @@ const words = { messageType: ['UPDATE', 'CANCEL'], state: ['ANNOUNCED', 'CANCELL
 function wordOf(shape: RecordShape, ends: boolean): Data {
   return Object.fromEntries(
     Object.entries(words).flatMap(([name, [goesOn, end]]) => {
-      const field = shape.fields.find((one) => one.name === name)?.shape;
+      const field = fieldShape(shape, name);
       const symbol = ends ? end : goesOn;
       return field?.is === 'symbol' && field.symbols.includes(symbol) ? [[name, symbol]] : [];
     }),

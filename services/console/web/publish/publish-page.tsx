@@ -7,10 +7,10 @@ import { draftsOf } from '../core/drafts.ts';
 import { pathOf } from '../core/event-name.ts';
 import { language, t } from '../core/language.ts';
 import { ownerOf, type Session, session, signInAddress } from '../core/session.ts';
+import { recordShapeOf } from '../core/shape.ts';
 import { ProblemNote } from '../parts/problem.tsx';
 import { Compose } from './compose.tsx';
 import { type Draft, newDraft, nextVersion, type Standing } from './event.ts';
-import { recordShapeOf } from './form/shape.ts';
 import { Kinds } from './kinds.tsx';
 import './publish.css';
 

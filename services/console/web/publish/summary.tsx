@@ -1,9 +1,10 @@
 import type { Violation } from '@puebla/schemas';
-import { counted, fieldName, t } from '../core/language.ts';
+import { counted, t } from '../core/language.ts';
+import { placeOf, stepsOf } from '../core/place.ts';
+import type { RecordShape } from '../core/shape.ts';
 import { idOf } from './form/context.ts';
 import { focusAt } from './form/focus.ts';
 import { noteText } from './form/notes.tsx';
-import type { RecordShape, Shape } from './form/shape.ts';
 
 interface SummaryProps {
   readonly problems: readonly Violation[];
@@ -40,19 +41,9 @@ const attributes = ['tlp', 'audience', 'ackby', 'usecode', 'danger', 'confirmed'
 
 /** Where a pointer leads, in the words of the form. */
 function placeName(shape: RecordShape, pointer: string): string {
-  const [top = '', ...tokens] = pointer.split('/').slice(1);
+  const [top, ...steps] = stepsOf(pointer);
   const attribute = attributes.find((name) => name === top);
   if (attribute !== undefined) return t(`publish.${attribute}`);
-  if (top !== 'data' || tokens.length === 0) return t('publish.event');
-  let at: Shape | undefined = shape;
-  const names = tokens.map((token) => {
-    const here: Shape | undefined = at;
-    if (here?.is === 'record') {
-      at = here.fields.find(({ name }) => name === token)?.shape;
-      return fieldName(here.name, token);
-    }
-    at = here?.is === 'list' || here?.is === 'texts' ? here.item : undefined;
-    return String(Number(token) + 1);
-  });
-  return names.join(' › ');
+  if (top !== 'data' || steps.length === 0) return t('publish.event');
+  return placeOf(shape, steps).labels.join(' › ');
 }

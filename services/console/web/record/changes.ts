@@ -1,16 +1,11 @@
 import microdiff from 'microdiff';
-import { fieldName, number } from '../core/language.ts';
+import { type Place, placeOf } from '../core/place.ts';
+import type { Shape } from '../core/shape.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import type { Data } from './fields.tsx';
-import type { Shape } from './shape.ts';
 
 /** One field in which two versions differ; undefined where one of them does not have it. */
-export interface Change {
-  /** From the outside in, in the reader's language. */
-  readonly labels: readonly string[];
-  /** `<record>.<field>` */
-  readonly field: string;
-  readonly shape: Shape | undefined;
+export interface Change extends Place {
   readonly before: unknown;
   readonly after: unknown;
 }
@@ -26,7 +21,7 @@ export function changesBetween(
   return microdiff(plain(before.data), plain(after.data), { cyclesFix: false })
     .filter(({ path }) => !ofTheThread.has(path[0]))
     .map((difference) => ({
-      ...placeOf(difference.path, shape),
+      ...placeOf(shape, difference.path),
       before: 'oldValue' in difference ? difference.oldValue : undefined,
       after: 'value' in difference ? difference.value : undefined,
     }));
@@ -34,25 +29,4 @@ export function changesBetween(
 
 function plain(data: Data): Record<string, unknown> {
   return { ...data };
-}
-
-function placeOf(
-  path: readonly (string | number)[],
-  whole: Shape | undefined,
-): Pick<Change, 'labels' | 'field' | 'shape'> {
-  let shape = whole;
-  let field = '';
-  const labels: string[] = [];
-  for (const step of path) {
-    if (typeof step === 'number') {
-      labels.push(number(step + 1));
-      shape = shape?.type === 'list' ? shape.of : undefined;
-    } else {
-      const record = shape?.type === 'record' ? shape.name : '';
-      field = `${record}.${step}`;
-      labels.push(fieldName(record, step));
-      shape = shape?.type === 'record' ? shape.fields.get(step) : undefined;
-    }
-  }
-  return { labels, field, shape };
 }

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { code, fieldName, number } from '../core/language.ts';
+import { type Field, fieldShape, itemShape, type RecordShape, type Shape } from '../core/shape.ts';
 import { daysText } from '../core/zone.ts';
 import { Instant } from '../parts/instant.tsx';
 import { ScrollX } from '../parts/scroll-x.tsx';
-import type { Shape } from './shape.ts';
 import { Text } from './text.tsx';
 import { Texts } from './texts.tsx';
 
@@ -38,22 +38,23 @@ interface Member {
 
 /** In the order of the schema, but what is said in words first; what the schema lacks comes last. */
 function membersOf(data: Data, shape: Shape | undefined): readonly Member[] {
-  const fields: ReadonlyMap<string, Shape> = shape?.type === 'record' ? shape.fields : new Map();
-  const record = shape?.type === 'record' ? shape.name : '';
-  const known = [...fields.keys()].filter((name) => Object.hasOwn(data, name));
+  const { name: record, fields } = shape?.is === 'record' ? shape : unknownRecord;
+  const known = fields.map(({ name }) => name).filter((name) => Object.hasOwn(data, name));
   const names = [
     ...known.filter((name) => name === 'information'),
     ...known.filter((name) => name !== 'information'),
   ];
-  const others = Object.keys(data).filter((name) => !fields.has(name));
+  const others = Object.keys(data).filter((name) => !known.includes(name));
   return [...names, ...others].map((name) => ({
     name,
     label: fieldName(record, name),
     field: `${record}.${name}`,
     value: data[name],
-    shape: fields.get(name),
+    shape: fieldShape(shape, name),
   }));
 }
+
+const unknownRecord: Pick<RecordShape, 'name' | 'fields'> = { name: '', fields: [] };
 
 interface ValueProps {
   readonly field: string;
@@ -66,14 +67,14 @@ interface ValueProps {
 export function Value({ field, value, shape, lang }: ValueProps): ComponentChildren {
   if (Array.isArray(value)) return <List field={field} values={value} shape={shape} />;
   if (isData(value)) {
-    const days = shape?.type === 'record' && shape.name === 'Period' ? periodText(value) : undefined;
+    const days = shape?.is === 'record' && shape.name === 'Period' ? periodText(value) : undefined;
     return days ?? <Fields data={value} shape={shape} />;
   }
   if (typeof value === 'number') return number(value);
   const said = String(value);
-  if (shape?.type === 'enum') return code(shape.name, said);
-  if (shape?.type === 'day') return daysText(said);
-  if (shape?.type === 'instant') return <Instant at={said} />;
+  if (shape?.is === 'symbol') return code(shape.list, said);
+  if (shape?.is === 'day') return daysText(said);
+  if (shape?.is === 'instant') return <Instant at={said} />;
   return <Text field={field} text={said} lang={lang} />;
 }
 
@@ -84,12 +85,11 @@ interface ListProps {
 }
 
 function List({ field, values, shape }: ListProps): ComponentChildren {
-  const of = shape?.type === 'list' ? shape.of : undefined;
+  const of = itemShape(shape);
   const records = values.filter(isData);
-  if (records.length > 0 && of?.type === 'record') {
-    if (of.fields.has('language') && field.endsWith('.information'))
-      return <Texts texts={records} shape={of} />;
-    if ([...of.fields.values()].every(isPlain)) return <Table rows={records} shape={of} label={field} />;
+  if (records.length > 0 && of?.is === 'record') {
+    if (shape?.is === 'texts') return <Texts texts={records} shape={of} />;
+    if (of.fields.every(isPlain)) return <Table rows={records} shape={of} label={field} />;
   }
   return (
     <ul class={records.length === 0 ? 'words' : undefined}>
@@ -104,20 +104,20 @@ function List({ field, values, shape }: ListProps): ComponentChildren {
 
 interface TableProps {
   readonly rows: readonly Data[];
-  readonly shape: Shape & { readonly type: 'record' };
+  readonly shape: RecordShape;
   readonly label: string;
 }
 
 /** Records of a few words each, one a line; columns that say nothing are left out. */
 function Table({ rows, shape, label }: TableProps) {
-  const columns = [...shape.fields].filter(([name]) => rows.some((row) => !isEmpty(row[name])));
+  const columns = shape.fields.filter(({ name }) => rows.some((row) => !isEmpty(row[name])));
   const [record = '', field = ''] = label.split('.');
   return (
     <ScrollX label={fieldName(record, field)}>
       <table>
         <thead>
           <tr>
-            {columns.map(([name]) => (
+            {columns.map(({ name }) => (
               <th key={name} scope="col">
                 {fieldName(shape.name, name)}
               </th>
@@ -127,7 +127,7 @@ function Table({ rows, shape, label }: TableProps) {
         <tbody>
           {rows.map((row, index) => (
             <tr key={index}>
-              {columns.map(([name, its]) => (
+              {columns.map(({ name, shape: its }) => (
                 <td key={name}>
                   {!isEmpty(row[name]) && (
                     <Value field={`${shape.name}.${name}`} value={row[name]} shape={its} />
@@ -147,8 +147,8 @@ function periodText({ from, to }: Data): string | undefined {
   return typeof from === 'string' ? daysText(from, typeof to === 'string' ? to : null) : undefined;
 }
 
-function isPlain({ type }: Shape): boolean {
-  return type !== 'record' && type !== 'list';
+function isPlain({ shape }: Field): boolean {
+  return shape.is !== 'record' && itemShape(shape) === undefined;
 }
 
 function isData(value: unknown): value is Data {

@@ -3,13 +3,13 @@ import { useContext } from 'preact/hooks';
 import { agencyName } from '../core/directory.ts';
 import { nameOfEvent } from '../core/event-name.ts';
 import { code, counted, t } from '../core/language.ts';
+import { recordOf } from '../core/shape.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { Instant } from '../parts/instant.tsx';
 import { caseOf } from './acts.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { isEmpty, Value } from './fields.tsx';
 import { OpenRecord } from './open.ts';
-import { recordOf } from './shape.ts';
 import { stateName } from './steps.tsx';
 import type { Thread } from './thread.ts';
 

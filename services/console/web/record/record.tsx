@@ -18,7 +18,7 @@ import { OpenRecord } from './open.ts';
 import { Acknowledged, WhoReads } from './readers.tsx';
 import './record.css';
 import { nameOfEvent } from '../core/event-name.ts';
-import { recordOf } from './shape.ts';
+import { recordOf } from '../core/shape.ts';
 import { Steps } from './steps.tsx';
 import { TakeBack } from './take-back.tsx';
 import { type Feed, isGone, type Thread, useThread } from './thread.ts';

@@ -1,13 +1,13 @@
-import { type Directory, due, symbolsOf } from '@puebla/schemas';
+import { type Directory, due } from '@puebla/schemas';
 import { useState } from 'preact/hooks';
 import { agencyName } from '../core/directory.ts';
 import { code, fieldName, t } from '../core/language.ts';
+import { fieldShape, recordOf } from '../core/shape.ts';
 import { instantText } from '../core/zone.ts';
 import { announce } from '../parts/announcer.tsx';
 import { caseOf, nextStep, stepEvents, steppedKind } from './acts.ts';
 import { Refusal } from './refusal.tsx';
 import { useSending } from './send.ts';
-import { recordOf } from './shape.ts';
 import type { Thread } from './thread.ts';
 
 /** What a step to a state says of itself beside the state: a symbol of a list, or who receives. */
@@ -130,16 +130,16 @@ interface ChoiceProps {
 
 function Choice({ kind, field, onChange }: ChoiceProps) {
   const shape = recordOf(kind);
-  const its = shape?.fields.get(field);
-  if (shape === undefined || its?.type !== 'enum') return null;
+  const its = fieldShape(shape, field);
+  if (shape === undefined || its?.is !== 'symbol') return null;
   return (
     <label>
       {fieldName(shape.name, field)}
       <select required onChange={(chosen) => onChange(chosen.currentTarget.value)}>
         <option value="">{t('record.choose')}</option>
-        {symbolsOf(its.name).map((symbol) => (
+        {its.symbols.map((symbol) => (
           <option key={symbol} value={symbol}>
-            {code(its.name, symbol)}
+            {code(its.list, symbol)}
           </option>
         ))}
       </select>
@@ -193,6 +193,6 @@ function TransferAt({ onChange }: { readonly onChange: (at: string) => void }) {
 }
 
 export function stateName(kind: string, state: string): string {
-  const its = recordOf(kind)?.fields.get('state');
-  return its?.type === 'enum' ? code(its.name, state) : state;
+  const its = fieldShape(recordOf(kind), 'state');
+  return its?.is === 'symbol' ? code(its.list, state) : state;
 }

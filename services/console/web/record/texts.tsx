@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { language, languageName, t } from '../core/language.ts';
+import type { Shape } from '../core/shape.ts';
 import { type Data, Fields } from './fields.tsx';
-import type { Shape } from './shape.ts';
 
 /** What is said in several languages, in one of them: the reader's where it is there, never a translation of ours. */
 export function Texts({ texts, shape }: { readonly texts: readonly Data[]; readonly shape: Shape }) {

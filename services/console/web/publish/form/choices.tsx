@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { code } from '../../core/language.ts';
+import type { Shape } from '../../core/shape.ts';
 import { isRequired } from './asked.ts';
 import { idOf, pointerTo, questionAt, useForm } from './context.ts';
 import { Notes, noteIds, Required } from './notes.tsx';
-import type { Shape } from './shape.ts';
 import { itemsOf, type Path, valueAt } from './value.ts';
 
 interface ChoicesProps {
@@ -33,10 +33,10 @@ export function Choices({ shape, path, label }: ChoicesProps) {
       </legend>
       <Notes pointer={pointer} />
       <div class="choice-list">
-        {shape.symbols.map((symbol) => (
+        {shape.item.symbols.map((symbol) => (
           <label key={symbol}>
             <input type="checkbox" checked={chosen.includes(symbol)} onChange={() => toggle(symbol)} />
-            {code(shape.list, symbol)}
+            {code(shape.item.list, symbol)}
           </label>
         ))}
       </div>

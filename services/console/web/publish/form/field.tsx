@@ -1,12 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import { code, fieldName, t } from '../../core/language.ts';
+import type { Field, RecordShape, Shape } from '../../core/shape.ts';
 import { isRequired } from './asked.ts';
 import { Choices } from './choices.tsx';
 import { idOf, pointerTo, questionAt, useForm } from './context.ts';
 import { Day, InstantInput, NumberInput } from './inputs.tsx';
 import { List } from './list.tsx';
 import { type Described, Labelled, Notes, noteIds, Required } from './notes.tsx';
-import type { Field, RecordShape, Shape } from './shape.ts';
 import { TextInput } from './text-input.tsx';
 import { Texts } from './texts.tsx';
 import { isData, type Path, valueAt } from './value.ts';

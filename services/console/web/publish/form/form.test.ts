@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { agencies, catalogue, kindOf, validateEvent } from '@puebla/schemas';
+import { recordShapeOf, type Shape, shapeOf } from '../../core/shape.ts';
 import { isRequired, longestText, type Question, textFacts } from './asked.ts';
-import { recordShapeOf, type Shape, shapeOf } from './shape.ts';
 import { compact, type Data, editable, moved, type Path, valueAt, withValue } from './value.ts';
 
 /** What a form is made of: shapes from Avro, values, and what the rules say when they are asked. */
@@ -69,7 +69,7 @@ describe('shapes', () => {
             },
           },
         },
-        { name: 'spoken', shape: { ...said, is: 'choices' } },
+        { name: 'spoken', shape: { is: 'choices', item: said } },
         { name: 'one', shape: one },
         { name: 'others', shape: { is: 'list', item: one } },
       ],

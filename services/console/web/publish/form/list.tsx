@@ -1,12 +1,12 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { t } from '../../core/language.ts';
+import type { Shape } from '../../core/shape.ts';
 import { announce } from '../../parts/announcer.tsx';
 import { isRequired } from './asked.ts';
 import { FormContext, idOf, pointerTo, questionAt, useForm } from './context.ts';
 import { Control, Members } from './field.tsx';
 import { focusAt } from './focus.ts';
 import { Labelled, Notes, noteIds, Required } from './notes.tsx';
-import type { Shape } from './shape.ts';
 import { itemsOf, moved, type Path, valueAt } from './value.ts';
 
 interface ListProps {

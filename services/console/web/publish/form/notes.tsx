@@ -1,6 +1,7 @@
 import type { Violation } from '@puebla/schemas';
 import type { ComponentChildren } from 'preact';
 import { t } from '../../core/language.ts';
+import { stepsOf } from '../../core/place.ts';
 import { ruleSays } from '../../parts/rule.ts';
 import { type Form, idOf, useForm } from './context.ts';
 import { spanOf } from './excerpt.ts';
@@ -68,7 +69,7 @@ export function Notes({ pointer }: { readonly pointer: string }) {
   const { notesAt, data } = useForm();
   const notes = notesAt(pointer);
   if (notes.length === 0) return null;
-  const text = valueAt({ data }, pointer.split('/').slice(1).map(tokenOf));
+  const text = valueAt({ data }, stepsOf(pointer));
   return (
     <ul class="notes" id={`${idOf(pointer)}-notes`}>
       {notes.map((note, index) => (
@@ -82,8 +83,6 @@ export function Notes({ pointer }: { readonly pointer: string }) {
     </ul>
   );
 }
-
-const tokenOf = (token: string): string | number => (/^\d+$/.test(token) ? Number(token) : token);
 
 /** What is wrong, and what was found where it is a part of a text. */
 export function noteText({ rule, message, finding }: Violation): string {

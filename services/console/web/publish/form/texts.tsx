@@ -1,12 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import { languageName, t } from '../../core/language.ts';
+import { languageField, type Shape } from '../../core/shape.ts';
 import { announce } from '../../parts/announcer.tsx';
 import { isRequired } from './asked.ts';
 import { idOf, pointerTo, questionAt, useForm } from './context.ts';
 import { Members } from './field.tsx';
 import { focusAt } from './focus.ts';
 import { Notes, noteIds, Required } from './notes.tsx';
-import { languageField, type Shape } from './shape.ts';
 import { itemsOf, languagesIn, type Path, valueAt } from './value.ts';
 
 interface TextsProps {

@@ -1,4 +1,4 @@
-import { languageField, type Shape } from './shape.ts';
+import { languageField, type RecordShape, type Shape } from '../../core/shape.ts';
 
 /** What stands in a form: JSON, with members that are not filled in left out. */
 export type Value = unknown;
@@ -74,7 +74,7 @@ export function editable(shape: Shape, value: Value): Value {
     case 'texts':
       return Array.isArray(value) ? value.map((item) => editable(shape.item, item) ?? {}) : undefined;
     case 'choices':
-      return Array.isArray(value) ? value.filter((symbol) => shape.symbols.includes(symbol)) : undefined;
+      return Array.isArray(value) ? value.filter((symbol) => shape.item.symbols.includes(symbol)) : undefined;
     case 'symbol':
       return shape.symbols.includes(String(value)) ? value : undefined;
     default:
@@ -82,7 +82,7 @@ export function editable(shape: Shape, value: Value): Value {
   }
 }
 
-function members(shape: Extract<Shape, { is: 'record' }>, value: Data): Value {
+function members(shape: RecordShape, value: Data): Value {
   return Object.fromEntries(
     shape.fields.flatMap(({ name, shape: of }) => {
       const held = editable(of, value[name]);

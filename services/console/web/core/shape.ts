@@ -1,14 +1,14 @@
-import { sendable } from '@puebla/schemas';
+import { kindOf, sendable } from '@puebla/schemas';
 
-/** What a form has for a type of Avro: an optional value and one that must be there look alike, the rules say which is which. */
+/** What a type of Avro says: an optional value and one that must be there look alike, the rules say which is which. */
 export type Shape =
   | RecordShape
   | { readonly is: 'list'; readonly item: Shape }
   /** Several symbols of a list. */
-  | { readonly is: 'choices'; readonly list: string; readonly symbols: readonly string[] }
+  | { readonly is: 'choices'; readonly item: SymbolShape }
   /** The same record once in each language. */
   | { readonly is: 'texts'; readonly item: RecordShape; readonly languages: readonly string[] }
-  | { readonly is: 'symbol'; readonly list: string; readonly symbols: readonly string[] }
+  | SymbolShape
   | { readonly is: Scalar };
 
 export interface RecordShape {
@@ -16,6 +16,12 @@ export interface RecordShape {
   /** Without its namespace. */
   readonly name: string;
   readonly fields: readonly Field[];
+}
+
+export interface SymbolShape {
+  readonly is: 'symbol';
+  readonly list: string;
+  readonly symbols: readonly string[];
 }
 
 export interface Field {
@@ -38,12 +44,10 @@ const scalars: Readonly<Record<string, Scalar>> = {
 /** The field that says in which language the others of its record are. */
 export const languageField = 'language';
 
-/**
- * The shape of a parsed Avro schema of the contract, whose unions are null and one type.
- * @throws Error for a type that no kind has: the form of that kind would lack a field
- */
-export function shapeOf(schema: unknown): Shape {
-  return typeShape(schema, new Map());
+/** What events of this kind say; undefined where it is newer than the page. */
+export function recordOf(kind: string): RecordShape | undefined {
+  const known = kindOf(kind);
+  return known && recordShapeOf(known.avro);
 }
 
 /** The data of a kind: a record. */
@@ -51,6 +55,24 @@ export function recordShapeOf(schema: object): RecordShape {
   const shape = shapeOf(schema);
   if (shape.is !== 'record') throw new Error('the data of a kind are a record');
   return shape;
+}
+
+/**
+ * The shape of a parsed Avro schema of the contract, whose unions are null and one type.
+ * @throws Error for a type that no kind has: it could be neither written nor shown
+ */
+export function shapeOf(schema: unknown): Shape {
+  return typeShape(schema, new Map());
+}
+
+/** Of a field of a record; undefined of what is none or has no such field. */
+export function fieldShape(shape: Shape | undefined, field: string): Shape | undefined {
+  return shape?.is === 'record' ? shape.fields.find(({ name }) => name === field)?.shape : undefined;
+}
+
+/** Of what a list is made of; undefined of what is none. */
+export function itemShape(shape: Shape | undefined): Shape | undefined {
+  return shape !== undefined && 'item' in shape ? shape.item : undefined;
 }
 
 type Known = Map<string, Shape>;
@@ -100,7 +122,7 @@ function recordShape(name: string, fields: NonNullable<AvroObject['fields']>, kn
 }
 
 function listShape(item: Shape): Shape {
-  if (item.is === 'symbol') return { ...item, is: 'choices' };
+  if (item.is === 'symbol') return { is: 'choices', item };
   const first = item.is === 'record' ? item.fields[0] : undefined;
   if (item.is !== 'record' || first?.name !== languageField || first.shape.is !== 'symbol')
     return { is: 'list', item };
