@@ -1,12 +1,12 @@
 import type { Directory, Preview, ThreadKind, Violation } from '@puebla/schemas';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../core/api.ts';
 import { dropDraft, keepDraft } from '../core/drafts.ts';
 import { counted, language, named, t } from '../core/language.ts';
 import { ownerOf, type Session } from '../core/session.ts';
 import { recordShapeOf } from '../core/shape.ts';
 import { announce } from '../parts/announcer.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
+import { type Event, type Sent, useSending } from '../parts/sending.ts';
 import { type Author, type Checked, check, type Draft, eventOf } from './event.ts';
 import { type Form, FormContext } from './form/context.ts';
 import { Members } from './form/field.tsx';
@@ -14,7 +14,6 @@ import { noteText } from './form/notes.tsx';
 import { changedAt, type Data } from './form/value.ts';
 import { HandlingFields } from './handling.tsx';
 import { Review } from './review.tsx';
-import { preview, type Sent } from './send.ts';
 import { SentNote } from './sent.tsx';
 import { Summary } from './summary.tsx';
 
@@ -31,7 +30,7 @@ export interface ComposeProps {
 
 type Stage =
   | { readonly is: 'written' }
-  | { readonly is: 'reviewed'; readonly body: string; readonly preview: Preview }
+  | { readonly is: 'reviewed'; readonly event: Event; readonly preview: Preview }
   | { readonly is: 'sent'; readonly sent: Sent };
 
 /** How long nobody types before the rules are asked. */
@@ -43,7 +42,6 @@ export function Compose(props: ComposeProps) {
   const { draft, put, kept } = useDraft(props);
   const [stage, setStage] = useState<Stage>({ is: 'written' });
   const [refused, setRefused] = useState<readonly Violation[]>([]);
-  const [error, setError] = useState<unknown>();
   const shape = useMemo(() => recordShapeOf(kind.avro), [kind]);
   const agencies = useMemo(() => [...directory.agencies.keys()], [directory]);
   const seen = useSeen();
@@ -57,21 +55,17 @@ export function Compose(props: ComposeProps) {
     setStage({ is: 'written' });
     focusSummary();
   };
-  const failed = (problem: unknown): void => {
-    if (problem instanceof ApiError && problem.problem.violations !== undefined)
-      refuse(problem.problem.violations);
-    else setError(problem);
-  };
-  const review = (): void => {
-    setError(undefined);
+  const { error, preview } = useSending(refuse);
+  const review = async (): Promise<void> => {
     const { wrong, doubts } = recheck();
     if (wrong.length > 0 || (doubts.length > 0 && draft.handling.confirmed === undefined)) {
       seen.see();
       focusSummary();
       return;
     }
-    const body = JSON.stringify(eventOf(draft));
-    preview(body).then((answer) => setStage({ is: 'reviewed', body, preview: answer }), failed);
+    const event = eventOf(draft);
+    const answer = await preview(event);
+    if (answer !== undefined) setStage({ is: 'reviewed', event, preview: answer });
   };
   const version = useMemo(() => ({}), [checked, refused, seen.all, seen.pointers, language.value]);
   const form: Form = {
@@ -92,7 +86,7 @@ export function Compose(props: ComposeProps) {
     return (
       <Review
         kind={kind}
-        body={stage.body}
+        event={stage.event}
         preview={stage.preview}
         onBack={() => setStage({ is: 'written' })}
         onRefused={refuse}
@@ -117,13 +111,13 @@ export function Compose(props: ComposeProps) {
       </h1>
       <p class="muted">{t('publish.requiredNote')}</p>
       <Summary problems={problems} shape={shape} />
-      {error !== undefined && <ProblemNote error={error} again={review} />}
+      {error !== undefined && <ProblemNote error={error} again={() => void review()} />}
       <form
         class="publish-form"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          review();
+          void review();
         }}
       >
         <Members shape={shape} path={[]} without={kind.machine === undefined ? [] : ownFields} />

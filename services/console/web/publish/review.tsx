@@ -1,5 +1,5 @@
 import type { Preview, ThreadKind, Violation } from '@puebla/schemas';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../core/api.ts';
 import { agencyName } from '../core/directory.ts';
 import { recordAddress } from '../core/event-name.ts';
@@ -8,13 +8,13 @@ import { session } from '../core/session.ts';
 import { Marking } from '../parts/marking.tsx';
 import { participantName } from '../parts/names.ts';
 import { ProblemNote } from '../parts/problem.tsx';
+import { type Event, isOutcomeOpen, type Sent, useSending } from '../parts/sending.ts';
 import { noteText } from './form/notes.tsx';
-import { isOutcomeOpen, type Sent, send } from './send.ts';
 
 interface ReviewProps {
   readonly kind: ThreadKind;
   /** What will be sent, as it is. */
-  readonly body: string;
+  readonly event: Event;
   readonly preview: Preview;
   readonly onBack: () => void;
   readonly onRefused: (violations: readonly Violation[]) => void;
@@ -28,23 +28,15 @@ interface Marked {
 }
 
 /** Who would read it and who must sign it, before it goes. */
-export function Review({ kind, body, preview, onBack, onRefused, onSent }: ReviewProps) {
-  const [sending, setSending] = useState(false);
-  const [error, setError] = useState<unknown>();
+export function Review({ kind, event, preview, onBack, onRefused, onSent }: ReviewProps) {
+  const { busy, error, publish } = useSending(onRefused);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const submit = (): void => {
-    setSending(true);
-    setError(undefined);
-    send(body)
-      .then(onSent, (problem: unknown) => {
-        if (problem instanceof ApiError && problem.problem.violations !== undefined)
-          onRefused(problem.problem.violations);
-        else setError(problem);
-      })
-      .finally(() => setSending(false));
+  const submit = async (): Promise<void> => {
+    const sent = await publish(event);
+    if (sent !== undefined) onSent(sent);
   };
-  const { tlp, danger, confirmed } = JSON.parse(body) as Marked;
+  const { tlp, danger, confirmed } = event as unknown as Marked;
   return (
     <section aria-labelledby="review-heading" class="review">
       <h1 id="review-heading" ref={heading} tabIndex={-1}>
@@ -60,9 +52,9 @@ export function Review({ kind, body, preview, onBack, onRefused, onSent }: Revie
       )}
       {confirmed !== undefined && <p class="notice">{t('publish.confirmedAs', { reason: confirmed })}</p>}
       {danger !== undefined && <p class="notice">{t('publish.reviewed')}</p>}
-      {error !== undefined && <NotSent error={error} body={body} again={submit} />}
+      {error !== undefined && <NotSent error={error} event={event} again={() => void submit()} />}
       <p class="publish-end">
-        <button type="button" class="primary" disabled={sending} onClick={submit}>
+        <button type="button" class="primary" disabled={busy} onClick={() => void submit()}>
           {t(preview.signer === null ? 'publish.send' : 'publish.sendForSignature')}
         </button>
         <button type="button" onClick={onBack}>
@@ -118,21 +110,20 @@ function Readers({ preview }: { readonly preview: Preview }) {
 
 interface NotSentProps {
   readonly error: unknown;
-  readonly body: string;
+  readonly event: Event;
   readonly again: () => void;
 }
 
 /** The same again is the same event: it has its id. What was kept under it before is shown, not written over. */
-function NotSent({ error, body, again }: NotSentProps) {
+function NotSent({ error, event, again }: NotSentProps) {
   const isThere = error instanceof ApiError && error.problem.code === 'id-conflict';
-  const { id } = JSON.parse(body) as { id: string };
   return (
     <>
       {isOutcomeOpen(error) && <p class="notice">{t('publish.outcomeOpen')}</p>}
       <ProblemNote error={error} {...(!isThere && { again })} />
       {isThere && (
         <p>
-          <a href={recordAddress(`${session.value?.agency ?? ''}/${id}`)}>{t('publish.isThere')}</a>
+          <a href={recordAddress(`${session.value?.agency ?? ''}/${event['id']}`)}>{t('publish.isThere')}</a>
         </p>
       )}
     </>

@@ -4,7 +4,7 @@ import { agencyName } from '../core/directory.ts';
 import { recordAddress } from '../core/event-name.ts';
 import { named, t } from '../core/language.ts';
 import { instantText } from '../core/zone.ts';
-import type { Sent } from './send.ts';
+import type { Sent } from '../parts/sending.ts';
 
 interface SentProps {
   readonly sent: Sent;

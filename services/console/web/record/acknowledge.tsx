@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { code, language, languageName, t } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { announce } from '../parts/announcer.tsx';
-import { Refusal } from './refusal.tsx';
-import { useSending } from './send.ts';
+import { useSending } from '../parts/sending.ts';
+import { ActForm } from './act-form.tsx';
 
 const maxTextLength = 4_000;
 
@@ -13,11 +13,11 @@ export function Acknowledge({ event, done }: { readonly event: ShownEvent; reado
   const [answer, setAnswer] = useState('RECEIVED');
   const [text, setText] = useState('');
   const [tongue, setTongue] = useState(language.value);
-  const { busy, error, publish } = useSending();
+  const sending = useSending();
   const send = async (): Promise<void> => {
     const observation = text.trim() === '' ? null : { language: tongue, text };
     const data = { of: addressOf(event.source, event.id), answer, observation };
-    if (!(await publish({ specversion: '1.0', type: 'acknowledgement', data }))) return;
+    if (!(await sending.publish({ specversion: '1.0', type: 'acknowledgement', data }))) return;
     announce(t('record.acknowledged', { answer: code('AcknowledgementAnswer', answer) }));
     setText('');
     done();
@@ -25,13 +25,7 @@ export function Acknowledge({ event, done }: { readonly event: ShownEvent; reado
   return (
     <details class="act">
       <summary>{t('record.acknowledge')}</summary>
-      <form
-        class="act-form"
-        onSubmit={(submitted) => {
-          submitted.preventDefault();
-          void send();
-        }}
-      >
+      <ActForm sending={sending} onSend={send} submit={t('record.send')}>
         <fieldset>
           <legend>{t('record.answer')}</legend>
           {symbolsOf('AcknowledgementAnswer').map((symbol) => (
@@ -68,11 +62,7 @@ export function Acknowledge({ event, done }: { readonly event: ShownEvent; reado
           </select>
         </label>
         <p class="muted">{t('record.acknowledgeWho')}</p>
-        <Refusal error={error} />
-        <button type="submit" class="primary" disabled={busy}>
-          {t('record.send')}
-        </button>
-      </form>
+      </ActForm>
     </details>
   );
 }

@@ -7,8 +7,8 @@ import { session } from '../core/session.ts';
 import { announce } from '../parts/announcer.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { participantName } from '../parts/names.ts';
-import { Refusal } from './refusal.tsx';
-import { useSending } from './send.ts';
+import { useSending } from '../parts/sending.ts';
+import { ActForm } from './act-form.tsx';
 
 /** What there is to say of an event that is not there: to whom it was, that it was taken back, and what is asked of his copies. */
 export function Gone({ names }: { readonly names: readonly string[] }) {
@@ -89,10 +89,10 @@ const maxReasonLength = 300;
 function Statement({ address, done }: StatementProps) {
   const [isDeleted, setDeleted] = useState(true);
   const [reason, setReason] = useState('');
-  const { busy, error, post } = useSending();
+  const sending = useSending();
   const send = async (): Promise<void> => {
     const body = isDeleted ? { statement: 'DELETED' } : { statement: 'CANNOT', reason };
-    if (!(await post(`${address.replace('/v1/events/', '/v1/recalls/')}/statement`, body))) return;
+    if (!(await sending.post(`${address.replace('/v1/events/', '/v1/recalls/')}/statement`, body))) return;
     announce(t('record.stated'));
     done();
   };
@@ -101,13 +101,7 @@ function Statement({ address, done }: StatementProps) {
     [false, 'record.cannot'],
   ] as const;
   return (
-    <form
-      class="act-form"
-      onSubmit={(submitted) => {
-        submitted.preventDefault();
-        void send();
-      }}
-    >
+    <ActForm sending={sending} onSend={send} submit={t('record.send')}>
       <fieldset>
         <legend>{t('record.statement')}</legend>
         {choices.map(([deleted, key]) => (
@@ -133,11 +127,7 @@ function Statement({ address, done }: StatementProps) {
           />
         </label>
       )}
-      <Refusal error={error} />
-      <button type="submit" class="primary" disabled={busy}>
-        {t('record.send')}
-      </button>
-    </form>
+    </ActForm>
   );
 }
 

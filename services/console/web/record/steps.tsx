@@ -5,9 +5,9 @@ import { code, fieldName, t } from '../core/language.ts';
 import { fieldShape, recordOf } from '../core/shape.ts';
 import { instantText } from '../core/zone.ts';
 import { announce } from '../parts/announcer.tsx';
+import { useSending } from '../parts/sending.ts';
+import { ActForm } from './act-form.tsx';
 import { caseOf, nextStep, stepEvents, steppedKind } from './acts.ts';
-import { Refusal } from './refusal.tsx';
-import { useSending } from './send.ts';
 import type { Thread } from './thread.ts';
 
 /** What a step to a state says of itself beside the state: a symbol of a list, or who receives. */
@@ -68,31 +68,21 @@ interface StepProps {
 
 function Step({ thread, state, directory, done }: StepProps) {
   const [said, setSaid] = useState<Readonly<Record<string, unknown>>>({});
-  const { busy, error, publish } = useSending();
+  const sending = useSending();
   const last = caseOf(thread)?.steps.at(-1);
   if (last === undefined) return null;
   const name = stateName(thread.kind, state);
   const send = async (): Promise<void> => {
-    if (!(await publish(nextStep(thread, last, state, said, directory)))) return;
+    if (!(await sending.publish(nextStep(thread, last, state, said, directory)))) return;
     announce(t('record.stepped', { state: name }));
     done();
   };
   return (
     <details class="act">
       <summary>{name}</summary>
-      <form
-        class="act-form"
-        onSubmit={(submitted) => {
-          submitted.preventDefault();
-          void send();
-        }}
-      >
+      <ActForm sending={sending} onSend={send} submit={t('record.step', { state: name })}>
         <Said kind={thread.kind} asks={says[state]} before={last.data} onChange={setSaid} />
-        <Refusal error={error} />
-        <button type="submit" class="primary" disabled={busy}>
-          {t('record.step', { state: name })}
-        </button>
-      </form>
+      </ActForm>
     </details>
   );
 }

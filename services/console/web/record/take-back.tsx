@@ -3,8 +3,8 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { code, t } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { announce } from '../parts/announcer.tsx';
+import { useSending } from '../parts/sending.ts';
 import { Refusal } from './refusal.tsx';
-import { useSending } from './send.ts';
 
 export interface TakeBackProps {
   readonly event: ShownEvent;
