@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { beforeAll, expect, test } from '@jest/globals';
+import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, whenApplied } from '../http/ask.ts';
 import { colours, violationsOf } from './axe.ts';
-import { type Console, startBrowser } from './browser.ts';
+import { openConsole } from './opened.ts';
 
 /** Every page of the console against WCAG 2.2 AA by axe-core, in both languages and themes, and on a narrow screen. */
 
-let exchange: TestExchange;
-let browser: Console;
+const { exchange, browser } = await openConsole();
 let address: string;
 /** Of the reader's own agency, with an answer that is missing. */
 let own: string;
 beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
   address = await keptBy(exchange, 'bz-atips', exampleEvent('alert', randomUUID()));
   for (const [who, kind] of [
     ['gt-svet', 'practice'],
@@ -28,7 +26,6 @@ beforeAll(async () => {
   });
   await whenApplied(() => fetch(`${exchange.url}${address}`));
 }, 60_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
 
 /** What is looked at, and what is there when it can be. */
 const pages = (): readonly (readonly [path: string, ready: string])[] => [

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, postAs } from '../http/ask.ts';
 import { alert, recall } from '../http/taken-back.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 
 /** "My agency": what waits, was refused, is overdue, and what is done about it there. */
 
-let exchange: TestExchange;
-let browser: Console;
-beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
-}, 60_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
+const { exchange, browser } = await openConsole();
 
 async function pageOf(who: string): Promise<Window> {
   const window = await browser.open(`${exchange.url}/agency`);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { type Kind, kinds } from '@puebla/schemas';
 import type { Route } from 'playwright-core';
-import { startTestExchange, type TestExchange } from '../exchange.ts';
 import type { Json } from '../http/ask.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 
 /**
  * Hostile texts in every text of every kind are shown as text. The contract refuses some of them in some fields; the page does not count on that, so
@@ -25,11 +25,9 @@ const texts: Readonly<Record<string, string>> = {
 };
 const names = Object.keys(texts);
 
-let exchange: TestExchange;
-let browser: Console;
+const { exchange, browser } = await openConsole();
 let window: Window;
 beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
   window = await browser.open(exchange.url, { width: 360, height: 740 });
   await window.signIn('gt-pgn/duty');
   await window.page.route('**/console/v1/threads/**', answerThread);
@@ -37,7 +35,6 @@ beforeAll(async () => {
   await window.page.goto(`${exchange.url}/?period=1d&publisher=bz-atips`);
   await window.page.locator('article').first().waitFor();
 }, 120_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
 
 interface AvroType {
   readonly typeName: string;

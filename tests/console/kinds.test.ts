@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { expect, test } from '@jest/globals';
+import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, postAs, whenApplied } from '../http/ask.ts';
 import { draftsOf } from '../http/drafts.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 
 /** The pages of practices, trainings and decisions. */
 
-let exchange: TestExchange;
-let browser: Console;
-beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
-}, 60_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
+const { exchange, browser } = await openConsole();
 
 const { sign } = draftsOf(() => exchange);
 const entry = ({ page }: Window, name: string) => page.locator(`.cards > li[data-name="${name}"]`);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { CDPSession, Route } from 'playwright-core';
-import { startTestExchange, type TestExchange } from '../exchange.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 
 /** Fifty thousand events in the page. So many are not published for it, which would burden every other test: its pages are answered here. */
 
@@ -12,12 +12,7 @@ const changes = 7;
 /** Of one category. */
 const passing = 16_667;
 
-let exchange: TestExchange;
-let browser: Console;
-beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
-}, 60_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
+const { exchange, browser } = await openConsole();
 
 const countries = ['GT', 'MX', 'US', 'HN', 'SV', 'CO'];
 const categories = ['SMUGGLING', 'TRAFFICKING', 'ROUTE_CHANGE'];

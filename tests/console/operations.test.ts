@@ -2,33 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeRecord } from '@puebla/kit';
 import { participantOf } from '@puebla/schemas';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { type Json, keptBy, types } from '../http/ask.ts';
 import { randomWord } from '../random-word.ts';
 import { type Lanes, openLanes } from '../stream/lanes.ts';
 import { violationsOf } from './axe.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 import { received } from './received.ts';
 
 /** Operations, for who keeps the exchange: what is wrong is said by itself, dead letters are settled, and nobody else is told anything. */
 
-let exchange: TestExchange;
-let browser: Console;
+const { exchange, browser } = await openConsole({
+  directory: { topic: `puebla.directory.${randomUUID()}` },
+});
 let lanes: Lanes;
 beforeAll(async () => {
-  const topic = `puebla.directory.${randomUUID()}`;
-  [exchange, browser, lanes] = await Promise.all([
-    startTestExchange({ directory: { topic } }),
-    startBrowser(),
-    openLanes(),
-  ]);
+  lanes = await openLanes();
   await put('people', { agency: 'ts-office', id: 'ops', roles: ['operator'] }, 'ts-office/focal');
   await keptBy(exchange, 'bz-police', exampleEvent('practice', randomUUID()));
 }, 60_000);
-afterAll(async () => {
-  lanes.close();
-  await Promise.all([browser.close(), exchange.close()]);
-});
+afterAll(() => lanes.close());
 
 /** From now on. */
 async function put(collection: string, row: Json, by: string): Promise<void> {

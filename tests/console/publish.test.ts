@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { type Json, keptBy, nameIn, whenApplied } from '../http/ask.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 
 /** Writing an event in the console, in Debian's Chromium, on a whole exchange. */
 
-let exchange: TestExchange;
-let browser: Console;
-beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
-}, 60_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
+const { exchange, browser } = await openConsole();
 
 const author = 'bz-police/duty';
 const form = '/publish?kind=alert';

@@ -1,28 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { type Json, nameIn, keptBy as publishedBy } from '../http/ask.ts';
 import { marked, randomWord } from '../random-word.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 import { isInMemory, keptBy, received } from './received.ts';
 
 /** A record beside the list: who sees it, what is done with it by keyboard alone, and that nothing is left of it when it is taken back. */
 
 const seenWithinMs = 20_000;
 
-let exchange: TestExchange;
-let browser: Console;
+const { exchange, browser } = await openConsole();
 /** Of three agencies: who owns, who may read, and who may not. */
 let owner: Window;
 let reader: Window;
 let other: Window;
 beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
   const windows = await Promise.all(['cr-oij', 'gt-pgn', 'hn-inm'].map(signedIn));
   [owner, reader, other] = windows as [Window, Window, Window];
 }, 120_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
 
 async function signedIn(agency: string): Promise<Window> {
   const window = await browser.open(exchange.url);

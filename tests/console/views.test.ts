@@ -1,9 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { exampleEvent } from '../exchange.ts';
 import { type Json, linesOf, uploadLines, whenApplied } from '../http/ask.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
+import { openConsole } from './opened.ts';
 
 /** The feed as list, map and timeline of one filter, in Debian's Chromium, on a whole exchange. */
 
@@ -30,14 +31,11 @@ const events: readonly Json[] = told.map(([nr, category, countries]) => ({
   }),
 }));
 
-let exchange: TestExchange;
-let browser: Console;
+const { exchange, browser } = await openConsole();
 beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange(), startBrowser()]);
   await uploadLines(exchange, await exchange.token('mx-fgr'), linesOf(events));
   await whenApplied(() => fetch(`${exchange.url}/v1/statistics`));
 }, 60_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
 
 const address = (more = ''): string =>
   `${exchange.url}/?publisher=mx-fgr&from=${day(0)}&to=${day(2)}&period=1d&by=day${more}`;
