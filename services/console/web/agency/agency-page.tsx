@@ -37,8 +37,7 @@ export function AgencyPage() {
 
 function Own({ agency }: { readonly agency: string }) {
   const { route } = useLocation();
-  const { waiting, load } = useWaiting(agency);
-  const again = (): void => void load();
+  const { waiting, again } = useWaiting(agency);
   const { drafts, acknowledgements, recalls, refused } = waiting;
   const asked = within(acknowledgements, ({ own }) => !own);
   const missing = within(acknowledgements, ({ own }) => own);
@@ -46,7 +45,7 @@ function Own({ agency }: { readonly agency: string }) {
     <>
       <Counts waiting={waiting} agency={agency} />
       <Part id="drafts" title={t('agency.drafts')} told={drafts} none={t('agency.noDrafts')} again={again}>
-        {(items) => <Drafts drafts={items} agency={agency} onDone={load} />}
+        {(items) => <Drafts drafts={items} agency={agency} onDone={again} />}
       </Part>
       <Part id="asked" title={t('agency.asked')} told={asked} none={t('agency.noneAsked')} again={again}>
         {(items) => <Acknowledgements items={items} />}
@@ -67,7 +66,7 @@ function Own({ agency }: { readonly agency: string }) {
         none={t('agency.noRecalls')}
         again={again}
       >
-        {(items) => <Recalls recalls={items} onDone={load} />}
+        {(items) => <Recalls recalls={items} onDone={again} />}
       </Part>
       <Part
         id="refused"

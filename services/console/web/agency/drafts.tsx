@@ -15,7 +15,7 @@ export interface DraftsProps {
   readonly drafts: readonly Draft[];
   /** The agency of the reader. */
   readonly agency: string;
-  readonly onDone: () => Promise<void>;
+  readonly onDone: () => void;
 }
 
 export function Drafts({ drafts, agency, onDone }: DraftsProps) {
@@ -49,7 +49,7 @@ function One({ draft, agency, onDone }: OneProps) {
     attempt(async () => {
       await send(path, body);
       announce(said);
-      await onDone();
+      onDone();
     });
   return (
     <>

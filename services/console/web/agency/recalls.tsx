@@ -7,7 +7,7 @@ import '../record/record.css';
 
 export interface RecallsProps {
   readonly recalls: readonly RecallStatus[];
-  readonly onDone: () => Promise<void>;
+  readonly onDone: () => void;
 }
 
 /** What was taken back, and what is stated of the copies. */
@@ -27,7 +27,7 @@ export function Recalls({ recalls, onDone }: RecallsProps) {
           <p class="muted">
             {t('agency.recalled')} <Instant at={recall.time} />
           </p>
-          {recall.asked.length > 0 && <Copies recall={recall} done={() => void onDone()} />}
+          {recall.asked.length > 0 && <Copies recall={recall} done={onDone} />}
         </li>
       ))}
     </ul>

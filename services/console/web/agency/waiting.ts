@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { type AuditEntry, type RecallStatus, readAuditEntry } from '@puebla/schemas';
-import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError, askJson, askText } from '../core/api.ts';
 import { language } from '../core/language.ts';
+import { useWhileInSight } from '../parts/in-sight.ts';
 
 /** What waits for a second signature or a review, or came back (`GET /v1/drafts`). */
 export interface Draft {
@@ -65,34 +65,21 @@ const loads: Loads = {
   refused: refusedOf,
 };
 
-/** Asked now, when the page is looked at again, and from time to time while it is. */
+/** Asked again from time to time, and after something was done. */
 export function useWaiting(agency: string): {
   readonly waiting: Waiting;
-  readonly load: () => Promise<void>;
+  readonly again: () => void;
 } {
   const waiting = useSignal(nothingYet);
-  const left = useMemo(() => new AbortController(), [agency]);
-  const load = async (): Promise<void> => {
-    const parts = Object.entries(loads).map(async ([name, ask]) => {
-      const answer = await told(ask(agency, left.signal));
-      if (!left.signal.aborted) waiting.value = { ...waiting.value, [name]: answer };
+  const ask = async (left: AbortSignal): Promise<undefined> => {
+    const parts = Object.entries(loads).map(async ([name, load]) => {
+      const answer = await told(load(agency, left));
+      if (!left.aborted) waiting.value = { ...waiting.value, [name]: answer };
     });
     await Promise.all(parts);
   };
-  const loadIfSeen = (): void => {
-    if (document.visibilityState === 'visible') void load();
-  };
-  useEffect(() => {
-    void load();
-    const timer = setInterval(loadIfSeen, againMs);
-    document.addEventListener('visibilitychange', loadIfSeen);
-    return () => {
-      left.abort();
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', loadIfSeen);
-    };
-  }, [agency]);
-  return { waiting: waiting.value, load };
+  const again = useWhileInSight(ask, againMs, [agency]);
+  return { waiting: waiting.value, again };
 }
 
 async function told(asked: Promise<unknown>): Promise<Told<unknown>> {

@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+/** @returns `enough` where it is not to be asked again */
+type Ask = (left: AbortSignal) => Promise<'enough' | undefined>;
+
+/**
+ * Asks at once and again and again while the page is in sight, one time after the other, and at once when it is looked at again.
+ * @param keys another of them begins anew @returns what asks at once, and forgets an answer that has not come yet
+ */
+export function useWhileInSight(ask: Ask, everyMs: number, keys: readonly unknown[]): () => void {
+  const running = useRef<AbortController | undefined>(undefined);
+  const begin = (): void => {
+    running.current?.abort();
+    running.current = new AbortController();
+    void whileInSight(ask, everyMs, running.current.signal);
+  };
+  useEffect(() => {
+    begin();
+    return () => {
+      running.current?.abort();
+      running.current = undefined;
+    };
+  }, keys);
+  return () => {
+    if (running.current !== undefined) begin();
+  };
+}
+
+async function whileInSight(ask: Ask, everyMs: number, left: AbortSignal): Promise<void> {
+  while (!left.aborted && (await ask(left)) !== 'enough') await nextLook(everyMs, left);
+}
+
+function nextLook(everyMs: number, left: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+      clearTimeout(timer);
+      done();
+    };
+    const look = (): void => {
+      if (document.visibilityState === 'visible') end();
+    };
+    const timer = setTimeout(look, everyMs);
+    document.addEventListener('visibilitychange', look, { signal: over.signal });
+    left.addEventListener('abort', end, { signal: over.signal });
+  });
+}
