@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { countryName, language, t } from '../../core/language.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 import { SortedHead, useSorting } from '../../parts/sorting.tsx';
 import type { Measures } from './measures.ts';
 
@@ -22,8 +23,7 @@ export function CountryTable({ measures, chosen, onChoose }: CountryTableProps) 
     return isDown ? named.reverse() : named;
   }, [measures, by, isDown, language.value]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="table-box" tabIndex={0} aria-label={t('feed.by-country')}>
+    <ScrollX label={t('feed.by-country')} tall>
       <table class="country-table">
         <caption class="unseen">{t('feed.by-country')}</caption>
         <thead>
@@ -56,6 +56,6 @@ export function CountryTable({ measures, chosen, onChoose }: CountryTableProps) 
           )}
         </tbody>
       </table>
-    </section>
+    </ScrollX>
   );
 }

@@ -1,6 +1,7 @@
 import type { StatisticsUnit } from '@puebla/schemas';
 import { useState } from 'preact/hooks';
 import { t } from '../../core/language.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 import { periodText, seriesText } from './names.ts';
 import type { Timeline } from './periods.ts';
 
@@ -25,8 +26,7 @@ export function Numbers({ timeline, by, undated }: NumbersProps) {
 function Table({ timeline: { bars, series }, by, undated }: NumbersProps) {
   const rows = bars.filter(({ count }) => count > 0).reverse();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="scroll-x table-box" tabIndex={0} aria-label={t('feed.timeline')}>
+    <ScrollX label={t('feed.timeline')} tall>
       <table>
         <thead>
           <tr>
@@ -57,6 +57,6 @@ function Table({ timeline: { bars, series }, by, undated }: NumbersProps) {
           )}
         </tbody>
       </table>
-    </section>
+    </ScrollX>
   );
 }

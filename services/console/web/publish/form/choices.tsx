@@ -1,9 +1,7 @@
-import { useMemo } from 'preact/hooks';
 import { code } from '../../core/language.ts';
 import type { Shape } from '../../core/shape.ts';
-import { isRequired } from './asked.ts';
-import { idOf, pointerTo, questionAt, useForm } from './context.ts';
-import { Notes, noteIds, Required } from './notes.tsx';
+import { useForm } from './context.ts';
+import { Fieldset, useRequired } from './fieldset.tsx';
 import { itemsOf, type Path, valueAt } from './value.ts';
 
 interface ChoicesProps {
@@ -15,23 +13,12 @@ interface ChoicesProps {
 /** Several symbols of a list, each once. */
 export function Choices({ shape, path, label }: ChoicesProps) {
   const form = useForm();
-  const pointer = pointerTo(path);
   const chosen = itemsOf(valueAt(form.data, path));
-  const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
+  const required = useRequired(path);
   const toggle = (symbol: string): void =>
     form.change(path, chosen.includes(symbol) ? chosen.filter((one) => one !== symbol) : [...chosen, symbol]);
   return (
-    <fieldset
-      class="group choice-group"
-      id={idOf(pointer)}
-      tabIndex={-1}
-      aria-describedby={noteIds(form, pointer)}
-    >
-      <legend>
-        {label}
-        {required && <Required />}
-      </legend>
-      <Notes pointer={pointer} />
+    <Fieldset path={path} label={label} required={required} class="choice-group">
       <div class="choice-list">
         {shape.item.symbols.map((symbol) => (
           <label key={symbol}>
@@ -40,6 +27,6 @@ export function Choices({ shape, path, label }: ChoicesProps) {
           </label>
         ))}
       </div>
-    </fieldset>
+    </Fieldset>
   );
 }

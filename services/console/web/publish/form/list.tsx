@@ -2,11 +2,11 @@ import { useMemo, useRef } from 'preact/hooks';
 import { t } from '../../core/language.ts';
 import type { Shape } from '../../core/shape.ts';
 import { announce } from '../../parts/announcer.tsx';
-import { isRequired } from './asked.ts';
-import { FormContext, idOf, pointerTo, questionAt, useForm } from './context.ts';
+import { FormContext, idOf, pointerTo, useForm } from './context.ts';
 import { Control, Members } from './field.tsx';
+import { Fieldset, useRequired } from './fieldset.tsx';
 import { focusAt } from './focus.ts';
-import { Labelled, Notes, noteIds, Required } from './notes.tsx';
+import { Labelled } from './notes.tsx';
 import { itemsOf, moved, type Path, valueAt } from './value.ts';
 
 interface ListProps {
@@ -20,7 +20,7 @@ export function List({ item, path, label }: ListProps) {
   const form = useForm();
   const pointer = pointerTo(path);
   const items = itemsOf(valueAt(form.data, path));
-  const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
+  const required = useRequired(path);
   const keys = useKeys(items.length);
   /** Items that are not drawn anew know those of before: what becomes of a list is made of what is there. */
   const put = (
@@ -53,12 +53,7 @@ export function List({ item, path, label }: ListProps) {
     put((held) => moved(held, from, to), told, `${pointer}/${to}`);
   };
   return (
-    <fieldset class="group" id={idOf(pointer)} tabIndex={-1} aria-describedby={noteIds(form, pointer)}>
-      <legend>
-        {label}
-        {required && <Required />}
-      </legend>
-      <Notes pointer={pointer} />
+    <Fieldset path={path} label={label} required={required}>
       {items.map((_, index) => (
         <Item
           key={keys.list[index]}
@@ -76,7 +71,7 @@ export function List({ item, path, label }: ListProps) {
           {t('publish.add', { what: label })}
         </button>
       </p>
-    </fieldset>
+    </Fieldset>
   );
 }
 
@@ -126,7 +121,6 @@ function Item(props: ItemProps) {
 }
 
 function ItemControls({ shape, path, label, index, last, onRemove, onMove }: ItemProps) {
-  const form = useForm();
   const pointer = pointerTo(path);
   const actions = (
     <div class="item-actions">
@@ -162,11 +156,9 @@ function ItemControls({ shape, path, label, index, last, onRemove, onMove }: Ite
     );
   }
   return (
-    <fieldset class="item group" id={idOf(pointer)} tabIndex={-1} aria-describedby={noteIds(form, pointer)}>
-      <legend>{label}</legend>
-      <Notes pointer={pointer} />
+    <Fieldset path={path} label={label} class="item">
       <Members shape={shape} path={path} />
       {actions}
-    </fieldset>
+    </Fieldset>
   );
 }

@@ -1,12 +1,10 @@
-import { useMemo } from 'preact/hooks';
 import { languageName, t } from '../../core/language.ts';
 import { languageField, type Shape } from '../../core/shape.ts';
 import { announce } from '../../parts/announcer.tsx';
-import { isRequired } from './asked.ts';
-import { idOf, pointerTo, questionAt, useForm } from './context.ts';
+import { pointerTo, useForm } from './context.ts';
 import { Members } from './field.tsx';
+import { Fieldset, useRequired } from './fieldset.tsx';
 import { focusAt } from './focus.ts';
-import { Notes, noteIds, Required } from './notes.tsx';
 import { itemsOf, languagesIn, type Path, valueAt } from './value.ts';
 
 interface TextsProps {
@@ -21,7 +19,7 @@ export function Texts({ shape, path, label }: TextsProps) {
   const pointer = pointerTo(path);
   const items = itemsOf(valueAt(form.data, path));
   const written = languagesIn(items);
-  const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
+  const required = useRequired(path);
   const add = (language: string): void => {
     form.change(path, [...items, { [languageField]: language }]);
     announce(t('publish.added', { what: languageName(language) }));
@@ -33,23 +31,21 @@ export function Texts({ shape, path, label }: TextsProps) {
     focusAt(pointer);
   };
   return (
-    <fieldset class="group" id={idOf(pointer)} tabIndex={-1} aria-describedby={noteIds(form, pointer)}>
-      <legend>
-        {label}
-        {required && <Required />}
-      </legend>
-      <Notes pointer={pointer} />
+    <Fieldset path={path} label={label} required={required}>
       {written.map((language, index) => (
-        <fieldset key={language} class="item group" id={idOf(pointerTo([...path, index]))} tabIndex={-1}>
-          <legend>{language === '' ? label : languageName(language)}</legend>
-          <Notes pointer={pointerTo([...path, index])} />
+        <Fieldset
+          key={language}
+          path={[...path, index]}
+          label={language === '' ? label : languageName(language)}
+          class="item"
+        >
           <Members shape={shape.item} path={[...path, index]} without={[languageField]} />
           <p>
             <button type="button" onClick={() => remove(index)}>
               {t('publish.remove', { what: languageName(language) })}
             </button>
           </p>
-        </fieldset>
+        </Fieldset>
       ))}
       <p class="language-buttons">
         {shape.languages
@@ -60,6 +56,6 @@ export function Texts({ shape, path, label }: TextsProps) {
             </button>
           ))}
       </p>
-    </fieldset>
+    </Fieldset>
   );
 }
