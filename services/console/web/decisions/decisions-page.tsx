@@ -1,10 +1,10 @@
-import { type Decision, matches, participants, symbolsOf } from '@puebla/schemas';
+import { type Decision, matches } from '@puebla/schemas';
 import { useBrowsed } from '../browse/address.ts';
 import { Browse, OpenLink } from '../browse/browse.tsx';
 import { Filters } from '../browse/filters.tsx';
-import { code, countryName, languageName, named, t } from '../core/language.ts';
+import { code, countryName, languageName, t } from '../core/language.ts';
 import { dayIn, daysText, zone } from '../core/zone.ts';
-import { coded } from '../feed/filter-values.ts';
+import { listed, participantOptions } from '../feed/filter-values.ts';
 import { State } from '../feed/state.tsx';
 import { useWhole } from '../feed/whole.ts';
 import { Marking } from '../parts/marking.tsx';
@@ -32,24 +32,12 @@ export function DecisionsPage() {
       <Filters
         browsed={browsed}
         of={[
-          {
-            name: 'category',
-            label: t('decisions.document'),
-            options: coded('DecisionDocument', symbolsOf('DecisionDocument'))(),
-          },
+          { name: 'category', label: t('decisions.document'), options: listed('DecisionDocument') },
           { name: 'language', label: t('feed.filter-language') },
         ]}
         own={[
-          {
-            name: 'state',
-            label: t('decisions.state'),
-            options: coded('DecisionStep', symbolsOf('DecisionStep'))(),
-          },
-          {
-            name: 'responsible',
-            label: t('decisions.responsible'),
-            options: participants.map(({ code: value, name }) => ({ value, text: named(name) })),
-          },
+          { name: 'state', label: t('decisions.state'), options: listed('DecisionStep') },
+          { name: 'responsible', label: t('decisions.responsible'), options: participantOptions() },
           {
             name: 'due',
             label: t('decisions.due'),

@@ -1,4 +1,4 @@
-import { countryCodes, participants, regions } from '@puebla/schemas';
+import { countryCodes, participants, regions, symbolsOf } from '@puebla/schemas';
 import { code, countryName, language, languageName, named } from '../core/language.ts';
 
 export interface Option {
@@ -27,8 +27,13 @@ export interface FilterValues {
 }
 
 const states = participants.filter(({ code: { length } }) => length === 2);
-export const coded = (list: string, symbols: readonly string[]) => (): readonly Option[] =>
+const coded = (list: string, symbols: readonly string[]) => (): readonly Option[] =>
   symbols.map((symbol) => ({ value: symbol, text: code(list, symbol) }));
+
+/** All that a list of the contract has. */
+export const listed = (list: string): readonly Option[] => coded(list, symbolsOf(list))();
+export const participantOptions = (): readonly Option[] =>
+  participants.map(({ code: value, name }) => ({ value, text: named(name) }));
 
 const country = (value: string): Option => ({ value, text: countryName(value) });
 const otherCountries = countryCodes.filter((value) => !states.some((state) => state.code === value));
@@ -59,7 +64,7 @@ export const filterValues: readonly FilterValues[] = [
   },
   {
     name: 'publisher',
-    options: () => participants.map(({ code: value, name }) => ({ value, text: named(name) })),
+    options: participantOptions,
   },
   {
     name: 'category',

@@ -1,9 +1,9 @@
-import { type Practice, symbolsOf } from '@puebla/schemas';
+import type { Practice } from '@puebla/schemas';
 import { useBrowsed } from '../browse/address.ts';
 import { Browse, OpenLink } from '../browse/browse.tsx';
 import { Filters } from '../browse/filters.tsx';
 import { code, languageName, t } from '../core/language.ts';
-import { coded } from '../feed/filter-values.ts';
+import { listed } from '../feed/filter-values.ts';
 import { State } from '../feed/state.tsx';
 import { useWhole, type Whole } from '../feed/whole.ts';
 import { Instant } from '../parts/instant.tsx';
@@ -29,26 +29,14 @@ export function PracticesPage() {
       <Filters
         browsed={browsed}
         of={[
-          {
-            name: 'category',
-            label: t('practices.theme'),
-            options: coded('PracticeTheme', symbolsOf('PracticeTheme'))(),
-          },
+          { name: 'category', label: t('practices.theme'), options: listed('PracticeTheme') },
           { name: 'country', label: t('feed.filter-country') },
-          { name: 'group', label: t('feed.filter-group'), options: coded('Group', symbolsOf('Group'))() },
+          { name: 'group', label: t('feed.filter-group'), options: listed('Group') },
           { name: 'language', label: t('feed.filter-language') },
         ]}
         own={[
-          {
-            name: 'outcome',
-            label: t('practices.outcome'),
-            options: coded('Outcome', symbolsOf('Outcome'))(),
-          },
-          {
-            name: 'evidence',
-            label: t('practices.evidence'),
-            options: coded('Evidence', symbolsOf('Evidence'))(),
-          },
+          { name: 'outcome', label: t('practices.outcome'), options: listed('Outcome') },
+          { name: 'evidence', label: t('practices.evidence'), options: listed('Evidence') },
         ]}
       />
       <State store={store} shown={shown.length} />

@@ -1,10 +1,9 @@
-import { symbolsOf } from '@puebla/schemas';
 import { useBrowsed } from '../browse/address.ts';
 import { Browse } from '../browse/browse.tsx';
 import { Filters } from '../browse/filters.tsx';
 import { t } from '../core/language.ts';
 import { dayIn, zone } from '../core/zone.ts';
-import { coded } from '../feed/filter-values.ts';
+import { listed } from '../feed/filter-values.ts';
 import { State } from '../feed/state.tsx';
 import { useWhole } from '../feed/whole.ts';
 import { save } from '../parts/save.ts';
@@ -54,11 +53,7 @@ export function TrainingsPage() {
       <Filters
         browsed={browsed}
         of={[
-          {
-            name: 'category',
-            label: t('practices.theme'),
-            options: coded('PracticeTheme', symbolsOf('PracticeTheme'))(),
-          },
+          { name: 'category', label: t('practices.theme'), options: listed('PracticeTheme') },
           { name: 'country', label: t('feed.filter-country') },
           { name: 'publisher', label: t('feed.filter-publisher') },
         ]}
