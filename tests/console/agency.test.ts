@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, postAs } from '../http/ask.ts';
-import { alert, recall } from '../http/taken-back.ts';
+import { draftsOf } from '../http/drafts.ts';
+import { acknowledgement, alert, recall } from '../http/taken-back.ts';
 import type { Window } from './browser.ts';
 import { openConsole } from './opened.ts';
 
 /** "My agency": what waits, was refused, is overdue, and what is done about it there. */
 
 const { exchange, browser } = await openConsole();
+const { sign } = draftsOf(() => exchange);
 
 async function pageOf(who: string): Promise<Window> {
   const window = await browser.open(`${exchange.url}/agency`);
@@ -57,6 +60,7 @@ test('what needs a second signature waits with the other person, is signed there
   expect(
     Number(await window.page.locator('[data-count="agency.count-sign"] strong').textContent()),
   ).toBeGreaterThan(0);
+  expect(await due(window, '/agency')).toBeGreaterThan(0);
   // Nothing is signed unread.
   expect(await draft.getByRole('button', { name: 'Sign and publish' }).count()).toBe(0);
   await draft.getByRole('button', { name: 'Read it' }).click();
@@ -67,7 +71,7 @@ test('what needs a second signature waits with the other person, is signed there
   await window.page.locator(`article[data-name="${name}"]`).waitFor();
   expect(window.errors).toEqual([]);
   await window.close();
-});
+}, 60_000);
 
 test('what is returned comes back to its writer with the reason, and he takes it away', async () => {
   const name = await waitingDecision();
@@ -152,6 +156,63 @@ test('who could read what was taken back states what became of his copies', asyn
   await lines.getByText('Está en un expediente judicial').waitFor();
   await owner.close();
 }, 60_000);
+
+/** What the menu says to be due at a page. */
+async function due({ page }: Window, path: string): Promise<number> {
+  const [text = '0'] = await page.locator(`.menu a[href="${path}"] .badge [aria-hidden]`).allTextContents();
+  return Number(text);
+}
+
+/** By itself: nothing is loaded anew. */
+async function untilDue(window: Window, path: string, holds: (count: number) => boolean): Promise<number> {
+  const deadline = Date.now() + 90_000;
+  for (;;) {
+    const count = await due(window, path);
+    if (holds(count)) return count;
+    if (Date.now() > deadline) throw new Error(`${count} are due at ${path}`);
+    await sleep(200);
+  }
+}
+
+/** The decision is Canada's to carry out, and soon. */
+async function decisionDue(): Promise<void> {
+  const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  const event = exampleEvent('decision', randomUUID(), { due: day, responsible: ['CA'] });
+  const answer = await postAs(exchange, 'ts-office/duty', { ...event, tlp: 'AMBER' });
+  const { draft } = (await answer.json()) as { draft: string };
+  expect((await sign(draft, 'ts-office/releaser')).status).toBe(201);
+}
+
+test('the menu says how much is due, more and less of it by itself, and by a name in both languages', async () => {
+  const ask = (): Promise<string> => {
+    const ackby = new Date(Date.now() + 3_600_000).toISOString();
+    return keptBy(exchange, 'bz-atips', alert({ tlp: 'AMBER_STRICT', audience: 'ca-cbsa', ackby }));
+  };
+  await Promise.all([ask(), decisionDue()]);
+  const window = await browser.open(exchange.url);
+  await window.signIn('ca-cbsa/duty');
+  const { page } = window;
+  const asked = await untilDue(window, '/agency', (count) => count >= 1);
+  const decided = await untilDue(window, '/decisions', (count) => count >= 1);
+  const [second] = await Promise.all([ask(), decisionDue()]);
+  await untilDue(window, '/agency', (count) => count > asked);
+  await untilDue(window, '/decisions', (count) => count > decided);
+  await keptBy(exchange, 'ca-cbsa', acknowledgement(second));
+  await untilDue(window, '/agency', (count) => count <= asked);
+  // What is taken back asks for a statement.
+  await keptBy(exchange, 'bz-atips', recall(second));
+  await untilDue(window, '/agency', (count) => count > asked);
+
+  await page.getByRole('link', { name: /^My agency \d+ due$/ }).click();
+  await page.getByRole('link', { name: /^[1-9]\d* to acknowledge$/ }).waitFor();
+  await page.getByRole('link', { name: /^[1-9]\d* statements due$/ }).waitFor();
+  await page.locator('details.choices summary').click();
+  await page.getByLabel('Language').selectOption('es');
+  for (const name of [/^Mi institución \d+ pendientes?$/, /^Decisiones \d+ pendientes?$/])
+    await page.getByRole('link', { name }).waitFor();
+  expect(window.errors).toEqual([]);
+  await window.close();
+}, 300_000);
 
 test('signed out there is nothing but the way to sign in', async () => {
   const window = await browser.open(`${exchange.url}/agency`);

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { chooseLanguage, language, languageName, languages, t } from './core/language.ts';
+import { countOf, dueOf, useWaiting, WaitingOf, type WaitingTold } from './agency/waiting.ts';
+import { chooseLanguage, counted, language, languageName, languages, number, t } from './core/language.ts';
 import type { MessageKey } from './core/message-keys.ts';
 import { session, signInAddress, signOut } from './core/session.ts';
 import { sessionEnded } from './core/session-ended.ts';
@@ -30,8 +31,10 @@ const pages: readonly MenuPage[] = [
 ];
 
 export function Layout({ children }: { readonly children: ComponentChildren }) {
+  const { agency } = session.value ?? {};
+  const waiting = useWaiting(agency);
   return (
-    <>
+    <WaitingOf.Provider value={waiting}>
       <a class="skip" href="#main">
         {t('common.skip')}
       </a>
@@ -40,18 +43,30 @@ export function Layout({ children }: { readonly children: ComponentChildren }) {
           <img src="/favicon.svg" alt="" width="28" height="28" />
           Puebla
         </a>
-        <Menu />
+        <Menu due={agency === undefined ? {} : dueOnPages(waiting.told, agency)} />
         <Choices />
         <Who />
       </header>
       <Ended />
       {children}
       <Announcer />
-    </>
+    </WaitingOf.Provider>
   );
 }
 
-function Menu() {
+/** How much is due, by the path of the page that shows it; nothing where that is not told. */
+type DueOnPages = Readonly<Record<string, number>>;
+
+function dueOnPages(told: WaitingTold['told'], agency: string): DueOnPages {
+  const { sign, asked, overdue, recalls } = dueOf(told, agency);
+  const own = [sign, asked, overdue, recalls].map((one) => countOf(one) ?? 0);
+  return {
+    '/agency': own.reduce((sum, count) => sum + count),
+    '/decisions': countOf(told.decisions) ?? 0,
+  };
+}
+
+function Menu({ due }: { readonly due: DueOnPages }) {
   const { path } = useLocation();
   const isSignedIn = session.value?.signedIn === true;
   useEffect(() => {
@@ -67,11 +82,25 @@ function Menu() {
           <li key={page.path}>
             <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
               {t(page.name)}
+              <Badge count={due[page.path] ?? 0} />
             </a>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function Badge({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <>
+      {' '}
+      <span class="badge">
+        <span aria-hidden="true">{number(count)}</span>
+        <span class="unseen">{counted('common.due', count)}</span>
+      </span>
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useContext } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { recordAddress } from '../core/event-name.ts';
 import { t } from '../core/language.ts';
@@ -6,9 +7,10 @@ import { Accepted } from './accepted.tsx';
 import { Acknowledgements } from './acknowledgements.tsx';
 import { Drafts } from './drafts.tsx';
 import { Part } from './part.tsx';
-import { isAsked, Recalls } from './recalls.tsx';
+import { Recalls } from './recalls.tsx';
 import { Refused } from './refused.tsx';
-import { type Told, useWaiting, type Waiting } from './waiting.ts';
+import { type Told, within } from './told.ts';
+import { countOf, dueOf, useRefused, WaitingOf, type WaitingTold } from './waiting.ts';
 import '../browse/browse.css';
 import './agency.css';
 
@@ -37,13 +39,19 @@ export function AgencyPage() {
 
 function Own({ agency }: { readonly agency: string }) {
   const { route } = useLocation();
-  const { waiting, again } = useWaiting(agency);
-  const { drafts, acknowledgements, recalls, refused } = waiting;
+  const waiting = useContext(WaitingOf);
+  const {
+    told: { refused },
+    again: refusedAgain,
+  } = useRefused(agency);
+  if (waiting === undefined) return null;
+  const { told, again } = waiting;
+  const { drafts, acknowledgements, recalls } = told;
   const asked = within(acknowledgements, ({ own }) => !own);
   const missing = within(acknowledgements, ({ own }) => own);
   return (
     <>
-      <Counts waiting={waiting} agency={agency} />
+      <Counts waiting={told} refused={refused} agency={agency} />
       <Part id="drafts" title={t('agency.drafts')} told={drafts} none={t('agency.noDrafts')} again={again}>
         {(items) => <Drafts drafts={items} agency={agency} onDone={again} />}
       </Part>
@@ -73,7 +81,7 @@ function Own({ agency }: { readonly agency: string }) {
         title={t('agency.refused')}
         told={refused}
         none={t('agency.noneRefused')}
-        again={again}
+        again={refusedAgain}
       >
         {(items) => <Refused entries={items} />}
       </Part>
@@ -82,30 +90,28 @@ function Own({ agency }: { readonly agency: string }) {
   );
 }
 
-function within<Item>(told: Told<readonly Item[]>, holds: (item: Item) => boolean): Told<readonly Item[]> {
-  return told.state === 'told' ? { state: 'told', value: told.value.filter(holds) } : told;
+interface CountsProps {
+  readonly waiting: WaitingTold['told'];
+  readonly refused: Told<readonly unknown[]>;
+  readonly agency: string;
 }
 
 /** What is due, seen at once; each leads to its list. */
-function Counts({ waiting, agency }: { readonly waiting: Waiting; readonly agency: string }) {
-  const { drafts, acknowledgements, recalls, refused } = waiting;
+function Counts({ waiting, refused, agency }: CountsProps) {
+  const { sign, returned, asked, overdue, recalls } = dueOf(waiting, agency);
   const counts = [
-    ['drafts', 'agency.count-sign', within(drafts, ({ maySign, state }) => maySign && isOpen(state))],
-    [
-      'drafts',
-      'agency.count-returned',
-      within(drafts, ({ agency: by, state }) => by === agency && !isOpen(state)),
-    ],
-    ['asked', 'agency.count-asked', within(acknowledgements, ({ own }) => !own)],
-    ['missing', 'agency.count-overdue', within(acknowledgements, ({ own, overdue }) => own && overdue)],
-    ['recalls', 'agency.count-recalls', within(recalls, (recall) => isAsked(recall, agency))],
+    ['drafts', 'agency.count-sign', sign],
+    ['drafts', 'agency.count-returned', returned],
+    ['asked', 'agency.count-asked', asked],
+    ['missing', 'agency.count-overdue', overdue],
+    ['recalls', 'agency.count-recalls', recalls],
     ['refused', 'agency.count-refused', refused],
   ] as const;
   return (
     <nav class="counts" aria-label={t('agency.counts')}>
       <ul>
         {counts.map(([id, name, told]) => {
-          const count = told.state === 'told' ? told.value.length : undefined;
+          const count = countOf(told);
           return (
             <li key={name}>
               <a
@@ -128,8 +134,4 @@ function Counts({ waiting, agency }: { readonly waiting: Waiting; readonly agenc
       </ul>
     </nav>
   );
-}
-
-function isOpen(state: string): boolean {
-  return state === 'WAITING' || state === 'REVIEW';
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { t } from '../core/language.ts';
 import { ProblemNote } from '../parts/problem.tsx';
-import type { Told } from './waiting.ts';
+import type { Told } from './told.ts';
 
 export interface PartProps<Item> {
   readonly id: string;

@@ -33,8 +33,3 @@ export function Recalls({ recalls, onDone }: RecallsProps) {
     </ul>
   );
 }
-
-/** Of the reader's agency, and nothing said yet. */
-export function isAsked({ asked }: RecallStatus, agency: string): boolean {
-  return asked.some(({ agencies, stated }) => agencies.includes(agency) && stated === null);
-}

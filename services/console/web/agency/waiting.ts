@@ -1,8 +1,11 @@
-import { useSignal } from '@preact/signals';
 import { type AuditEntry, type RecallStatus, readAuditEntry } from '@puebla/schemas';
-import { ApiError, askJson, askText } from '../core/api.ts';
+import { createContext } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { askJson, askText } from '../core/api.ts';
 import { language } from '../core/language.ts';
-import { useWhileInSight } from '../parts/in-sight.ts';
+import { decisionsDue } from '../decisions/due.ts';
+import type { Registered } from '../decisions/register.ts';
+import { type Told, useTold, within } from './told.ts';
 
 /** What waits for a second signature or a review, or came back (`GET /v1/drafts`). */
 export interface Draft {
@@ -29,71 +32,67 @@ export interface Missing {
   readonly missing: readonly { readonly participant: string; readonly agencies: readonly string[] }[];
 }
 
-/** What an agency has to look at; each part as it was last told, or why it is not. */
-export interface Waiting {
-  readonly drafts: Told<readonly Draft[]>;
-  readonly acknowledgements: Told<readonly Missing[]>;
-  readonly recalls: Told<readonly RecallStatus[]>;
-  /** The newest first. */
-  readonly refused: Told<readonly AuditEntry[]>;
+/** What is asked of an agency. */
+interface Waiting {
+  readonly drafts: readonly Draft[];
+  readonly acknowledgements: readonly Missing[];
+  readonly recalls: readonly RecallStatus[];
+  /** That its participant is to carry out, overdue or soon due. */
+  readonly decisions: readonly Registered[];
 }
 
-export type Told<Value> =
-  | { readonly state: 'loading' }
-  | { readonly state: 'told'; readonly value: Value }
-  /** The exchange does not tell it this person. */
-  | { readonly state: 'closed' }
-  | { readonly state: 'failed'; readonly error: unknown };
+/** The same for the menu and for the page: asked once for both. */
+export type WaitingTold = ReturnType<typeof useWaiting>;
+export const WaitingOf = createContext<WaitingTold | undefined>(undefined);
 
-const loading = { state: 'loading' } as const;
-const nothingYet: Waiting = {
-  drafts: loading,
-  acknowledgements: loading,
-  recalls: loading,
-  refused: loading,
-};
+/** @param agency undefined where nobody is signed in: then nothing is asked */
+export function useWaiting(agency: string | undefined) {
+  const loads = useMemo(
+    () => ({
+      drafts: (left: AbortSignal) => itemsOf<Draft>('/v1/drafts', left),
+      acknowledgements: (left: AbortSignal) => itemsOf<Missing>('/v1/acknowledgements', left),
+      recalls: (left: AbortSignal) => itemsOf<RecallStatus>('/v1/recalls', left),
+      decisions: decisionsDue(agency ?? ''),
+    }),
+    [agency],
+  );
+  return useTold<Waiting>(loads, agency !== undefined, [agency]);
+}
 
-const againMs = 20_000;
+/** What was refused lately, the newest first. */
+export function useRefused(agency: string) {
+  return useTold({ refused: (left: AbortSignal) => refusedOf(agency, left) }, true, [agency]);
+}
+
+/** What of it is to be done, by whom it is waited for. */
+export function dueOf({ drafts, acknowledgements, recalls }: WaitingTold['told'], agency: string) {
+  return {
+    sign: within(drafts, ({ maySign, state }) => maySign && isOpen(state)),
+    returned: within(drafts, ({ agency: by, state }) => by === agency && !isOpen(state)),
+    asked: within(acknowledgements, ({ own }) => !own),
+    overdue: within(acknowledgements, ({ own, overdue }) => own && overdue),
+    recalls: within(recalls, (recall) => isAsked(recall, agency)),
+  };
+}
+
+export const countOf = (told: Told<readonly unknown[]>): number | undefined =>
+  told.state === 'told' ? told.value.length : undefined;
+
+function isOpen(state: Draft['state']): boolean {
+  return state === 'WAITING' || state === 'REVIEW';
+}
+
+/** Of the agency, and nothing said yet. */
+function isAsked({ asked }: RecallStatus, agency: string): boolean {
+  return asked.some(({ agencies, stated }) => agencies.includes(agency) && stated === null);
+}
+
 const refusedDays = 30;
 const dayMs = 86_400_000;
 
-type Loads = { readonly [Name in keyof Waiting]: (agency: string, signal: AbortSignal) => Promise<unknown> };
-const loads: Loads = {
-  drafts: (_, signal) => itemsOf('/v1/drafts', signal),
-  acknowledgements: (_, signal) => itemsOf('/v1/acknowledgements', signal),
-  recalls: (_, signal) => itemsOf('/v1/recalls', signal),
-  refused: refusedOf,
-};
-
-/** Asked again from time to time, and after something was done. */
-export function useWaiting(agency: string): {
-  readonly waiting: Waiting;
-  readonly again: () => void;
-} {
-  const waiting = useSignal(nothingYet);
-  const ask = async (left: AbortSignal): Promise<undefined> => {
-    const parts = Object.entries(loads).map(async ([name, load]) => {
-      const answer = await told(load(agency, left));
-      if (!left.aborted) waiting.value = { ...waiting.value, [name]: answer };
-    });
-    await Promise.all(parts);
-  };
-  const again = useWhileInSight(ask, againMs, [agency]);
-  return { waiting: waiting.value, again };
-}
-
-async function told(asked: Promise<unknown>): Promise<Told<unknown>> {
-  try {
-    return { state: 'told', value: await asked };
-  } catch (error) {
-    const isClosed = error instanceof ApiError && error.problem.status === 403;
-    return isClosed ? { state: 'closed' } : { state: 'failed', error };
-  }
-}
-
-async function itemsOf(path: string, signal: AbortSignal): Promise<unknown> {
-  const { items } = await askJson<{ readonly items: unknown }>(path, { language: language.value, signal });
-  return items;
+async function itemsOf<Item>(path: string, signal: AbortSignal): Promise<readonly Item[]> {
+  const asked = { language: language.value, signal };
+  return (await askJson<{ readonly items: readonly Item[] }>(path, asked)).items;
 }
 
 async function refusedOf(agency: string, signal: AbortSignal): Promise<readonly AuditEntry[]> {

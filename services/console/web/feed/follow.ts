@@ -168,7 +168,8 @@ function queryOf({ filter, since, history }: Followed, cursor: string | undefine
   return params;
 }
 
-function take(store: FeedStore, items: PageOf['items'], itemOf: (event: ShownEvent) => Item): void {
+/** Puts a page where it belongs, in its order. */
+export function take(store: FeedStore, items: PageOf['items'], itemOf: (event: ShownEvent) => Item): void {
   let run: Entry[] = [];
   for (const one of items) {
     if ('withdrawn' in one) {

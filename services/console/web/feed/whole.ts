@@ -13,9 +13,13 @@ export interface Whole extends Item {
 /** Of one kind, whole: practices, trainings and decisions of all years are some hundreds. */
 const mostWhole = 5_000;
 
-const wholeOf = (event: ShownEvent): Whole => ({ ...itemOf(event), event });
-const isWhole = (entry: Entry): entry is Whole => 'event' in entry;
+export const wholeOf = (event: ShownEvent): Whole => ({ ...itemOf(event), event });
+export const isWhole = (entry: Entry): entry is Whole => 'event' in entry;
 const nameOf = ({ name }: Entry): string => name;
+
+/** @param history every version of each, not the one alone that stands */
+export const wholeStore = (history: boolean): FeedStore =>
+  createFeedStore(mostWhole, history ? nameOf : undefined);
 
 /**
  * All events of a kind that the reader may have, and those that come, the oldest first.
@@ -26,7 +30,7 @@ export function useWhole(
   filter: Filter = {},
   { history = false } = {},
 ): { readonly store: FeedStore; readonly items: readonly Whole[] } {
-  const store = useMemo(() => createFeedStore(mostWhole, history ? nameOf : undefined), []);
+  const store = useMemo(() => wholeStore(history), []);
   useEffect(() => store.narrow(filter), [filterKey(filter)]);
   useEffect(
     () =>
