@@ -21,7 +21,8 @@ export default {
   testSequencer: '<rootDir>/infra/test-sequencer.mjs',
   globalSetup: '<rootDir>/infra/test-setup.mjs',
   globalTeardown: '<rootDir>/infra/test-teardown.mjs',
-  testTimeout: 30_000,
+  // Far more than any test takes on a machine several times slower: it ends what hangs, it judges nothing.
+  testTimeout: 180_000,
   // Jest keeps what the files before have loaded: a whole run in one process came to 5 GB, and spent its end collecting garbage.
   workerIdleMemoryLimit: '1GB',
 };

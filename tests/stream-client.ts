@@ -63,7 +63,7 @@ export function openStream(
         ids: () =>
           events.filter(({ event }) => event === 'message').map(({ data }) => (data as { id: string }).id),
         lastId: () => events.findLast(({ id }) => id !== undefined)?.id,
-        async until(condition, timeoutMs = 10_000) {
+        async until(condition, timeoutMs = 60_000) {
           const deadline = Date.now() + timeoutMs;
           while (!condition(events)) {
             const left = deadline - Date.now();

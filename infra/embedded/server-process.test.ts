@@ -31,7 +31,7 @@ function shell(script: string, more: Partial<ServerSpec> = {}): ServerSpec {
     args: ['-c', script],
     env: {},
     ready: (log) => log().includes('ready'),
-    startBoundMs: 5_000,
+    startBoundMs: 60_000,
     stopSignal: 'SIGTERM',
     stopBoundMs: 5_000,
     ...more,

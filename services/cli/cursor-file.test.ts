@@ -30,8 +30,9 @@ test('a place is written while the reader goes on', async () => {
   const path = join(folder, 'place');
   const file = cursorFile(path);
   file.keep('a');
-  await new Promise((resolve) => setTimeout(resolve, 1_300));
-  expect(await readFile(path, 'utf8')).toBe('a\n');
+  const written = (): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  while ((await written()) === '') await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await written()).toBe('a\n');
   await file.close();
 });
 

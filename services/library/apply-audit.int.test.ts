@@ -12,7 +12,7 @@ beforeAll(async () => {
   stage = await openStage(process.env);
   library = await stage.library();
   await stage.whole();
-}, 90_000);
+});
 afterAll(async () => {
   await stage?.close();
 });
@@ -105,4 +105,4 @@ test('a rebuild fills it again', async () => {
   const answer = await library.ask('/v1/library/rebuild', { method: 'POST', as: 'ts-office' });
   expect(await answer.text()).toContain('"done":true');
   expect(await stored(one.id)).toEqual([before]);
-}, 60_000);
+});

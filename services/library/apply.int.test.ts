@@ -12,7 +12,7 @@ beforeAll(async () => {
   stage = await openStage(process.env);
   library = await stage.library();
   await stage.whole();
-}, 90_000);
+});
 afterAll(async () => {
   await stage?.close();
 });

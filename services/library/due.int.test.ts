@@ -8,9 +8,13 @@ beforeAll(async () => {
   stage = await openStage(process.env);
   library = await stage.library();
   await stage.whole();
+  await stage.settled();
   await stage.database.query(fill, [Date.now()]);
   await stage.database.query('analyze library.events');
-}, 90_000);
+  // A connection tells the rest of what it has looked at when it ends.
+  await library.close();
+  library = await stage.library();
+});
 afterAll(async () => {
   await stage?.close();
 });
@@ -88,7 +92,6 @@ test('no list looks at every event', async () => {
       return scanned();
     },
     ({ asking }) => asking >= before.asking + 4,
-    30_000,
   );
-  expect(after.all).toBe(0);
-}, 40_000);
+  expect(after.all - before.all).toBe(0);
+});

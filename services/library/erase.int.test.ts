@@ -16,7 +16,7 @@ let tombstones: Tombstones;
 beforeAll(async () => {
   stage = await openStage(process.env);
   tombstones = createTombstones(stage.kafka);
-}, 60_000);
+});
 afterAll(async () => {
   tombstones?.close();
   await stage?.close();
@@ -78,7 +78,6 @@ test('an erasure that a crash came before is done by the next library', async ()
   await eventually(
     () => rowsOf('erasures'),
     ({ length }) => length === 0,
-    20_000,
   );
   expect(await fileOf()).not.toEqual(before.file);
   expect(await definition()).toEqual(before.definition);
@@ -96,7 +95,7 @@ test('an erasure that a crash came before is done by the next library', async ()
   const owed = (await rowsOf('markers')).map((row) => row.topic);
   expect(owed).toEqual(expect.arrayContaining([topic, draftsTopic]));
   await second.close();
-}, 60_000);
+});
 
 test('readers and who applies go on while the table is written anew, and miss nothing', async () => {
   const id = randomUUID();
@@ -154,7 +153,7 @@ test('readers and who applies go on while the table is written anew, and miss no
   );
   expect(rows).toEqual([{ events: 20_001 }]);
   await library.close();
-}, 60_000);
+});
 
 test('a lane gets one marker, once its segment may be ended, and none when something newer is there', async () => {
   const [offset = -1] = await stage.send([event(randomUUID())]);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ]);
   await stage.whole();
   expect((await library.ask(`/v1/events/mx-fgr/${twice}`)).status).toBe(200);
-}, 90_000);
+});
 afterAll(async () => {
   await stage?.close();
 });
@@ -50,7 +50,7 @@ test('empties and fills again: the same rows, with progress to the last record',
   for (const line of lines.slice(0, -1)) expect(line).toEqual({ applied: expect.any(Number), total });
   expect(before.events).toBeGreaterThan(300);
   expect(await stage.content(applied)).toEqual(before);
-}, 90_000);
+});
 
 test('asked for at two instances at once, both begin it or join it, and are told the end', async () => {
   const second = await stage.library();
@@ -63,14 +63,14 @@ test('asked for at two instances at once, both begin it or join it, and are told
   for (const text of texts) expect(text).toMatch(/\{"done":true,"applied":\d+\}\n$/);
   expect((await viewState(stage.database)).epoch).toBeGreaterThan(epoch);
   await second.close();
-}, 90_000);
+});
 
 test('while the view is being filled, nothing is said not to exist', async () => {
   const id = randomUUID();
   await stage.send([eventRecord(stage.codec, { id })]);
   expect((await library.ask(`/v1/events/mx-fgr/${id}`)).status).toBe(200);
   await stage.database.query('update library.view set whole = false');
-  const answer = await library.ask(`/v1/events/mx-fgr/${randomUUID()}`);
+  const answer = await library.askOnce(`/v1/events/mx-fgr/${randomUUID()}`);
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('2');
   expect(await answer.json()).toMatchObject({ code: 'unavailable', reason: 'rebuilding' });
@@ -82,22 +82,18 @@ test('while the view is being filled, nothing is said not to exist', async () =>
 test.each([
   ['other tables', 'version = -1'],
   ['another cluster', `cluster = 'another'`],
-])(
-  '%s: the view is thrown away and filled again',
-  async (_, change) => {
-    await library.close();
-    const { applied } = await viewState(stage.database);
-    const before = await stage.content(applied);
-    await stage.database.query(`update library.view set ${change}`);
-    await stage.database.query(`insert into library.events
+])('%s: the view is thrown away and filled again', async (_, change) => {
+  await library.close();
+  const { applied } = await viewState(stage.database);
+  const before = await stage.content(applied);
+  await stage.database.query(`update library.view set ${change}`);
+  await stage.database.query(`insert into library.events
       select (jsonb_populate_record(one, '{"id": "not-in-the-log"}')).* from library.events as one limit 1`);
-    library = await stage.library();
-    await eventually(
-      async () => (await stage.stored('not-in-the-log')).length,
-      (rows) => rows === 0,
-    );
-    await stage.whole();
-    expect(await stage.content(applied)).toEqual(before);
-  },
-  90_000,
-);
+  library = await stage.library();
+  await eventually(
+    async () => (await stage.stored('not-in-the-log')).length,
+    (rows) => rows === 0,
+  );
+  await stage.whole();
+  expect(await stage.content(applied)).toEqual(before);
+});

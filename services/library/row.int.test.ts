@@ -11,7 +11,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage(process.env);
-}, 60_000);
+});
 afterAll(async () => {
   await stage?.close();
 });

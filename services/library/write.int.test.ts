@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: stage.databaseUrl });
   await client.connect();
   await client.query(createTables);
-}, 60_000);
+});
 afterAll(async () => {
   await client?.end();
   await stage?.close();

@@ -29,7 +29,7 @@ beforeAll(async () => {
     const lines = (await readFile(join(published, name), 'utf8')).split('\n');
     await writeFile(join(folder, name), lines.slice(0, 1 + rowsOfEach).join('\n'));
   }
-}, 60_000);
+});
 afterAll(async () => {
   await exchange.close();
   await rm(folder, { recursive: true, force: true });
@@ -90,7 +90,7 @@ test('the whole of it is there, and played twice it is there once', async () => 
   expect(after).toEqual(before);
   expect(await recallOf('por-retirar')).toEqual(recalls);
   expect(new Set(after).size).toBe(after.length);
-}, 60_000);
+});
 
 test('cases are taken to their end, and what is to be signed is', async () => {
   const states = async (who: string, name: string) =>
@@ -160,4 +160,4 @@ test('what is refused is shown with its rule, what would follow it is not tried,
   await appendFile(join(folder, 'incidents.csv'), '\nwrong\n');
   const { code, said } = await run('demo', '--data', folder, '--no-live');
   expect([code, said]).toEqual([3, expect.stringContaining('1 were refused')]);
-}, 30_000);
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientSecrets } from '@puebla/kit';
 import { askAsSystem, signIn, tokensOf } from '../../services/directory/sign-in/flow.ts';
+import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { whenApplied } from '../http/ask.ts';
 import { headersOf } from '../stream/ways-out.ts';
@@ -177,7 +178,7 @@ describe('who was added later', () => {
     const personBegan = Date.now();
     await done('end people bz-exercise/night', 'bz-police/first');
     await untilRefused([person, signed]);
-    expect(Date.now() - personBegan).toBeLessThan(outWithinMs);
+    expect(Date.now() - personBegan).toBeLessThan(onThisMachine(outWithinMs));
     expect((await publish(system)).status).toBe(201);
     const noPerson = await run(['token', 'bz-exercise', '--person', 'night']);
     expect([noPerson.code, noPerson.out]).toEqual([6, '']);
@@ -185,7 +186,7 @@ describe('who was added later', () => {
     const agencyBegan = Date.now();
     await done('end agencies bz-exercise', 'bz-police/first');
     await untilRefused(all);
-    expect(Date.now() - agencyBegan).toBeLessThan(outWithinMs);
+    expect(Date.now() - agencyBegan).toBeLessThan(onThisMachine(outWithinMs));
     for (const command of ['token', 'client']) {
       const { code, out } = await run([command, 'bz-exercise']);
       expect([code, out]).toEqual([6, '']);
@@ -196,7 +197,7 @@ describe('who was added later', () => {
   });
 
   async function untilRefused(tokens: readonly string[]): Promise<void> {
-    const deadline = Date.now() + outWithinMs;
+    const deadline = Date.now() + 60_000;
     for (const as of tokens) {
       for (;;) {
         const statuses = [(await publish(as)).status, await read('/v1/events', as)];

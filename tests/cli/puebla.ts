@@ -12,7 +12,8 @@ export function puebla(
   args: readonly string[],
   options: {
     readonly input?: string;
-    readonly signal?: { readonly name: 'SIGINT'; readonly afterMs: number };
+    /** Interrupted, as by Ctrl-C, once this has come about. */
+    readonly interruptAfter?: () => Promise<void>;
   } = {},
 ): Promise<{ readonly code: number | null; readonly out: string; readonly said: string }> {
   const child = spawn(process.execPath, [launcher, ...args], {
@@ -27,8 +28,7 @@ export function puebla(
     texts.said += text;
   });
   child.stdin.end(options.input ?? '');
-  const { signal } = options;
-  if (signal !== undefined) setTimeout(() => child.kill(signal.name), signal.afterMs);
+  options.interruptAfter?.().then(() => child.kill('SIGINT'));
   return new Promise((done) => child.once('close', (code) => done({ code, ...texts })));
 }
 

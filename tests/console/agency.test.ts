@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
+import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, postAs } from '../http/ask.ts';
 import { draftsOf } from '../http/drafts.ts';
@@ -26,7 +27,7 @@ const entry = ({ page }: Window, part: string, name: string): Locator =>
 
 /** What is told a moment later, or is so from a time on: the page is looked at again until it is there. */
 async function seen({ page }: Window, place: Locator): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     await page.reload();
     await page.locator('#refused .muted, #refused li').first().waitFor();
@@ -117,7 +118,7 @@ test('what was refused is there with its field and why, in both languages, and n
 });
 
 test('an acknowledgement that is overdue is shown to who waits for it and to who owes it', async () => {
-  const ackby = new Date(Date.now() + 3_000).toISOString();
+  const ackby = new Date(Date.now() + onThisMachine(3_000)).toISOString();
   const event = alert({ tlp: 'AMBER', audience: 'sv-fgr', ackby });
   const name = nameIn(await keptBy(exchange, 'bz-atips', event));
   for (const [who, part] of [

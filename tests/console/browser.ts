@@ -13,8 +13,8 @@ const switches = [
   '--disable-sync',
 ];
 
-/** No step of a test takes longer, also late in a whole run. */
-const stepMs = 15_000;
+/** No step of a test takes longer, also late in a whole run on a slow machine. */
+const stepMs = 60_000;
 
 export interface Console {
   /** A window of its own, signed out, in the language and at the size asked for. */

@@ -50,7 +50,7 @@ test('an alert is written by keyboard alone, from signing in to its address, and
   const headline = `Exercise ${randomUUID()}`;
   const reader = await browser.open(`${exchange.url}/?period=1d&publisher=bz-police`);
   await reader.signIn('gt-mp/duty');
-  await reader.page.locator('.dot.live').waitFor({ timeout: 20_000 });
+  await reader.page.locator('.dot.live').waitFor();
   const { page, errors, elsewhere, close } = await browser.open(`${exchange.url}${form}`);
   const { keyboard } = page;
   /** Goes on with the key alone until it is there. */

@@ -10,7 +10,7 @@ import { isInMemory, keptBy, received } from './received.ts';
 
 /** A record beside the list: who sees it, what is done with it by keyboard alone, and that nothing is left of it when it is taken back. */
 
-const seenWithinMs = 20_000;
+const seenWithinMs = 60_000;
 
 const { exchange, browser } = await openConsole();
 /** Of three agencies: who owns, who may read, and who may not. */

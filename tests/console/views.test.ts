@@ -101,7 +101,7 @@ describe('the map', () => {
   /** Waits until the table has these rows. */
   async function shown(rows: readonly string[]): Promise<void> {
     const read = () => window.page.locator('.country-table tbody tr').allInnerTexts();
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 60_000;
     while ((await read()).join() !== rows.join() && Date.now() < deadline)
       await window.page.evaluate(() => new Promise(requestAnimationFrame));
     expect(await read()).toEqual(rows);

@@ -69,7 +69,7 @@ beforeAll(async () => {
   one = await startInstance();
   other = await startInstance();
   await Promise.all([one, other].map(({ changes }) => changes.seed(demonstrationRegister)));
-}, 30_000);
+});
 afterAll(async () => {
   for (const { kafka, directory, audit, changes } of open) {
     changes.close();
@@ -134,7 +134,7 @@ test('of two changes that may not stand together one loses, and who asked is tol
       expect(directory.register.groups.filter((row) => row.group === group)).toHaveLength(1);
     }
   }
-}, 30_000);
+});
 
 test('an instance that stands still between judging and writing writes nothing of it, and judges anew', async () => {
   const secretariat = callerOf(one, 'ts-office', 'focal');

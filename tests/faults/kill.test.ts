@@ -18,7 +18,7 @@ const refused: string[] = [];
 beforeAll(async () => {
   exchange = await startChildExchange();
   token = await exchange.token(agency);
-}, 120_000);
+});
 afterAll(() => exchange.close());
 
 const idOf = (run: string, line: number): string => `${run}-${line}`;

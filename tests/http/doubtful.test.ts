@@ -77,7 +77,7 @@ const modes: Record<string, Send> = {
 
 /** The entries of the audit about an event, once that many are there. */
 async function audited(event: Json, count: number): Promise<Json[]> {
-  for (const until = Date.now() + 15_000; ; ) {
+  for (const until = Date.now() + 60_000; ; ) {
     const answer = await whenApplied(() => ask(`/v1/audit?event=${addressOf(event)}`, 'mx-fgr'));
     const entries = parseLines(await answer.text());
     if (entries.length >= count || Date.now() > until) return entries;

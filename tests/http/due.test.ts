@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
+import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf } from '../stream/ways-out.ts';
 import { expectProblem, type Json, linesOf as ndjsonOf, types, uploadLines, whenApplied } from './ask.ts';
@@ -29,7 +30,7 @@ afterAll(() => exchange.close());
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const anHour = 3_600_000;
 /** Longer than it takes to publish an event and to ask about it. */
-const soonMs = 4_000;
+const soonMs = (): number => onThisMachine(4_000);
 
 const post = async (who: string, event: Json, headers: Record<string, string> = {}): Promise<Response> => {
   const token = await exchange.token(who);
@@ -179,7 +180,7 @@ test('what is overdue is seen by the owner and the one overdue, and counted for 
   const counts = async (): Promise<number> =>
     (await dueFor('ts-office')).overdue?.find(({ participant }) => participant === 'GT')?.count ?? 0;
   const before = await counts();
-  const late = Date.now() + soonMs;
+  const late = Date.now() + soonMs();
   const of = await kept('mx-fgr', strict(new Date(late).toISOString()));
   await acknowledge('gt-mp', of);
   expect(await listed('gt-pgn', of)).toBe('asked, due: gt-pgn');
@@ -198,7 +199,7 @@ test('what is overdue is seen by the owner and the one overdue, and counted for 
   expect(await shown(of, 'gt-pgn')).toEqual(['gt-pgn gt-pgn:CANNOT_HELP answered']);
   expect(await listed('mx-fgr', of)).toBeUndefined();
   expect(await counts()).toBe(before);
-}, 20_000);
+});
 
 test('a RED event that asks is answered by a person who is cleared, and hidden from everybody else', async () => {
   const event = alert({ tlp: 'RED', audience: 'gt-pgn', ackby: inMs(anHour) });
@@ -305,7 +306,7 @@ describe('ackby', () => {
   };
 
   test('that has passed, of what is kept: a retry is answered as the first was, in every mode', async () => {
-    const event = amber(inMs(soonMs));
+    const event = amber(inMs(soonMs()));
     const address = await kept('mx-fgr', event);
     await past(String(event['ackby']));
     expect(await kept('mx-fgr', event)).toBe(address);
@@ -327,7 +328,7 @@ describe('ackby', () => {
   });
 
   test('that has passed while a draft waited: its signer is told so, and returns it; its author asks anew', async () => {
-    const ackby = inMs(soonMs);
+    const ackby = inMs(soonMs());
     const event = alert({ tlp: 'RED', audience: 'gt-pgn', ackby });
     const waiting = await post('mx-fgr/duty', event);
     expect(waiting.status).toBe(202);

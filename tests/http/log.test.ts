@@ -49,12 +49,12 @@ beforeAll(async () => {
       written += text;
     });
   }
-  const deadline = Date.now() + 40_000;
+  const deadline = Date.now() + 60_000;
   while (!written.includes('Puebla is ready')) {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`not ready:\n${written}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}, 60_000);
+});
 afterAll(async () => {
   if (child.exitCode === null) {
     child.kill('SIGTERM');
@@ -200,4 +200,4 @@ test('at debug, nothing of an event, a token, a filter or a cursor is in the log
   ]) {
     expect(written.split('\n').filter((line) => line.includes(hidden))).toEqual([]);
   }
-}, 60_000);
+});

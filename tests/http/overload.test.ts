@@ -5,6 +5,7 @@ import { participantOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { openRaw } from '../../services/kit/raw-client.ts';
+import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange } from '../exchange.ts';
 import { expectProblem, type Json, linesOf, portOf, types, uploadLines } from './ask.ts';
 import { startTestGateway } from './gateway-alone.ts';
@@ -113,10 +114,10 @@ test('a broker that says nothing: an upload ends with the line to go on from, an
   proxy.silence();
   const began = performance.now();
   const answers = await uploadLines(gateway, token, linesOf(events));
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(performance.now() - began).toBeLessThan(onThisMachine(3_000));
   expect(answers).toEqual([{ through: 10 }, { status: 503, from: 11 }]);
   proxy.heal();
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (let from = 11; ; ) {
     const rest = await uploadLines(gateway, token, linesOf(events.slice(from - 1)));
     const last = rest.at(-1) ?? {};
@@ -127,7 +128,7 @@ test('a broker that says nothing: an upload ends with the line to go on from, an
     expect(Date.now()).toBeLessThan(deadline);
     from += Number(last['from']) - 1;
   }
-}, 40_000);
+});
 
 test('a broker that says nothing: a client that is still sending is told at once, and then the connection ends', async () => {
   const proxy = await startProxy();
@@ -145,13 +146,13 @@ test('a broker that says nothing: a client that is still sending is told at once
   proxy.silence();
   const began = performance.now();
   send(linesOf([event(), event()]));
-  while (!client.received().includes('{"status":503,"from":2}') && performance.now() - began < 5_000) {
+  while (!client.received().includes('{"status":503,"from":2}') && performance.now() - began < 60_000) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   expect(client.received()).toContain('{"status":503,"from":2}');
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(performance.now() - began).toBeLessThan(onThisMachine(3_000));
   await client.ended;
-  expect(performance.now() - began).toBeLessThan(7_000);
+  expect(performance.now() - began).toBeLessThan(onThisMachine(7_000));
   expect(client.received()).toMatch(/0\r\n\r\n$/);
   proxy.heal();
-}, 30_000);
+});

@@ -40,7 +40,7 @@ async function listed(event: Json, who = 'mx-fgr/releaser'): Promise<Json | unde
 
 /** What the audit of the agency's participant tells of an event, once that many entries are there. */
 async function audited(event: Json, count: number): Promise<string[]> {
-  for (const until = Date.now() + 15_000; ; ) {
+  for (const until = Date.now() + 60_000; ; ) {
     const answer = await whenApplied(() => ask(`/v1/audit?event=${addressOf(event)}`, 'mx-fgr'));
     const entries = parseLines(await answer.text());
     if (entries.length >= count || Date.now() > until)
@@ -61,7 +61,7 @@ async function leave(event: Json, due: string): Promise<void> {
   expect(outcomes).toMatchObject([{ state: 'written' }]);
   producer.close();
   kafka.close();
-  for (const until = Date.now() + 10_000; (await listed(event)) === undefined && Date.now() < until; )
+  for (const until = Date.now() + 60_000; (await listed(event)) === undefined && Date.now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 20));
 }
 

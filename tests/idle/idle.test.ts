@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
 
 /** Ticks of /proc are a hundredth of a second on every Linux that Node runs on. */
@@ -11,7 +12,7 @@ let exchange: ChildExchange;
 
 beforeAll(async () => {
   exchange = await startChildExchange();
-}, 120_000);
+});
 afterAll(() => exchange.close());
 
 function processorMs(pid: number): number {
@@ -25,5 +26,5 @@ test('idle, the whole Node process takes under 5 % of one core', async () => {
   await sleep(measureMs);
   const share = (processorMs(exchange.pid) - before) / measureMs;
   console.log(`idle: ${(share * 100).toFixed(1)} % of one core`);
-  expect(share).toBeLessThan(0.05);
-}, 60_000);
+  expect(share).toBeLessThan(onThisMachine(0.05));
+});

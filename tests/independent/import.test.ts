@@ -39,7 +39,7 @@ async function pythonWithPackages(): Promise<string> {
 beforeAll(async () => {
   python = await pythonWithPackages();
   exchange = await startTestExchange();
-}, 120_000);
+});
 afterAll(() => exchange.close());
 
 interface Line {
@@ -101,4 +101,4 @@ test('3,311 incidents, each once, in the lane of its country and nowhere else; a
     return `${occurred.from} ${place?.country} ${place?.latitude} ${place?.longitude}`;
   });
   expect(read.sort()).toEqual(published.sort());
-}, 120_000);
+});

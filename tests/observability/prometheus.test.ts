@@ -23,7 +23,7 @@ import { type Lanes, openLanes } from '../stream/lanes.ts';
 
 const observability = join(import.meta.dirname, '../../infra/observability');
 /** The monitor looks around every five seconds at most when it is scraped, and tells what it saw the time before. */
-const firesWithinMs = 20_000;
+const firesWithinMs = 90_000;
 
 let exchange: TestExchange;
 let lanes: Lanes;
@@ -115,7 +115,7 @@ test('an alert fires when a record is dead, and clears once it is settled', asyn
   });
   expect(settled.status).toBe(200);
   await until(alert, false);
-}, 45_000);
+});
 
 test('every panel and every rule can be asked for, and what always has an answer has one', async () => {
   await keptBy(exchange, 'mx-fgr', exampleEvent('alert', randomUUID()));
@@ -127,4 +127,4 @@ test('every panel and every rule can be asked for, and what always has an answer
       expect(await query(expression)).toMatchObject({ status: 'success' });
     else await until(expression, true);
   }
-}, 45_000);
+});

@@ -68,7 +68,7 @@ describe('since', () => {
     const all = await (await liveWay?.open(exchange, { query: `?${own}&since=earliest` }))?.(ends);
     expect(all).toEqual(page.items.map(addressOfItem));
     // It reads all that the tests of the run have published.
-  }, 120_000);
+  });
 
   test('counts when the cursor cannot be read, and not when it can', async () => {
     const items = await published();

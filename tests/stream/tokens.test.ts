@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream, type StreamClient } from '../stream-client.ts';
 import { type Lanes, openLanes } from './lanes.ts';
@@ -30,6 +32,9 @@ async function publish(count: number, tlp: 'CLEAR' | 'GREEN' = 'GREEN'): Promise
   return ids;
 }
 
+/** Seconds; it ends at a whole one, so that one of them may be a moment. */
+const shortLife = (): number => Math.ceil(onThisMachine(2));
+
 /** Epoch ms. */
 function expiryOf(token: string): number {
   const [, payload = ''] = token.split('.');
@@ -43,7 +48,7 @@ function endOf(stream: StreamClient) {
 }
 
 test('a live stream ends by token-expired, whose place resumes exactly', async () => {
-  const token = await exchange.token('gt-pgn', 2);
+  const token = await exchange.token('gt-pgn', shortLife());
   const stream = await openStream(exchange.url, { query, token });
   await untilPlaced(stream);
   const sent: string[] = [];
@@ -68,7 +73,7 @@ test('a live stream ends by token-expired, whose place resumes exactly', async (
 });
 
 test('so does one that is shown nothing, at the place that it has come to', async () => {
-  const token = await exchange.token('gt-pgn', 2);
+  const token = await exchange.token('gt-pgn', shortLife());
   const stream = await openStream(exchange.url, { query: `${query}&kind=practice`, token });
   await untilPlaced(stream);
   await publish(3);
@@ -97,12 +102,11 @@ test('and one that is in the middle of its history', async () => {
       ids.slice(from, from + 30).map((id) => ({ id, agency, tlp: 'GREEN', data: { information } })),
     );
   }
-  // It ends at a whole second: one second of life may be a moment.
-  const token = await exchange.token('gt-pgn', 2);
+  const token = await exchange.token('gt-pgn', shortLife());
   const headers = { ...headersOf(token), 'Last-Event-ID': begin };
   const stream = await openRawStream(exchange.url, { path: `/v1/events/stream${query}`, headers });
   stream.socket.pause();
-  await new Promise((resolve) => setTimeout(resolve, expiryOf(token) - Date.now() + 50));
+  await sleep(expiryOf(token) - Date.now() + 50);
   stream.socket.resume();
   await stream.ended;
   const frames = stream.frames();
@@ -121,7 +125,7 @@ test('and one that is in the middle of its history', async () => {
 });
 
 test('a token that has ended is refused everywhere, and never read as nobody’s', async () => {
-  const token = await exchange.token(agency, 2);
+  const token = await exchange.token(agency, shortLife());
   const [id = ''] = await publish(1, 'CLEAR');
   const paths = ['/v1/events/stream', '/v1/events', `/v1/events/${agency}/${id}`];
   // Of all that was ever said a page takes longer than the token lives, and would be cut off with it.
@@ -131,7 +135,7 @@ test('a token that has ended is refused everywhere, and never read as nobody’s
   });
   expect(before.status).toBe(200);
   await before.arrayBuffer();
-  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  await sleep(expiryOf(token) - Date.now() + 50);
   for (const path of paths) {
     const answer = await fetch(`${exchange.url}${path}`, { headers: headersOf(token) });
     expect(answer.status).toBe(401);

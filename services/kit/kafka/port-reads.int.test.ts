@@ -72,7 +72,7 @@ describe('administration', () => {
     await stage.ensureLanes(topic, 5);
     await stage.ensureLanes(topic, 5);
     direct.forgetLayout();
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 60_000;
     let lanes = 0;
     while (lanes < 5 && Date.now() < deadline) {
       lanes = (await direct.layout([topic], true)).topics.get(topic)?.leaders.length ?? 0;
