@@ -97,7 +97,7 @@ export async function startTestExchange(
 /** Waits until the exchange takes events and has its lanes; the library may wait for another instance's lock. */
 async function untilReady(url: string): Promise<void> {
   // Late in a whole run it reads back a day that holds all that the other tests have published.
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 150_000;
   for (;;) {
     const text = await (await fetch(`${url}/readyz`)).text();
     const own = text.split('\n').filter((line) => /^(ok|failed) (gateway|feeds)\./.test(line));

@@ -22,7 +22,7 @@ import type { ServerName, Stack, StackServer } from '../embedded/stack.ts';
 import { atPort, innerPorts, serverDefinitions } from './definitions.ts';
 import type { Images } from './images.ts';
 
-const startBoundMs = 120_000;
+const startBoundMs = 400_000;
 const stopBoundSeconds = 20;
 const removeBoundMs = 20_000;
 const secretsFolder = '/run/puebla';

@@ -43,7 +43,7 @@ export async function kafkaServer(options: KafkaOptions): Promise<ServerSpec> {
     args: [...options.jvm, ...common, 'kafka.Kafka', config],
     env: { LANG: 'C.UTF-8' },
     ready: (log) => log().includes('Kafka Server started'),
-    startBoundMs: 60_000,
+    startBoundMs: 180_000,
     stopSignal: 'SIGTERM',
     stopBoundMs: 20_000,
   };

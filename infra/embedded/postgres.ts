@@ -75,7 +75,7 @@ export async function postgresServer(home: string, port: number): Promise<Server
     before: () => clearWay(data),
     env: { LANG: 'C.UTF-8', LC_MESSAGES: 'C' },
     ready: (log) => log().includes('database system is ready to accept connections'),
-    startBoundMs: 60_000,
+    startBoundMs: 180_000,
     // Where cores are short, accepting and handing on come before the view, which can catch up.
     workNiceness: 10,
     // SIGINT is its fast shutdown: it ends the sessions and does not wait for them.

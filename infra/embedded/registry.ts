@@ -54,7 +54,7 @@ export function registryServer(options: RegistryOptions): ServerSpec {
       QUARKUS_BANNER_ENABLED: 'false',
     },
     ready: (log) => log().includes('Profile prod activated') && answers(ports.registryManagement),
-    startBoundMs: 90_000,
+    startBoundMs: 180_000,
     stopSignal: 'SIGTERM',
     stopBoundMs: 20_000,
   };

@@ -45,7 +45,6 @@ async function expectWhole(database: pg.Pool, ids: readonly string[]): Promise<v
   await eventually(
     async () => (await viewState(database).catch(() => undefined))?.applied['puebla.alert'] ?? [],
     (applied) => (target['puebla.alert'] ?? []).every((end, lane) => (applied[lane] ?? 0) >= end),
-    60_000,
   );
   const { rows } = await database.query<{ id: string; times: number }>(
     'select id, count(*)::int as times from library.events where id = any($1) group by id',

@@ -148,7 +148,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
       service,
       http,
       async ask(path, question) {
-        const deadline = Date.now() + 60_000;
+        const deadline = Date.now() + 150_000;
         for (;;) {
           const answer = await running.askOnce(path, question);
           if (answer.status !== 503 || Date.now() > deadline) return answer;
@@ -189,7 +189,6 @@ export async function openStage(environment: Readonly<Record<string, string | un
       await eventually(
         () => viewState(database).catch(() => undefined),
         (view) => view?.whole === true,
-        60_000,
       );
     },
     async settled() {
@@ -295,7 +294,7 @@ export function eventRecord(codec: Codec, said: Said = {}): EventRecord {
 export async function eventually<T>(
   ask: () => T | Promise<T>,
   holds: (value: T) => boolean,
-  withinMs = 60_000,
+  withinMs = 150_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -42,10 +42,12 @@ export function startApplierThread(
 ): Applier {
   const { metrics, log, onPoison } = options;
   let status: ApplyStatus = unknown;
+  let heard = false;
   let closing = false;
   let worker: Worker | undefined;
 
   const take = (report: ThreadReport): void => {
+    heard = true;
     status = report.status;
     for (const [kind, count] of Object.entries(report.applied)) metrics.applied.inc({ kind }, count);
     for (const { seconds, records } of report.batches) {
@@ -57,6 +59,7 @@ export function startApplierThread(
   const start = (): void => {
     const started = new Worker(new URL('./applier-thread.ts', import.meta.url), { workerData: place });
     worker = started;
+    heard = false;
     started.on('message', take);
     started.on('error', (error) => {
       log.error({ err: error }, 'the thread of the library has died');
@@ -76,7 +79,8 @@ export function startApplierThread(
       if (ending === undefined) return;
       const exited = new Promise((resolve) => ending.once('exit', resolve));
       ending.postMessage('close');
-      await Promise.race([exited, sleep(closeWithinMs, undefined, { ref: false })]);
+      // One that is still being loaded has nothing to end, and would be waited for in vain.
+      if (heard) await Promise.race([exited, sleep(closeWithinMs, undefined, { ref: false })]);
       await ending.terminate();
     },
   };

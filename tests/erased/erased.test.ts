@@ -191,7 +191,7 @@ test('a recalled body is in no file 60 s later, and all else is read as before',
   stream.close();
   expect(stream.ids()).toEqual([...last, newest]);
   expect(stream.events.some(({ event }) => event === 'gap')).toBe(false);
-}, 300_000);
+}, 600_000);
 
 test('what reads a compacted lane from its start comes to its end', async () => {
   const { rows: before } = await database.query(count);

@@ -96,7 +96,7 @@ async function followAll(run: string, killed: Promise<void>, restarted: Promise<
     query: `?publisher=${agency}`,
     lastEventId: first.lastId(),
   });
-  await second.until(has(idOf(run, lines)), 120_000);
+  await second.until(has(idOf(run, lines)), 400_000);
   second.close();
   expect(second.events.some(({ event }) => event === 'gap')).toBe(false);
   return [...first.ids(), ...second.ids()];
@@ -153,5 +153,5 @@ describe.each([
     expect(seen).toEqual(Array.from({ length: lines }, (_, index) => idOf(run, index + 1)));
     expect(await statusOf(idOf(run, lines))).toBe(200);
     expect(await inLibrary(run)).toBe(lines);
-  }, 240_000);
+  }, 900_000);
 });

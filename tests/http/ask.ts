@@ -59,7 +59,7 @@ export function linesOf(events: readonly unknown[]): string {
 
 /** Asks again while the library is behind, as it says itself (503): other tests may have given it much to do. */
 export async function whenApplied(ask: () => Promise<Response>): Promise<Response> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 150_000;
   for (;;) {
     const answer = await ask();
     if (answer.status !== 503 || Date.now() > deadline) return answer;

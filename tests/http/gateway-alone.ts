@@ -1,13 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
+import {
+  demoAudience,
+  demoIssuer,
+  ensureTopics,
+  exchangeTopics,
+  mintToken,
+  usualEraseWithinSeconds,
+} from '@puebla/kit';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type GatewayAloneOptions, startGatewayAlone } from '../gateway-alone.ts';
 
 /** The gateway alone on the servers of the test run, with limits that a test can reach. */
 export async function startTestGateway(options: GatewayAloneOptions) {
   const home = await mkdtemp(join(tmpdir(), 'puebla-gateway-'));
+  const admin = { brokers: testStack().kafka.split(','), clientId: 'gateway-test' };
+  await ensureTopics(admin, exchangeTopics(usualEraseWithinSeconds));
   const gateway = await startGatewayAlone({ ...testStack(), home }, options);
   return {
     url: gateway.http.url,

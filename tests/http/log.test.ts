@@ -49,7 +49,7 @@ beforeAll(async () => {
       written += text;
     });
   }
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 150_000;
   while (!written.includes('Puebla is ready')) {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`not ready:\n${written}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

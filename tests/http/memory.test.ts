@@ -3,18 +3,13 @@ import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
-import { exampleEvent, startTestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { types } from './ask.ts';
 import { startTestGateway } from './gateway-alone.ts';
 
 /** In a process of its own: what the feeds and the library do with 100,000 events is another matter. */
-
-beforeAll(async () => {
-  // A whole exchange makes the topics.
-  await (await startTestExchange()).close();
-});
 
 const count = 100_000;
 const pieceChars = 60_000;

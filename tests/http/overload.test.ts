@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { ends, offsetOf, readLane } from '@puebla/kit';
 import { participantOf } from '@puebla/schemas';
 import { testStack } from '../../infra/test-addresses.ts';
 import { startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { openRaw } from '../../services/kit/raw-client.ts';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
-import { exampleEvent, startTestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { expectProblem, type Json, linesOf, portOf, types, uploadLines } from './ask.ts';
 import { startTestGateway } from './gateway-alone.ts';
 
@@ -14,10 +14,6 @@ import { startTestGateway } from './gateway-alone.ts';
 
 type Options = Parameters<typeof startTestGateway>[0];
 let closing: (() => Promise<void>)[] = [];
-beforeAll(async () => {
-  // A whole exchange makes the topics.
-  await (await startTestExchange()).close();
-});
 afterEach(async () => {
   for (const close of closing.reverse()) await close();
   closing = [];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openRaw } from '../../services/kit/raw-client.ts';
-import { exampleEvent, startTestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { linesOf, portOf, types } from './ask.ts';
 import { startTestGateway } from './gateway-alone.ts';
 
@@ -10,8 +10,6 @@ import { startTestGateway } from './gateway-alone.ts';
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 let token = '';
 beforeAll(async () => {
-  // A whole exchange makes the topics.
-  await (await startTestExchange()).close();
   // Only the longest bound is shortened, from 30 s.
   gateway = await startTestGateway({ uploadIdleMs: bounds.upload });
   token = await gateway.token('mx-fgr');
