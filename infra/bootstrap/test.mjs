@@ -6,8 +6,18 @@ import { check } from './check.mjs';
 import { installProgramsOfTests } from './debian.mjs';
 import { root, runNode } from './node.mjs';
 
-/** They wait most of the time, for faults that are to come, a browser, Prometheus: in a whole run they are run beside all else, on servers of their own. */
-const besides = ['tests/soak/soak.test.ts', 'tests/console/', 'tests/observability/'];
+/**
+ * They wait most of the time, for faults that are to come, a browser, Prometheus, what is to be erased: in a whole run they are
+ * run beside all else, on servers of their own.
+ */
+const besides = [
+  'infra/embedded/stack.int.test.ts',
+  'tests/console/',
+  'tests/erased/',
+  'tests/idle/',
+  'tests/observability/',
+  'tests/soak/soak.test.ts',
+];
 
 /** Arguments go to Jest, so that `npm test -- cursor` runs what has that in its path. */
 export async function test(args) {
