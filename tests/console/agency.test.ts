@@ -118,7 +118,7 @@ test('what was refused is there with its field and why, in both languages, and n
 });
 
 test('an acknowledgement that is overdue is shown to who waits for it and to who owes it', async () => {
-  const ackby = new Date(Date.now() + onThisMachine(3_000)).toISOString();
+  const ackby = new Date(Date.now() + onThisMachine(3_000, 20_000)).toISOString();
   const event = alert({ tlp: 'AMBER', audience: 'sv-fgr', ackby });
   const name = nameIn(await keptBy(exchange, 'bz-atips', event));
   for (const [who, part] of [

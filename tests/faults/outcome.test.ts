@@ -40,7 +40,7 @@ beforeEach(async () => {
 async function untilPublishes(): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const answer = await exchange.post(token, exampleEvent('alert', `probe-${randomUUID()}`));
+    const answer = await exchange.postOnce(token, exampleEvent('alert', `probe-${randomUUID()}`));
     if (answer.status === 201) return;
     if (Date.now() > deadline) throw new Error(`does not recover: ${answer.status} ${await answer.text()}`);
     await sleep(100);
@@ -52,7 +52,7 @@ async function postUntilKnown(event: object): Promise<{ status: number; body: Re
   const answers: { status: number; body: Record<string, unknown> }[] = [];
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const answer = await exchange.post(token, event);
+    const answer = await exchange.postOnce(token, event);
     answers.push({ status: answer.status, body: (await answer.json()) as Record<string, unknown> });
     if (answer.status !== 503) return answers;
     await sleep(100);
@@ -63,7 +63,7 @@ async function postUntilKnown(event: object): Promise<{ status: number; body: Re
 /** How often an independent reader and one of the same exchange see each of these ids, from history. */
 async function timesSeen(ids: readonly string[]): Promise<number[][]> {
   const marker = `marker-${randomUUID()}`;
-  await exchange.post(token, exampleEvent('alert', marker));
+  await exchange.postOnce(token, exampleEvent('alert', marker));
   return Promise.all(
     [exchange, other].map(async ({ url }) => {
       const stream = await openStream(url, { query: `?since=${began}&publisher=mx-fgr` });
@@ -115,7 +115,7 @@ describe('an event whose outcome is open', () => {
     proxy.silence();
     const { ms, got } = await quickest(2_200, async () => {
       const id = randomUUID();
-      return { id, first: await exchange.post(token, exampleEvent('alert', id)) };
+      return { id, first: await exchange.postOnce(token, exampleEvent('alert', id)) };
     });
     expect(ms).toBeLessThan(onThisMachine(2_200));
     const { id, first } = got;
@@ -131,9 +131,9 @@ describe('an event whose outcome is open', () => {
   test('a retry with another body while the outcome is open is refused', async () => {
     const id = randomUUID();
     proxy.silence();
-    const first = exchange.post(token, exampleEvent('alert', id));
+    const first = exchange.postOnce(token, exampleEvent('alert', id));
     await sleep(100);
-    const second = await exchange.post(token, exampleEvent('alert', id, { urgency: 'PAST' }));
+    const second = await exchange.postOnce(token, exampleEvent('alert', id, { urgency: 'PAST' }));
     expect(second.status).toBe(409);
     expect((await first).status).toBe(503);
     proxy.heal();
@@ -144,7 +144,7 @@ describe('an event whose outcome is open', () => {
   test('a retry at the same moment as its first try joins it: the same answer, one event', async () => {
     const id = randomUUID();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => exchange.post(token, exampleEvent('alert', id))),
+      Array.from({ length: 20 }, () => exchange.postOnce(token, exampleEvent('alert', id))),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
     expect(await timesSeen([id])).toEqual([[1], [1]]);
@@ -153,15 +153,15 @@ describe('an event whose outcome is open', () => {
   test('a retry after a restart gets the same answer; with another body it is refused', async () => {
     const id = randomUUID();
     const event = exampleEvent('alert', id);
-    const first = (await (await exchange.post(token, event)).json()) as Record<string, unknown>;
+    const first = (await (await exchange.postOnce(token, event)).json()) as Record<string, unknown>;
     await exchange.restart();
-    const again = await exchange.post(token, event);
+    const again = await exchange.postOnce(token, event);
     expect(again.status).toBe(201);
     const { receipt: _first, ...expected } = first;
     expect(await again.json()).toMatchObject(expected);
-    const changed = await exchange.post(token, exampleEvent('alert', id, { urgency: 'PAST' }));
+    const changed = await exchange.postOnce(token, exampleEvent('alert', id, { urgency: 'PAST' }));
     expect(changed.status).toBe(409);
-    const asOtherKind = await exchange.post(token, exampleEvent('practice', id));
+    const asOtherKind = await exchange.postOnce(token, exampleEvent('practice', id));
     expect(asOtherKind.status).toBe(409);
     expect(await timesSeen([id])).toEqual([[1], [1]]);
   });
@@ -192,7 +192,7 @@ describe('an event whose outcome is open', () => {
         for (let n = 0; Date.now() < until; n += 1) {
           const id = `${run}-${worker}-${n}`;
           tried.push(id);
-          const answer = await exchange.post(token, exampleEvent('alert', id)).catch(() => undefined);
+          const answer = await exchange.postOnce(token, exampleEvent('alert', id)).catch(() => undefined);
           if (answer?.status === 201) acknowledged.add(id);
           await answer?.arrayBuffer().catch(() => {});
         }

@@ -184,7 +184,7 @@ test('acknowledgements and statements that are overdue are counted by who owes t
     };
   const before = countOf(await statusWith(({ overdue }) => overdue !== null));
   const marking = { tlp: 'AMBER', audience: 'SV' };
-  const ackby = new Date(Date.now() + onThisMachine(2_000)).toISOString();
+  const ackby = new Date(Date.now() + onThisMachine(2_000, 20_000)).toISOString();
   const asking = { ...exampleEvent('alert', randomUUID()), ...marking, ackby };
   await keptBy(exchange, 'bz-police', asking);
   const of = await keptBy(exchange, 'bz-police', { ...exampleEvent('alert', randomUUID()), ...marking });

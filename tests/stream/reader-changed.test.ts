@@ -17,7 +17,7 @@ let over: number;
 
 beforeAll(async () => {
   // A start takes some of its life.
-  over = Date.now() + onThisMachine(2 * livesMs);
+  over = Date.now() + onThisMachine(2 * livesMs, 30_000);
   const end = new Date(over).toISOString();
   const register: Register = {
     ...demonstrationRegister,
