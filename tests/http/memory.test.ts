@@ -22,6 +22,7 @@ test('an upload of 100,000 lines takes no more memory than a short one, and is t
   const gateway = await startTestGateway({});
   const usedMb: number[] = [];
   const late: string[] = [];
+  const ended: number[] = [];
   let done = 0;
   /** Sends the lines behind `done`; a busy machine may end it before, as is documented. */
   const send = async (): Promise<void> => {
@@ -50,7 +51,7 @@ test('an upload of 100,000 lines takes no more memory than a short one, and is t
     let toldAt = performance.now();
     for await (const line of createInterface({ input: response })) {
       const { through, from } = JSON.parse(line) as { through?: number; from?: number };
-      if (from !== undefined) late.push(`ended at line ${first + from}`);
+      if (from !== undefined) ended.push(first + from);
       if (through === undefined) continue;
       const [told, ms] = [first + through - done, performance.now() - toldAt];
       // One of the two is promised; the time is that of a busy machine.
@@ -70,7 +71,7 @@ test('an upload of 100,000 lines takes no more memory than a short one, and is t
   const atTenth = Math.max(...usedMb.slice(0, usedMb.length / 10));
   const atLast = Math.max(...usedMb);
   console.log(
-    `100,000 lines: ${Math.round(atTenth)} MB after a tenth, ${Math.round(atLast)} MB at most. ${late}`,
+    `100,000 lines: ${Math.round(atTenth)} MB after a tenth, ${Math.round(atLast)} MB at most. Ended at: ${ended}. ${late}`,
   );
   expect(done).toBe(count);
   expect(late.length).toBeLessThan(3);
