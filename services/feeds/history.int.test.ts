@@ -28,7 +28,7 @@ beforeAll(async () => {
   kafka = connectKafka({ brokers, clientId: 'history-test' });
   const config = { 'message.timestamp.type': 'LogAppendTime' };
   await ensureTopics({ brokers, clientId: 'history-admin' }, [{ topic, partitions: lanes, config }]);
-  const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
+  const producer = createProducer(kafka, { sendTimeoutMs: 30_000 });
   const keys = Array.from({ length: lanes * each }, (_, index) => index);
   const outcomes = await producer.send(
     keys.map((index) => ({

@@ -108,7 +108,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
   const kafka = connectKafka({ brokers, clientId: 'library-test' });
   await ensureTopics({ brokers, clientId: 'library-test' }, exchangeTopics(usualEraseWithinSeconds));
   const codec = await createCodec({ registryUrl, log });
-  const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
+  const producer = createProducer(kafka, { sendTimeoutMs: 30_000 });
 
   const name = `library_${randomUUID().replaceAll('-', '')}`;
   const databaseUrl = new URL(server);

@@ -25,7 +25,7 @@ beforeAll(async () => {
     ackby: `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`,
   });
   await whenApplied(() => fetch(`${exchange.url}${address}`));
-}, 60_000);
+});
 
 /** What is looked at, and what is there when it can be. */
 const pages = (): readonly (readonly [path: string, ready: string])[] => [

@@ -72,7 +72,7 @@ test('what needs a second signature waits with the other person, is signed there
   await window.page.locator(`article[data-name="${name}"]`).waitFor();
   expect(window.errors).toEqual([]);
   await window.close();
-}, 60_000);
+});
 
 test('what is returned comes back to its writer with the reason, and he takes it away', async () => {
   const name = await waitingDecision();
@@ -132,7 +132,7 @@ test('an acknowledgement that is overdue is shown to who waits for it and to who
     if (part === 'missing') await overdue.getByText('sv-fgr').waitFor();
     await window.close();
   }
-}, 60_000);
+});
 
 test('who could read what was taken back states what became of his copies', async () => {
   const address = await keptBy(exchange, 'bz-atips', alert({ tlp: 'AMBER', audience: 'sv-fgr,pa-snm' }));
@@ -156,7 +156,7 @@ test('who could read what was taken back states what became of his copies', asyn
   await lines.getByText('Copies are deleted').waitFor();
   await lines.getByText('Está en un expediente judicial').waitFor();
   await owner.close();
-}, 60_000);
+});
 
 /** What the menu says to be due at a page. */
 async function due({ page }: Window, path: string): Promise<number> {

@@ -91,7 +91,7 @@ test('a restart of the exchange loses nothing and shows nothing twice', async ()
   const after = await Promise.all(Array.from({ length: 5 }, () => publish()));
   await expectListed(window, [...before, ...after]);
   await window.close();
-}, 60_000);
+});
 
 describe('behind a network that fails', () => {
   let network: FaultProxy;
@@ -122,7 +122,7 @@ describe('behind a network that fails', () => {
       ids.map((id) => `/v1/events/bz-atips/${id}`),
     );
     await window.close();
-  }, 120_000);
+  });
 
   test('a stream that says nothing is taken for lost, and said to be', async () => {
     const window = await behind();
@@ -135,7 +135,7 @@ describe('behind a network that fails', () => {
     network.heal();
     await live(window);
     await window.close();
-  }, 60_000);
+  });
 });
 
 /** Each is in the list once. Only what is in sight is in the document: the list is gone through, again while something is missing. */

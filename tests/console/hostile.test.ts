@@ -34,7 +34,7 @@ beforeAll(async () => {
   await window.page.route('**/console/v1/events?**', addToPage);
   await window.page.goto(`${exchange.url}/?period=1d&publisher=bz-atips`);
   await window.page.locator('article').first().waitFor();
-}, 120_000);
+});
 
 interface AvroType {
   readonly typeName: string;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   lanes = await openLanes();
   await put('people', { agency: 'ts-office', id: 'ops', roles: ['operator'] }, 'ts-office/focal');
   await keptBy(exchange, 'bz-police', exampleEvent('practice', randomUUID()));
-}, 60_000);
+});
 afterAll(() => lanes.close());
 
 /** From now on. */
@@ -78,7 +78,7 @@ test('an operator sees who is silent for longer than usual, and a declared outag
   expect(window.errors).toEqual([]);
   expect(window.elsewhere).toEqual([]);
   await window.close();
-}, 60_000);
+});
 
 test('an operator looks at a dead letter, masked until he asks, and discards it after he has read what that does', async () => {
   const marker = randomWord();
@@ -107,7 +107,7 @@ test('an operator looks at a dead letter, masked until he asks, and discards it 
   await row.getByText('Discarded').waitFor();
   expect(window.errors).toEqual([]);
   await window.close();
-}, 60_000);
+});
 
 test('a redrive says beforehand that the letter would be dead again', async () => {
   const name = await bury(randomWord());
@@ -120,7 +120,7 @@ test('a redrive says beforehand that the letter would be dead again', async () =
   expect(await stateOf(name)).toBe('open');
   await fetch(`${exchange.url}/v1/dead/${name}/discard`, { method: 'POST' });
   await window.close();
-}, 60_000);
+});
 
 async function stateOf(name: string): Promise<unknown> {
   const answer = (await (await fetch(`${exchange.url}/v1/dead/${name}`)).json()) as { state?: unknown };
@@ -135,7 +135,7 @@ test('the Secretariat sees how many letters there are, and none of them', async 
   expect(await window.heard()).not.toContain(name);
   await fetch(`${exchange.url}/v1/dead/${name}/discard`, { method: 'POST' });
   await window.close();
-}, 60_000);
+});
 
 test('anybody else is told that it is not for him, and gets nothing of it', async () => {
   const window = await opened('mx-fgr/focal');
@@ -149,7 +149,7 @@ test('anybody else is told that it is not for him, and gets nothing of it', asyn
   const signedOut = await browser.open(`${exchange.url}/operations`);
   await signedOut.page.getByText('Sign in as one of them').waitFor();
   await signedOut.close();
-}, 60_000);
+});
 
 test('it looks again by itself, not while it is hidden or paused, and says when it knows nothing', async () => {
   const { page, context, signIn, close } = await browser.open(exchange.url);
@@ -197,4 +197,4 @@ test('it looks again by itself, not while it is hidden or paused, and says when 
   await context.setOffline(false);
   await after(20, () => lost.isHidden());
   await close();
-}, 60_000);
+});

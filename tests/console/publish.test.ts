@@ -95,7 +95,7 @@ test('an alert is written by keyboard alone, from signing in to its address, and
   expect([errors, elsewhere]).toEqual([[], []]);
   await reader.close();
   await close();
-}, 90_000);
+});
 
 describe('what is wrong is said where it is', () => {
   test('while it is typed, and only where the author has been', async () => {

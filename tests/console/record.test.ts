@@ -20,7 +20,7 @@ let other: Window;
 beforeAll(async () => {
   const windows = await Promise.all(['cr-oij', 'gt-pgn', 'hn-inm'].map(signedIn));
   [owner, reader, other] = windows as [Window, Window, Window];
-}, 120_000);
+});
 
 async function signedIn(agency: string): Promise<Window> {
   const window = await browser.open(exchange.url);
@@ -86,7 +86,7 @@ test('what is for one leaves no trace with another, and when it is taken back no
   expect(await reader.page.content()).not.toContain(marker);
   expect(await isInMemory(reader, marker)).toBe(false);
   await expectNothingLeft(reader, [first, second], marker);
-}, 180_000);
+});
 
 /** Of the page that was, of one that is opened anew, of the one before it, and of what the browser has put away. */
 async function expectNothingLeft(
@@ -169,7 +169,7 @@ test('an alert is acknowledged, taken back, and its copies are stated deleted, b
   await reader.page.locator('.record .lines').getByText('Copies are deleted').waitFor();
   await openGone(owner, address);
   await owner.page.locator('.record .lines').getByText('Copies are deleted').waitFor();
-}, 120_000);
+});
 
 async function openGone({ page }: Window, address: string): Promise<void> {
   await page.goto(feed(`&open=${nameIn(address)}`));
@@ -209,4 +209,4 @@ test('of a referral each sees the steps that are his to take, and nobody else th
   expect(await offered(owner)).toEqual([]);
   await other.page.goto(feed(`&open=${nameIn(address)}`));
   await other.page.getByText('There is nothing here for you').waitFor({ timeout: seenWithinMs });
-}, 120_000);
+});

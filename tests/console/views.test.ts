@@ -35,7 +35,7 @@ const { exchange, browser } = await openConsole();
 beforeAll(async () => {
   await uploadLines(exchange, await exchange.token('mx-fgr'), linesOf(events));
   await whenApplied(() => fetch(`${exchange.url}/v1/statistics`));
-}, 60_000);
+});
 
 const address = (more = ''): string =>
   `${exchange.url}/?publisher=mx-fgr&from=${day(0)}&to=${day(2)}&period=1d&by=day${more}`;

@@ -444,7 +444,11 @@ test('RED: each reading has its entry with the person, and its owner is told of 
 });
 
 test('nothing of an event is in any entry: a marker in every string of what is taken and of what is refused', async () => {
-  const kafka = connectKafka({ brokers: [testStack().kafka], clientId: 'audit-marker' });
+  const kafka = connectKafka({
+    brokers: [testStack().kafka],
+    clientId: 'audit-marker',
+    callTimeoutMs: 20_000,
+  });
   const before = await ends(kafka, [auditTopic]);
   const since = new Date().toISOString();
   const marker = randomWord();

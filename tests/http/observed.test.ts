@@ -160,7 +160,7 @@ describe('the trace of a request', () => {
   async function follow(
     send: (id: string) => Promise<unknown>,
   ): Promise<{ logged: unknown; streamed: unknown }> {
-    const kafka = connectKafka({ brokers: [testStack().kafka], clientId: 'test' });
+    const kafka = connectKafka({ brokers: [testStack().kafka], clientId: 'test', callTimeoutMs: 20_000 });
     const lane = { topic: 'puebla.alert', partition: participantOf('MX')?.lane ?? -1 };
     const stream = await openStream(exchange.url, { token });
     try {

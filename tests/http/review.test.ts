@@ -51,8 +51,12 @@ async function audited(event: Json, count: number): Promise<string[]> {
 
 /** An entry as a gateway leaves it. */
 async function leave(event: Json, due: string): Promise<void> {
-  const kafka = connectKafka({ brokers: [testStack().kafka], clientId: 'review-test' });
-  const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
+  const kafka = connectKafka({
+    brokers: [testStack().kafka],
+    clientId: 'review-test',
+    callTimeoutMs: 20_000,
+  });
+  const producer = createProducer(kafka, { sendTimeoutMs: 30_000 });
   const id = String(event['id']);
   const of = { agency: 'mx-fgr', id, kind: 'alert', author: 'duty', signer: 'mx-fgr', reason: null };
   const value = Buffer.from(JSON.stringify({ ...of, time: '2026-01-01T00:00:00Z', due, state: 'REVIEW' }));

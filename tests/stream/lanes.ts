@@ -42,9 +42,13 @@ export interface Lanes {
 export async function openLanes(
   stack: Pick<TestAddresses, 'kafka' | 'registryUrl'> = testStack(),
 ): Promise<Lanes> {
-  const kafka = connectKafka({ brokers: stack.kafka.split(','), clientId: 'lanes-of-test' });
+  const kafka = connectKafka({
+    brokers: stack.kafka.split(','),
+    clientId: 'lanes-of-test',
+    callTimeoutMs: 20_000,
+  });
   const codec = await createCodec({ registryUrl: stack.registryUrl, log: createLog({ level: 'silent' }) });
-  const producer = createProducer(kafka, { sendTimeoutMs: 5_000 });
+  const producer = createProducer(kafka, { sendTimeoutMs: 30_000 });
   const topics = catalogue.map(({ topic }) => topic);
   const send = async (records: readonly RecordToSend[]): Promise<number[]> => {
     const outcomes = await producer.send(records);

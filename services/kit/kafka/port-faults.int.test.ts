@@ -110,7 +110,7 @@ describe('order', () => {
 });
 
 test('fairness: a lane with a long backlog does not hold back the lanes beside it', async () => {
-  const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+  const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
   const big = Buffer.alloc(100_000, 'x');
   for (let n = 0; n < 40; n += 1) {
     const piece = Array.from({ length: 5 }, (_, index) => record(`big-${n}-${index}`, 0, big));
@@ -137,7 +137,7 @@ test('fairness: a lane with a long backlog does not hold back the lanes beside i
 });
 
 test('tombstones: a record without a value is written and read as one, its neighbours untouched', async () => {
-  const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+  const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
   await producer.send([
     record('a'),
     record('gone', 0, null),
@@ -199,7 +199,7 @@ describe('a topic that is deleted and made anew', () => {
   const inNew = 4;
 
   test('a follower says where its old place ends, and gives all of the new topic', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     await producer.send([record('old-0'), record('old-1'), record('old-2')]);
     const seen: string[] = [];
     const gaps: unknown[] = [];
@@ -216,7 +216,7 @@ describe('a topic that is deleted and made anew', () => {
     await until(() => seen.length === 3);
     await stage.makeAnew(topic);
     const anew = Array.from({ length: inNew }, (_, n) => `new-${n}`);
-    const writer = createProducer(stage.another(), { sendTimeoutMs: 5_000 });
+    const writer = createProducer(stage.another(), { sendTimeoutMs: 30_000 });
     expect(await writer.send(anew.map((key) => record(key)))).toMatchObject(
       anew.map((_, offset) => ({ state: 'written', offset })),
     );

@@ -30,7 +30,7 @@ const record = (key: string, partition = 0): RecordToSend => ({
 
 describe('reading', () => {
   test('a fetch that begins inside a batch gives only what was asked for', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     await producer.send(Array.from({ length: 50 }, (_, index) => record(`b${index}`)));
     const [lane] = await readOnce(direct, 'read', [{ topic, partition: 0, offset: 30 }]);
     expect(lane?.records.map(({ offset }) => offset)).toEqual(Array.from({ length: 20 }, (_, n) => 30 + n));
@@ -39,7 +39,7 @@ describe('reading', () => {
   });
 
   test('an offset above the end is told as out of range, lanes beside it are read', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     await producer.send([record('a', 0), record('b', 1)]);
     const lanes = await readOnce(direct, 'read', [
       { topic, partition: 0, offset: 99 },
@@ -53,7 +53,7 @@ describe('reading', () => {
 
 describe('administration', () => {
   test('ends, starts and offsets by time', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     await producer.send([record('old', 0)]);
     await sleep(20);
     const between = Date.now();
@@ -67,7 +67,7 @@ describe('administration', () => {
   });
 
   test('topics are made once and gain lanes, and nothing that is there is lost', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     await producer.send([record('kept')]);
     await stage.ensureLanes(topic, 5);
     await stage.ensureLanes(topic, 5);

@@ -114,7 +114,7 @@ describe('producer reliability', () => {
   });
 
   test('a record over the broker limit is refused alone; the other lanes of the batch are written', async () => {
-    const producer = createProducer(faulty, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(faulty, { sendTimeoutMs: 30_000 });
     const huge = { topic, partition: 1, content: encodeRecord('huge', Buffer.alloc(8 * 1024 * 1024), []) };
     expect(await producer.send([record('small', 0), huge])).toMatchObject([
       { state: 'written', offset: 0 },
@@ -125,7 +125,7 @@ describe('producer reliability', () => {
   });
 
   test('thousands of records over all lanes are acknowledged with their own offsets', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     const records = Array.from({ length: 6_000 }, (_, index) => record(`n${index}`, index % 3));
     const outcomes = await producer.send(records);
     for (const partition of [0, 1, 2]) {
@@ -142,7 +142,7 @@ describe('producer reliability', () => {
 
 describe('following', () => {
   test('a follower gives each record once and in order across cut connections', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     const seen: number[][] = [[], [], []];
     const follower = follow(faulty, {
       topics: [topic],
@@ -167,7 +167,7 @@ describe('following', () => {
   });
 
   test('keys, values, headers and the append time come back as they were', async () => {
-    const producer = createProducer(direct, { sendTimeoutMs: 5_000 });
+    const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
     const [outcome] = await producer.send([record('ñandú', 2, { ce_id: 'x', note: 'día' })]);
     const [one] = await readAll(2);
     expect(one).toMatchObject({ key: 'ñandú', headers: { ce_id: 'x', note: 'día' } });

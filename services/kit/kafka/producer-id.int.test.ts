@@ -18,7 +18,7 @@ const recordIn = (topic: string, key: string): RecordToSend => ({
 
 test('of those that share a transactional id the one that prepared last writes, once it has written', async () => {
   const { topic } = await stage.fresh();
-  const options = { sendTimeoutMs: 5_000, transactionalId: topic };
+  const options = { sendTimeoutMs: 30_000, transactionalId: topic };
   const older = createProducer(stage.another(), options);
   const newer = createProducer(stage.another(), options);
   const written = [expect.objectContaining({ state: 'written' })];
