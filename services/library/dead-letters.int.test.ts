@@ -185,6 +185,23 @@ test('what is written again behind its recall is taken out of its lane again, an
   );
 });
 
+test('a recall that cannot be decoded has its letter, although it is known already that its event was taken back', async () => {
+  const name = `mx-fgr/${randomUUID()}`;
+  await stage.send([recallOf(name)]);
+  await eventually(
+    () => stage.stored(idOfRecall(name)),
+    ({ length }) => length === 1,
+  );
+  const again = spoilt(({ value }) => ({ value: bytesOf(value).subarray(0, 5) }), recallOf(name));
+  const [offset = -1] = await stage.send([again]);
+  const { topic, partition } = again.record;
+  const [letter] = await eventually(
+    () => named(`${topic}/${partition}/${offset}`),
+    ({ length }) => length > 0,
+  );
+  expect(letter?.headers).toMatchObject({ ce_recalls: name, 'dead-reason': 'undecodable' });
+});
+
 const idOfRecall = (name: string): string => `${name.split('/').at(-1)}-r`;
 
 function recallOf(name: string): EventRecord {

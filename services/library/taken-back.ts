@@ -46,7 +46,7 @@ export async function eraseRecalled(
 
 /**
  * The same for what cannot be decoded, such as a copy that was written again behind its recall: a letter would keep its body. False
- * where it was not taken back.
+ * where it was not taken back. A recall has its letter: it has yet to be applied.
  */
 export async function eraseUnreadable(
   threads: FollowedThreads,
@@ -54,7 +54,7 @@ export async function eraseUnreadable(
   record: LogRecord,
 ): Promise<boolean> {
   const head = headIn(record);
-  if (head === undefined || !isRecalled(head, threads)) return false;
+  if (head === undefined || head.recalls !== undefined || !isRecalled(head, threads)) return false;
   await tombstones.write(record, [nameOf(head)]);
   return true;
 }
