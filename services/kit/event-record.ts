@@ -136,6 +136,17 @@ export function headOf(record: Pick<LogRecord, 'headers'>): EventHead {
   return head as unknown as EventHead;
 }
 
+/**
+ * Of which events a record may be a part, by its key and by its headers, also where it is none that can be read: itself and its
+ * thread. None for a recall, which says nothing that is taken back.
+ */
+export function namesIn({ key, headers }: Pick<LogRecord, 'key' | 'headers'>): readonly string[] {
+  const { ce_source: agency, ce_id: id, ce_thread: thread, ce_recalls: recalls } = headers;
+  if (recalls !== undefined) return [];
+  const own = agency === undefined || id === undefined ? [] : [`${agency}/${id}`];
+  return [...(key === null ? [] : [identityOf(key)]), ...own, ...(thread === undefined ? [] : [thread])];
+}
+
 /** What readers get: a structured CloudEvent. `recordedtime` is when the exchange accepted it. */
 export function toCloudEvent(head: EventHead, acceptedMs: number, data: Record<string, unknown>) {
   const { id, agency, kind, time, participant, ...others } = head;

@@ -2,7 +2,7 @@ import { type Check, type Codec, ends, type Kafka, type Service, type Verifier, 
 import { catalogue } from '@puebla/schemas';
 import express from 'express';
 import { createDeadRoutes } from './dead-routes.ts';
-import { createSettling } from './settle.ts';
+import { createSettling, type SettledThreads } from './settle.ts';
 import { createStatusRoutes } from './status-routes.ts';
 import type { WatchOptions } from './watch.ts';
 
@@ -12,6 +12,7 @@ const checkWithinMs = 2_000;
 /** The monitor needs nothing of the other services but their addresses. */
 export type MonitorOptions = Omit<WatchOptions, 'registry'> & {
   readonly codec: Codec;
+  readonly threads: SettledThreads;
   readonly authenticate: Verifier['authenticate'];
   readonly registryUrl: string;
 };
@@ -26,8 +27,8 @@ export type MonitorOptions = Omit<WatchOptions, 'registry'> & {
  * `POST .../discard` (`dry-run`).
  */
 export function startMonitor(options: MonitorOptions): Service {
-  const { kafka, codec } = options;
-  const settling = createSettling({ kafka, codec });
+  const { kafka } = options;
+  const settling = createSettling(options);
   const router = express.Router({ strict: true, caseSensitive: true });
   router.use(createStatusRoutes(options), createDeadRoutes({ kafka, settling, trust: options }));
   return {

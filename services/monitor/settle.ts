@@ -5,10 +5,12 @@ import {
   type DeadLetter,
   ends,
   eventIn,
+  type FollowedThreads,
   hasTwin,
   identityOf,
   type Kafka,
   letterName,
+  namesIn,
   offsetOf,
   originalOfLetter,
   PoisonError,
@@ -30,6 +32,9 @@ export interface RedriveOptions extends SettleOptions {
   /** Write the copy although it would be poison again. */
   readonly force: boolean;
 }
+
+/** What became of threads, for what was taken back. */
+export type SettledThreads = Pick<FollowedThreads, 'of' | 'caughtUp'>;
 
 /** What was done with a letter, or (`dryRun`) would be. */
 export interface Redriven {
@@ -71,7 +76,15 @@ const maxAttempts = 3;
 const role = 'redrive';
 const askAgain = { retryAfterSeconds: 2 };
 
-export function createSettling({ kafka, codec }: { kafka: Kafka; codec: Codec }): Settling {
+export function createSettling({
+  kafka,
+  codec,
+  threads,
+}: {
+  readonly kafka: Kafka;
+  readonly codec: Codec;
+  readonly threads: SettledThreads;
+}): Settling {
   const own = createOwnProducer(kafka, 'redrive', { sendTimeoutMs });
   let last: Promise<unknown> = Promise.resolve();
 
@@ -121,6 +134,7 @@ export function createSettling({ kafka, codec }: { kafka: Kafka; codec: Codec })
     redrive: (topic, name, { dryRun, force }) =>
       inTurn(async () => {
         const letter = await openLetter(kafka, topic, name);
+        await mustStand(threads, letter);
         const found = await copyOf(kafka, letter);
         if (found === undefined) await mustBeRedrivable(kafka, letter);
         const reason = found === undefined ? await whyPoison(codec, letter) : undefined;
@@ -162,6 +176,13 @@ async function openLetter(kafka: Kafka, topic: string, name: string): Promise<De
   if (letter === undefined) throw new ProblemError('not-found');
   if (letter.state !== 'open') throw new ProblemError('dead-settled', { detail: letter.state });
   return letter;
+}
+
+/** What was taken back does not come back: the library would take it out of the lane again. */
+async function mustStand(threads: SettledThreads, letter: DeadLetter): Promise<void> {
+  await threads.caughtUp();
+  const names = namesIn(originalOfLetter(letter));
+  if (names.some((name) => threads.of(name)?.recalled !== undefined)) throw new ProblemError('recalled');
 }
 
 async function mustBeRedrivable(kafka: Kafka, letter: DeadLetter): Promise<void> {

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { encodeRecord, ends, type LogRecord, offsetOf, readLane } from '@puebla/kit';
+import {
+  asLogRecord,
+  createLog,
+  encodeRecord,
+  ends,
+  followThreads,
+  type LogRecord,
+  offsetOf,
+  readLane,
+} from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import pg from 'pg';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
-import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { whenApplied } from '../http/ask.ts';
 import { type Lanes, openLanes } from '../stream/lanes.ts';
 import { feeds } from '../stream/ways-out.ts';
@@ -193,6 +202,79 @@ async function losing(work: () => Promise<Answer>): Promise<void> {
   await lost;
   expect(code).toBe(4);
 }
+
+test('what was taken back does not come back: not of its thread, and not where only its key says whose it is', async () => {
+  const schema = await laterSchema('practice');
+  const [first, version, unreadable] = [randomUUID(), randomUUID(), randomUUID()];
+  const token = await exchange.token(agency);
+  expect((await exchange.post(token, exampleEvent('practice', first))).status).toBe(201);
+  expect(await inLibrary(first)).toBe(200);
+  const { partition, content } = schema.record({ id: version, agency });
+  const { key, value, headers } = asLogRecord({ topic, partition, content }, { offset: 0, timestamp: 0 });
+  const told = { ...headers, ce_thread: `${agency}/${first}` };
+  const inThread = encodeRecord(key, value, Object.entries(told));
+  const names = [
+    await bury({ topic, partition, content: inThread }),
+    await bury({
+      topic,
+      partition,
+      content: encodeRecord(`${agency}/${unreadable}`, Buffer.from('9'), []),
+    }),
+  ];
+  for (const name of names) expect((await dead('redrive', name, '--dry-run')).code).toBe(0);
+
+  const recall = {
+    specversion: '1.0',
+    id: randomUUID(),
+    type: 'recall',
+    data: { of: `/v1/events/${agency}/${first}`, reason: 'OTHER' },
+  };
+  expect((await exchange.post(token, recall)).status).toBe(201);
+  await takeBack(`${agency}/${unreadable}`);
+  const before = await endsNow();
+  for (const name of names) {
+    for (const how of [['--dry-run'], [], ['--force']]) {
+      const refused = await dead('redrive', name, ...how);
+      expect(refused).toMatchObject(refusal);
+      expect(refused.said).toMatch(/was taken back|fue retirado/);
+    }
+    expect((await dead('show', name)).value).toMatchObject({ state: 'open' });
+  }
+  expect(await endsNow()).toEqual(before);
+  for (const name of names) expect((await dead('discard', name)).code).toBe(0);
+}, 30_000);
+
+/** As a gateway tells it of an event that no library could read. */
+async function takeBack(name: string): Promise<void> {
+  const threads = await followThreads({ kafka: lanes.kafka, log: createLog({ level: 'silent' }) });
+  const recalled = {
+    agency,
+    tlp: 'CLEAR',
+    of: `/v1/events/${name}`,
+    kind: 'practice',
+    recall: `${agency}/${randomUUID()}`,
+    reason: 'OTHER',
+    at: Date.now(),
+  } as const;
+  await threads.write([{ name, offset: Number.MAX_SAFE_INTEGER, state: { recalled } }]);
+  await threads.close();
+}
+
+test('a recall that nobody could read comes back, although its thread was taken back', async () => {
+  const schema = await laterSchema('practice');
+  const { partition } = schema.record({ id: randomUUID(), agency });
+  const [of, id] = [randomUUID(), randomUUID()].map((each) => `${agency}/${each}`);
+  await takeBack(String(of));
+  const name = await bury({
+    topic,
+    partition,
+    content: encodeRecord(String(id), Buffer.from('9'), [
+      ['ce_thread', String(of)],
+      ['ce_recalls', String(of)],
+    ]),
+  });
+  expect((await dead('redrive', name, '--dry-run')).value).toMatchObject({ reason: 'undecodable' });
+});
 
 test('what stays poison comes back three times, when forced to, and then never', async () => {
   const schema = await laterSchema('practice');
