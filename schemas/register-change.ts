@@ -1,4 +1,4 @@
-import type { AgencyId } from './agencies.ts';
+import { type AgencyId, participantOfAgency } from './agencies.ts';
 import { isObject } from './avro-check.ts';
 import {
   type ClearanceRow,
@@ -11,7 +11,9 @@ import {
   type PersonId,
   type Register,
   type Role,
+  type SponsorshipRow,
   startOf,
+  type Term,
 } from './directory.ts';
 import type { ParticipantCode } from './participants.ts';
 import { type Collection, type Entry, entriesOf, keyOf, othersAbout, withEntries } from './register.ts';
@@ -20,7 +22,10 @@ import {
   backdatedMs,
   boundRules,
   fixedRules,
+  focalRules,
+  isNewFocal,
   keepsSecretariat,
+  mayGive,
   orderRules,
   referenceRules,
   termRules,
@@ -72,9 +77,10 @@ export function changeOf(
   if (!read.ok) return { ok: false, refusal: 'invalid', violations: read.violations };
   const before = entriesOf(register).find((known) => keyOf(known) === keyOf(read.entry));
   const entry = before === undefined ? read.entry : endingNow(read.entry, now);
-  if (!mayChange(entry, actor, register, now)) {
+  if (!mayChange(entry, before, actor, register, now)) {
     return notPermitted('directory/not-yours', '');
   }
+  if (!mayGive(entry, before, actor, register, now)) return notPermitted('directory/new-focal', '');
   // The same again says the same.
   if (before !== undefined && (isSame(before, entry) || isSame(before, endedWith(before, read.entry, now))))
     return { ok: true, entries: [] };
@@ -84,6 +90,7 @@ export function changeOf(
     ...(before === undefined ? boundRules(entry, register, mostRows) : fixedRules(entry, before)),
     ...referenceRules(entry, before, register, now),
     ...ownRules(entry, before, actor),
+    ...focalRules(entry, before, now),
     ...orderRules(entry, register),
   ];
   if (violations.length > 0) return { ok: false, refusal: 'invalid', violations };
@@ -125,7 +132,7 @@ function isSame(one: Entry, other: Entry): boolean {
  * A clearance as it stands once this actor has given it too; who gives it is not for the input to say. One that is to last longer is
  * given anew: whoever gave the shorter one has not said this.
  */
-function givenBy(input: unknown, register: Register, { agency, person }: Actor, now: number): unknown {
+function givenBy(input: unknown, register: Register, actor: Actor, now: number): unknown {
   if (!isObject(input) || 'by' in input) return { ...Object(input), by: null };
   const before = register.clearances.find(
     (row) => row.agency === input['agency'] && row.person === input['person'] && row.from === input['from'],
@@ -134,7 +141,9 @@ function givenBy(input: unknown, register: Register, { agency, person }: Actor, 
   const until = typeof to === 'string' ? parseInstant(to) : undefined;
   const isLonger = before !== undefined && (until ?? Number.POSITIVE_INFINITY) > endOf(before);
   const givers = before === undefined || isLonger ? [] : giversOf(before, register, now);
-  return { ...input, by: [...new Set([...givers, `${agency}/${person}`])] };
+  // Who may only shorten it has not given it.
+  const own = isNewFocal(actor, register, now) ? [] : [`${actor.agency}/${actor.person}`];
+  return { ...input, by: [...new Set([...givers, ...own])] };
 }
 
 /** Who waits for a second to say the same does so while he is a focal point; what two have given stays given. */
@@ -146,9 +155,15 @@ function giversOf(row: ClearanceRow, register: Register, now: number): readonly 
 
 /**
  * Focal points their own participant's agencies and people, and when it is out or usually silent, which operators say too; the Secretariat
- * all else, and each participant's first focal point.
+ * all else, sponsorships too, which either side may end, and each participant's first focal point.
  */
-function mayChange(entry: Entry, actor: Actor, register: Register, now: number): boolean {
+function mayChange(
+  entry: Entry,
+  before: Entry | undefined,
+  actor: Actor,
+  register: Register,
+  now: number,
+): boolean {
   const { participant, roles } = actor;
   const isOfSilence = entry.collection === 'outages' || entry.collection === 'habits';
   if (isOfSilence && roles.includes('operator')) return true;
@@ -156,12 +171,22 @@ function mayChange(entry: Entry, actor: Actor, register: Register, now: number):
   if (isOfSilence && entry.row.participant === participant) return true;
   const { agencies } = directoryAt(register, now);
   const { collection, row } = entry;
-  if (collection === 'sponsorships') return row.sponsor === actor.agency;
+  if (collection === 'sponsorships')
+    return isSecretariat(actor, register, now) || (isSide(row, actor) && isEnd(row, before));
   if (collection === 'clearances') return agencies.get(row.agency)?.participant === participant;
   if (collection !== 'agencies' && collection !== 'people') return isSecretariat(actor, register, now);
   const owner = collection === 'agencies' ? row.participant : agencies.get(row.agency)?.participant;
   if (owner === undefined || owner === participant) return owner === participant;
   return isSecretariat(actor, register, now) && isFirst(entry, owner, register, now);
+}
+
+function isSide({ sponsor, sponsored }: SponsorshipRow, { agency, participant }: Actor): boolean {
+  return sponsor === agency || participantOfAgency(sponsored)?.code === participant;
+}
+
+/** Whether a row is there already, and is to last no longer. */
+function isEnd(row: Term, before: Entry | undefined): boolean {
+  return before !== undefined && endOf(row) <= endOf(before.row);
 }
 
 /** Operators see what every participant has sent: the Secretariat gives that role, in its own agency, and for how long. */
@@ -174,7 +199,7 @@ function mayGiveRoles(
 ): boolean {
   if (collection !== 'people' || !row.roles.includes('operator')) return true;
   const had = before?.collection === 'people' && before.row.roles.includes('operator');
-  if (had && endOf(row) <= endOf(before.row)) return true;
+  if (had && isEnd(row, before)) return true;
   return row.agency === actor.agency && isSecretariat(actor, register, now);
 }
 
@@ -231,6 +256,6 @@ function goingOnAfter(
   const { to } = planned.row;
   return othersAbout(planned, register)
     .filter(({ row }) => endOf(row) === startOf(planned.row) && !isWithdrawn(row))
-    .filter((known) => mayChange(known, actor, register, now))
+    .filter((known) => mayChange(known, known, actor, register, now))
     .map((known) => ({ ...known, row: { ...known.row, to } }) as Entry);
 }

@@ -63,6 +63,55 @@ describe('a clearance', () => {
   });
 });
 
+describe('one focal point alone', () => {
+  const dayMs = 86_400_000;
+  const alone: Actor = { ...mexican, person: 'focal' };
+  const made: Actor = { ...mexican, person: 'second' };
+  const row = { agency: 'mx-fgr', person: 'duty', ...term };
+  const person = { agency: 'mx-fgr', id: 'second', roles: ['focal'], ...term };
+  const withSecond = changed(demonstrationRegister, 'people', person, alone);
+  const isNew = [' directory/new-focal'];
+  const after = (days: number): number => now + days * dayMs;
+  const isCleared = (register: Register, at: number): boolean =>
+    directoryAt(register, at).cleared.has('mx-fgr/duty');
+
+  test('is not two with one whom he has made, for seven days', () => {
+    const byOne = changed(withSecond, 'clearances', row, alone);
+    expect(refused(byOne, 'clearances', row, made)).toEqual(isNew);
+    expect(refused(withSecond, 'clearances', row, made)).toEqual(isNew);
+    expect(refused(byOne, 'clearances', row, made, after(7) - 1)).toEqual(isNew);
+    expect(isCleared(changed(byOne, 'clearances', row, made, after(7)), after(7))).toBe(true);
+  });
+  test('does not lengthen with him what two have given', () => {
+    const two: Actor = { ...actor('mx-inm', 'MX', 'focal'), person: 'focal' };
+    const once = changed(withSecond, 'clearances', { ...row, to: july }, alone);
+    const given = changed(once, 'clearances', { ...row, to: july }, two);
+    const longer = changed(given, 'clearances', { ...row, to: december }, alone);
+    expect(refused(longer, 'clearances', { ...row, to: december }, made)).toEqual(isNew);
+    expect(isCleared(longer, now)).toBe(false);
+  });
+  test('is not two by what the other shortens, who may do so at once', () => {
+    const shorter = { ...row, to: july };
+    const byOne = changed(withSecond, 'clearances', row, alone);
+    expect(isCleared(changed(byOne, 'clearances', shorter, made), now)).toBe(false);
+    const two: Actor = { ...actor('mx-inm', 'MX', 'focal'), person: 'focal' };
+    const given = changed(changed(byOne, 'clearances', row, two), 'clearances', shorter, made);
+    expect(changed(given, 'clearances', shorter, made)).toEqual(given);
+    expect([isCleared(given, now), isCleared(given, Date.parse(july))]).toEqual([true, false]);
+  });
+  test('does not make one of somebody who has been there for long', () => {
+    const duty = demonstrationRegister.people.find(({ agency, id }) => agency === 'mx-fgr' && id === 'duty');
+    const roles = [...(duty?.roles ?? []), 'focal'];
+    const anew = ['/roles directory/focal-anew'];
+    expect(refused(demonstrationRegister, 'people', { ...duty, roles }, alone)).toEqual(anew);
+    const without = changed(withSecond, 'people', { ...person, roles: ['analyst'] }, alone);
+    expect(refused(without, 'people', person, alone, after(8))).toEqual(anew);
+    const planned = { ...person, id: 'third', roles: ['analyst'], from: july };
+    const later = changed(withSecond, 'people', planned, alone);
+    expect(refused(later, 'people', { ...planned, roles: ['focal'] }, alone)).toEqual([]);
+  });
+});
+
 describe('the first focal point', () => {
   const without: Register = {
     ...demonstrationRegister,
@@ -266,7 +315,7 @@ describe('a group', () => {
 describe('a sponsor', () => {
   const row = { sponsor: 'cr-oij', sponsored: 'rncom-network', ...term };
   const costaRican = actor('cr-oij', 'CR', 'focal');
-  const sponsored = changed(demonstrationRegister, 'sponsorships', row, costaRican);
+  const sponsored = changed(demonstrationRegister, 'sponsorships', row, secretariat);
   const sponsorAt = (register: Register, at: number) =>
     directoryAt(register, at).sponsors.get('rncom-network');
 
@@ -280,12 +329,13 @@ describe('a sponsor', () => {
     }
     // Nor does he stand in the way of another.
     const other = { sponsor: 'us-state', sponsored: 'rncom-network', from: july, to: null };
-    const american = actor('us-state', 'US', 'focal');
     for (const register of [ended, left])
-      expect(sponsorAt(changed(register, 'sponsorships', other, american), Date.parse(july))).toBe(
+      expect(sponsorAt(changed(register, 'sponsorships', other, secretariat), Date.parse(july))).toBe(
         'us-state',
       );
-    expect(refused(sponsored, 'sponsorships', other, american)).toEqual(['/sponsored directory/sponsored']);
+    expect(refused(sponsored, 'sponsorships', other, secretariat)).toEqual([
+      '/sponsored directory/sponsored',
+    ]);
     // Who is no member any more can still say that it has ended.
     expect(refused(left, 'sponsorships', { ...row, to: august }, costaRican, Date.parse(july))).toEqual([]);
   });

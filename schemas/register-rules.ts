@@ -5,7 +5,9 @@ import {
   endOf,
   hasEnded,
   isActive,
+  isGiven,
   isWithdrawn,
+  type PersonId,
   type Register,
   startOf,
   type Term,
@@ -142,6 +144,41 @@ export function referenceRules(
       ];
     }
   }
+}
+
+/** A focal point has been one since his row began: the role is given to nobody who is there already. */
+export function focalRules({ collection, row }: Entry, before: Entry | undefined, now: number): Violation[] {
+  if (collection !== 'people' || before?.collection !== 'people' || !row.roles.includes('focal')) return [];
+  if (before.row.roles.includes('focal') || startOf(before.row) > now) return [];
+  return [violation('directory/focal-anew', '/roles')];
+}
+
+/** So long whoever has made a focal point is the only one who speaks: others see it, and can end it. */
+export const focalBeforeMs = 7 * 86_400_000;
+
+interface Giver {
+  readonly agency: AgencyId;
+  readonly person?: PersonId;
+}
+
+/** One alone would be two with a focal point of his own making: a new one gives no clearance, and shortens any. */
+export function mayGive(
+  { collection, row }: Entry,
+  before: Entry | undefined,
+  giver: Giver,
+  register: Register,
+  now: number,
+): boolean {
+  if (collection !== 'clearances' || !isNewFocal(giver, register, now)) return true;
+  if (before?.collection !== 'clearances') return false;
+  // What is given already takes nothing from him.
+  const most = endOf(before.row);
+  return endOf(row) < most || (endOf(row) === most && isGiven(before.row));
+}
+
+export function isNewFocal({ agency, person }: Giver, { people }: Register, now: number): boolean {
+  const row = people.find((known) => known.agency === agency && known.id === person);
+  return row === undefined || startOf(row) > now - focalBeforeMs;
 }
 
 /** Rows stay for good and every service holds them all: one participant's have a bound in each collection. */

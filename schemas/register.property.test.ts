@@ -210,3 +210,45 @@ test('a clearance counts while two others have said so, each for as long at leas
   fc.assert(property, { numRuns: 500 });
   expect(counted).toBeGreaterThan(20);
 });
+
+test('one focal point alone, with all whom he makes, clears nobody within a week', () => {
+  const made = ['one', 'two'];
+  const step = fc.record({
+    by: fc.constantFrom('focal', 'focal', 'duty', ...made),
+    makes: fc.option(
+      fc.record({ id: fc.constantFrom('duty', ...made), roles: fc.constantFrom(['focal'], ['analyst']) }),
+      { nil: undefined, freq: 2 },
+    ),
+    person: fc.constantFrom('releaser', ...made),
+    end: fc.nat({ max: 2 }),
+    afterHours: fc.nat({ max: 10 }),
+  });
+  let taken = 0;
+  const property = fc.property(fc.array(step, { minLength: 10, maxLength: 16 }), (steps) => {
+    let register = few;
+    let at = now;
+    for (const { by, makes, person, end, afterHours } of steps) {
+      at += afterHours * 60 * minuteMs;
+      const who = `mx-fgr/${by}`;
+      const roles = directoryAt(register, at).people.get(who) ?? [];
+      const known = register.people.find(({ agency, id }) => agency === 'mx-fgr' && id === makes?.id);
+      const given = register.clearances.find((one) => one.person === person);
+      const from = instantOf(at);
+      const [collection, sent] =
+        makes === undefined
+          ? ([
+              'clearances',
+              { agency: 'mx-fgr', person, from: given?.from ?? from, to: ends[end] ?? null },
+            ] as const)
+          : (['people', { agency: 'mx-fgr', from, to: null, ...known, ...makes }] as const);
+      const actorNow: Actor = { ...actor('mx-fgr', 'MX', ...roles), person: by };
+      const change = changeOf(register, collection, sent, actorNow, at);
+      if (!change.ok) continue;
+      register = withEntries(register, change.entries);
+      taken += change.entries.length;
+      expect(directoryAt(register, at).cleared.size).toBe(0);
+    }
+  });
+  fc.assert(property, { numRuns: 500 });
+  expect(taken).toBeGreaterThan(300);
+});

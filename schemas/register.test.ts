@@ -199,11 +199,46 @@ describe('who may change what', () => {
     );
     expect(register.habits).toEqual([{ ...habit, to: later.from }, later]);
   });
-  test('a sponsorship by the sponsor, who is a member’s agency', () => {
+  describe('a sponsorship', () => {
     const row = { sponsor: 'cr-oij', sponsored: 'rncom-network', ...term };
-    expect(refused(demonstrationRegister, 'sponsorships', row, mexican)).toEqual(notYours);
-    const register = changed(demonstrationRegister, 'sponsorships', row, actor('cr-oij', 'CR', 'focal'));
-    expect(directoryAt(register, now).sponsors.get('rncom-network')).toBe('cr-oij');
+    const sponsor = actor('cr-oij', 'CR', 'focal');
+    const network = actor('rncom-network', 'RNCOM', 'focal');
+    const begun = changed(demonstrationRegister, 'sponsorships', row, secretariat);
+    const until = (to: string | null) => ({ ...row, to });
+    const [july, august] = ['2026-07-01T00:00:00Z', '2026-08-01T00:00:00Z'];
+
+    test('begins by the Secretariat, of a member’s agency', () => {
+      for (const by of [sponsor, network, mexican, actor('ts-office', 'TS', 'releaser')])
+        expect(refused(demonstrationRegister, 'sponsorships', row, by)).toEqual(notYours);
+      expect(directoryAt(begun, now).sponsors.get('rncom-network')).toBe('cr-oij');
+      expect(
+        refused(demonstrationRegister, 'sponsorships', { ...row, sponsor: 'co-cancilleria' }, secretariat),
+      ).toEqual(['/sponsor directory/unknown']);
+    });
+    test.each([
+      ['its sponsor', sponsor],
+      ['who is sponsored', network],
+      ['the Secretariat', secretariat],
+    ])('is ended by %s', (_name, by) => {
+      const ended = changed(begun, 'sponsorships', until(july), by);
+      expect(directoryAt(ended, Date.parse(july)).sponsors.size).toBe(0);
+      const isSecretariat = by === secretariat;
+      for (const to of [august, null])
+        expect(refused(ended, 'sponsorships', until(to), by)).toEqual(isSecretariat ? [] : notYours);
+    });
+    test('is ended by nobody else', () => {
+      for (const by of [mexican, actor('cr-dgme', 'CR', 'focal'), actor('cr-oij', 'CR', 'releaser')])
+        expect(refused(begun, 'sponsorships', until(july), by)).toEqual(notYours);
+    });
+    test('of another who has one does not come in its place', () => {
+      const other = { ...row, sponsor: 'us-state', from: new Date(now + 30_000).toISOString() };
+      expect(refused(begun, 'sponsorships', other, secretariat, now + 30_000)).toEqual([
+        '/sponsored directory/sponsored',
+      ]);
+      expect(refused(begun, 'sponsorships', { ...row, sponsor: 'us-state' }, secretariat)).toContain(
+        '/sponsor directory/past',
+      );
+    });
   });
 });
 
@@ -316,24 +351,6 @@ describe('a row that is there already', () => {
     expect(refused(demonstrationRegister, 'agencies', moved, actor('gt-mp', 'GT', 'focal'))).toEqual([
       '/id directory/agency-id',
     ]);
-  });
-  test('a sponsorship is ended by its sponsor alone', () => {
-    const row = { sponsor: 'cr-oij', sponsored: 'rncom-network', ...term };
-    const register = changed(demonstrationRegister, 'sponsorships', row, actor('cr-oij', 'CR', 'focal'));
-    const other = actor('us-state', 'US', 'focal');
-    const at = now + 30_000;
-    expect(refused(register, 'sponsorships', { ...row, sponsor: 'us-state' }, other)).toContain(
-      '/sponsor directory/past',
-    );
-    expect(
-      refused(
-        register,
-        'sponsorships',
-        { ...row, sponsor: 'us-state', from: new Date(at).toISOString() },
-        other,
-        at,
-      ),
-    ).toEqual(['/sponsored directory/sponsored']);
   });
   test('an office is not put in before one that is there', () => {
     const later = { office: 'PRESIDENCY', agency: 'hn-inm', from: '2026-08-01T00:00:00Z', to: null };

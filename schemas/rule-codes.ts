@@ -175,6 +175,14 @@ const eventTexts = {
     'Nadie se da a sí mismo el acceso a RED: lo dan otros dos puntos focales.',
     'Nobody gives himself the clearance for RED: two other focal points give it.',
   ],
+  'directory/new-focal': [
+    'Un punto focal da accesos a RED cuando lleva siete días en la función.',
+    'A focal point gives clearances for RED once he has been one for seven days.',
+  ],
+  'directory/focal-anew': [
+    'La función focal empieza con una fila propia: use otro identificador, que diga desde cuándo.',
+    'The role focal begins with a row of its own: use another id, which says since when.',
+  ],
   'directory/full': [
     'El participante ya no puede añadir más filas aquí; las terminadas cuentan (DIRECTORY_ROWS).',
     'The participant can add no more rows here; those that have ended count (DIRECTORY_ROWS).',

@@ -264,10 +264,19 @@ describe('what is refused', () => {
       'a sponsor that is no member',
       'sponsorships',
       () => ({ sponsor: 'co-fgn', sponsored: 'rncom-network', ...term() }),
-      'co-fgn',
+      'ts-office',
       focal,
       'invalid',
       'directory/unknown',
+    ],
+    [
+      'a sponsor that makes itself one',
+      'sponsorships',
+      () => ({ sponsor: 'cr-oij', sponsored: 'rncom-network', ...term() }),
+      'cr-oij',
+      focal,
+      'not-permitted',
+      'directory/not-yours',
     ],
     [
       'a field that there is not',
@@ -325,13 +334,24 @@ describe('what is refused', () => {
     await expectProblem(await get('/v1/directory/people', await tokenOf('mx-fgr')), 'not-permitted');
   });
 
+  test('a clearance by a focal point who has just been made one', async () => {
+    const second = { agency: 'gt-mp', id: 'second', roles: ['focal'], ...term() };
+    await done(await post('people', second, 'gt-mp', focal));
+    const row = { agency: 'gt-mp', person: 'duty', ...term() };
+    await done(await post('clearances', row, 'gt-mp', focal));
+    const refused = await expectProblem(await post('clearances', row, 'gt-mp', 'second'), 'not-permitted');
+    expect(refused['violations']).toMatchObject([{ rule: 'directory/new-focal' }]);
+    const path = '/v1/directory/clearances';
+    expect(await itemsOf(path, await tokenOf('gt-mp', 'second'))).toEqual([{ ...row, by: ['gt-mp/focal'] }]);
+  });
+
   test('who is cleared is shown to focal points of his participant alone', async () => {
     const row = { agency: 'mx-fgr', person: 'duty', ...term() };
     await done(await post('clearances', row, 'mx-fgr', focal));
     const path = '/v1/directory/clearances';
     const items = await itemsOf(path, await tokenOf('mx-inm', focal));
     expect(items).toEqual([{ ...row, by: ['mx-fgr/focal'] }]);
-    for (const agency of ['gt-mp', 'ts-office'])
+    for (const agency of ['hn-inm', 'ts-office'])
       expect(await itemsOf(path, await tokenOf(agency, focal))).toEqual([]);
     for (const person of [undefined, 'duty'])
       await expectProblem(await get(path, await tokenOf('mx-fgr', person)), 'not-permitted');

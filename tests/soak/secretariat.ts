@@ -53,7 +53,7 @@ export function startSecretariat(url: string, mint: Mint): Secretariat {
   };
   const byWhom = (change: Change): string => {
     if (change.what === 'agency') return focalAgencyOf(change.participant);
-    return change.what === 'sponsorship' ? change.sponsor : holder;
+    return change.what === 'sponsorship' && !change.begins ? change.sponsor : holder;
   };
   /** By each in turn; the first answer that does not take it. */
   const postBy = async (row: Row, agencies: readonly string[]): Promise<number> => {
