@@ -24,3 +24,16 @@ test.each([
 test('where there is no token nobody elsewhere has it', async () => {
   expect(await ask(undefined, '10.0.0.7', 'Bearer undefined')).toBe(false);
 });
+
+test.each(['forwarded', 'x-forwarded-for', 'x-real-ip', 'via', 'origin'])(
+  'with %s a request is not from the machine itself, whatever it says; with the token it is an operator’s',
+  async (name) => {
+    for (const value of ['for=127.0.0.1', '']) {
+      const asked = { socket: { remoteAddress: '127.0.0.1' }, headers: { [name]: value } };
+      const trust = { authenticate: undefined, operatorToken: token };
+      expect(await mayOperate(asked, trust, 'read')).toBe(false);
+      const headers = { ...asked.headers, authorization: `Bearer ${token}` };
+      expect(await mayOperate({ ...asked, headers }, trust, 'read')).toBe(true);
+    }
+  },
+);

@@ -17,9 +17,12 @@ interface Caller {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** Whoever sets one of these speaks for another: a proxy for whom it forwards, a browser for a page. */
+const ofOthers = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via', 'origin'] as const;
+
 /**
- * Whether a request comes from an operator: by its token, where it has one, or else from the machine itself. A page in a browser of
- * this machine reaches loopback too; it says where it comes from.
+ * Whether a request comes from an operator: by its token, where it has one, or else from the machine itself. Proxies, and pages in a browser, of
+ * this machine reach loopback too; they say so.
  *
  * @throws SignInError for a token that is not taken
  */
@@ -28,10 +31,10 @@ export async function mayOperate(
   { authenticate, operatorToken }: OperatorTrust,
   scope: Scope,
 ): Promise<boolean> {
-  const { authorization, origin } = headers;
+  const { authorization } = headers;
   if (isOperatorToken(authorization, operatorToken)) return true;
   if (authorization === undefined || authenticate === undefined)
-    return origin === undefined && isLoopback(socket.remoteAddress);
+    return isLoopback(socket.remoteAddress) && ofOthers.every((name) => headers[name] === undefined);
   const { reader } = await authenticate(authorization, scope);
   return reader.signedIn && reader.roles.includes('operator');
 }

@@ -82,6 +82,23 @@ describe('is told', () => {
     }
   });
 
+  test.each(['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via', 'Origin'])(
+    'to nobody who comes through a proxy or a page on the machine, which sends %s, without a token',
+    async (name) => {
+      const headers = { [name]: name === 'Via' ? '1.1 proxy' : '127.0.0.1' };
+      await expectProblem(await ask(headers), 'token-required');
+      const get = (path: string): Promise<Response> => fetch(`${exchange.url}${path}`, { headers });
+      for (const path of ['/metrics', '/v1/dead', '/v1/dead/puebla.alert/1/1'])
+        await expectProblem(await get(path), 'not-found');
+      for (const how of ['redrive', 'discard']) {
+        const path = `${exchange.url}/v1/dead/puebla.alert/1/1/${how}`;
+        await expectProblem(await fetch(path, { method: 'POST', headers }), 'not-found');
+      }
+      expect(await (await get('/readyz')).text()).toMatch(/^ok directory$/m);
+      expect((await ask({ ...headers, ...(await as('ts-office')) })).status).toBe(200);
+    },
+  );
+
   test('whether he may look, without a look', async () => {
     for (const [who, status] of [
       ['ts-office', 200],
