@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   asLogRecord,
@@ -43,7 +46,8 @@ beforeAll(async () => {
   await inDatabase(`create database ${database}`);
   const own = new URL(databaseUrl);
   own.pathname = `/${database}`;
-  exchange = await startTestExchange({ via: () => proxy.address, databaseUrl: own.href });
+  const directory = { topic: `puebla.directory.${randomUUID()}` };
+  exchange = await startTestExchange({ via: () => proxy.address, databaseUrl: own.href, directory });
   lanes = await openLanes();
 });
 afterAll(async () => {
@@ -52,6 +56,24 @@ afterAll(async () => {
   await proxy.close();
   await inDatabase(`drop database ${database} with (force)`);
 });
+
+/** As one that stands on the machine of a service, and says so. */
+async function startReverseProxy(to: () => string) {
+  const server = createServer((request, response) => {
+    const headers = { ...request.headers, 'x-forwarded-for': '203.0.113.7' };
+    const { method = 'GET', url = '' } = request;
+    const asked = send(new URL(url, to()), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(asked);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> => new Promise((done) => server.close(() => done()));
+  return { url: `http://127.0.0.1:${port}`, close };
+}
 
 async function inDatabase(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: testStack().databaseUrl });
@@ -312,6 +334,28 @@ test('a value that the letter does not hold cannot be redriven; it can be discar
   expect(await dead('redrive', name, '--force')).toMatchObject(refusal);
   expect((await dead('discard', name)).value).toMatchObject({ state: 'discarded' });
 });
+
+test('operators elsewhere settle letters by their token; it says who asks, also on the machine itself', async () => {
+  const schema = await laterSchema('practice');
+  const { partition } = schema.record({ id: randomUUID(), agency });
+  const content = encodeRecord(`${agency}/${randomUUID()}`, Buffer.from('9'), []);
+  const name = await bury({ topic, partition, content });
+  const person = ['people', '--agency', 'ts-office', '--id', 'ops', '--roles', 'operator'];
+  const put = ['directory', 'put', ...person, '--as', 'ts-office/focal'];
+  expect((await runCommand(exchange, put)).code).toBe(0);
+  const proxy = await startReverseProxy(() => exchange.url);
+  const elsewhere = { home: exchange.home, url: proxy.url };
+  const ask = async (...args: string[]): Promise<number> =>
+    (await runCommand(elsewhere, ['dead', ...args, '--output', 'json'])).code;
+  const asked = [['list'], ['show', name], ['redrive', name, '--dry-run'], ['discard', name]];
+  for (const args of asked)
+    for (const as of [[], ['--as', agency], ['--as', 'ts-office/focal']])
+      expect(await ask(...args, ...as)).toBe(5);
+  for (const args of asked) expect((await dead(...args, '--as', agency)).code).toBe(5);
+  for (const args of asked) expect(await ask(...args, '--as', 'ts-office/ops')).toBe(0);
+  expect((await dead('show', name)).value).toMatchObject({ state: 'discarded' });
+  await proxy.close();
+}, 30_000);
 
 test('what is asked wrongly is told, and pages in a browser get nothing', async () => {
   expect((await dead('redrive', 'nonsense')).code).toBe(2);
