@@ -1,6 +1,6 @@
 import type { Change } from './history.ts';
 import { seeded } from './random.ts';
-import { clearedAtTimes, sponsorship } from './signed.ts';
+import { clearedAlways, clearedAtTimes, sponsorship } from './signed.ts';
 
 export interface ScheduledChange {
   /** Milliseconds from the beginning of the soak. */
@@ -50,7 +50,8 @@ const cleared = (person: string, begins: boolean) => ({ what: 'clearance', perso
 const sponsored = (isBegun: boolean) => ({ what: 'sponsorship', ...sponsorship, begins: isBegun }) as const;
 
 function ofBeginning(): ScheduledChange[] {
-  const changes = [...clearedAtTimes.map((person) => cleared(person, true)), sponsored(true)];
+  const persons = [...clearedAtTimes, ...clearedAlways];
+  const changes = [...persons.map((person) => cleared(person, true)), sponsored(true)];
   return changes.map((change) => ({ atMs: 0, change }));
 }
 

@@ -69,12 +69,8 @@ function isAcceptedWrongly(all: Case, key: EventKey, outcome: Outcome, attempt: 
 }
 
 /** Who may not read what he goes on with has it refused, as if it did not exist. Who takes it back need not read it. */
-function isUnread(
-  all: Case,
-  key: EventKey,
-  { sequel, follows, invokedAt }: Outcome,
-  { answeredAt }: Attempt,
-): boolean {
+function isUnread(all: Case, key: EventKey, outcome: Outcome, { answeredAt }: Attempt): boolean {
+  const { sequel, follows, invokedAt } = outcome;
   const of = sequel?.of ?? follows;
   if (of === undefined) return false;
   if (sequel?.what === 'recall') {
@@ -85,7 +81,12 @@ function isUnread(
   const as = ownerOf(key);
   const isGuest = worldsWithin(all.periods, invokedAt, answeredAt).every((world) => isGuestIn(as, world));
   if (sequel?.what === 'acknowledgement' && isGuest) return true;
-  return !mayHave(all, { as, key: of }, span);
+  return refersAs(key, outcome).some((who) => !mayHave(all, { as: who, key: of }, span));
+}
+
+/** Whoever refers to something: what needs two is looked up by both of them. */
+function refersAs(key: EventKey, { author, signer }: Outcome): readonly string[] {
+  return author === undefined || signer === undefined ? [ownerOf(key)] : [author, signer];
 }
 
 /** Its owner, or the Secretariat, who says here that it holds personal data. */
@@ -124,7 +125,10 @@ function mayGoOnWithNothing(all: Case, key: EventKey, outcome: Outcome, attempt:
   const worlds = worldsWithin(all.periods, from, to);
   if (sequel.what === 'recall') return !worlds.every((world) => mayTakeBack(as, sequel.of, world));
   const mayAnswer = sequel.what === 'version' || !worlds.some((world) => isGuestIn(as, world));
-  return !mayAnswer || !mustHave(all, { as, key: sequel.of }, { from, to, withinMs: 0 });
+  const span = { from, to, withinMs: 0 };
+  return (
+    !mayAnswer || refersAs(key, outcome).some((who) => !mustHave(all, { as: who, key: sequel.of }, span))
+  );
 }
 
 /** Of a step: whether what it follows may not count, another one may have followed that, or all of it may be taken back. */

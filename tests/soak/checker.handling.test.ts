@@ -172,6 +172,19 @@ const red = (at: number, seen: typeof seenBy, seenAt = at): Histories => {
   return { ...all, publishers: [[...events, event].flatMap(notesOf)] };
 };
 const gtSees = seenBy['gt-pgn'] ?? [];
+/** A version of what gt-pgn says at RED, while its duty officer is cleared and nobody else of it. */
+const redVersion = (by: { author: string; signer: string }, status?: number): Histories => {
+  const marking = { tlp: 'RED', audience: 'gt-pgn' };
+  const stamp = { tlp: 'RED', readers: 'gt-pgn' };
+  const thread = 'gt-pgn/red';
+  const first = { ...sends(thread, 70_000, marking, stamp), ...bothCleared, lane: 'alert/GT' };
+  const sequel = { what: 'version', of: thread, thread } as const;
+  const second = { ...sends('gt-pgn/red-2', 71_000, marking, stamp), ...by, lane: 'alert/GT', sequel };
+  const newer = status === undefined ? second : { ...second, status };
+  const shown = status === undefined ? [thread, newer.event] : [thread];
+  return histories([...events, first, newer], { ...seenBy, 'gt-pgn/duty': [...gtSees, ...shown] });
+};
+const bothCleared = { author: 'gt-pgn/duty', signer: 'gt-pgn/duty' };
 const said = sends('rncom-network/said', 30_000, { tlp: 'CLEAR' });
 const everybodySees = (sent: Sent): Histories =>
   histories(
@@ -347,6 +360,21 @@ describe('the checker, of handling,', () => {
       'accepted-wrongly',
       'all',
     ],
+    ...[
+      { ...bothCleared, signer: 'gt-pgn/releaser' },
+      { ...bothCleared, author: 'gt-pgn/night' },
+    ].map((by): [string, Histories, ViolationCode, string] => [
+      `a version of what is RED by ${by.author} and ${by.signer}, one of whom may not read that`,
+      redVersion(by),
+      'accepted-wrongly',
+      'all',
+    ]),
+    [
+      'a version of what is RED, refused to two who read it',
+      redVersion(bothCleared, 422),
+      'refused-wrongly',
+      'all',
+    ],
     ['a change by who has handed over his office', withIntrusion(200), 'changed-wrongly', 'all'],
   ])('finds %s', (_title, all, code, reader) => {
     expect(found(all)).toContainEqual([code, reader]);
@@ -358,6 +386,11 @@ describe('the checker, of handling,', () => {
       takenBack({ ...step('x', 34_000, keyOf('closed')), status: 422 }),
     ],
     ['RED seen by who is cleared', red(70_000, { 'gt-pgn/duty': [...gtSees, 'red'] })],
+    ['a version of what is RED by two who read it', redVersion(bothCleared)],
+    [
+      'a version of what is RED, refused to who may not read it',
+      redVersion({ ...bothCleared, signer: 'gt-pgn/releaser' }, 422),
+    ],
     ['what civil society says with its sponsor', everybodySees(signedBy('cr-oij', { ...said, at: 70_500 }))],
     ['a thread in its order', withThread(['referred', 'closed', 'gt-pgn/closed'])],
     ['who is refused after he has handed over his office', withIntrusion(403)],

@@ -39,8 +39,9 @@ export type PublisherNote = { readonly at: number; readonly event: EventKey } & 
       /** Of an answer: what the rules mark it with. It is not sent. */
       readonly marking: Marking;
       readonly sequel?: Sequel;
-      /** Who gives it its second signature, `<agency>/<person>`. */
+      /** Who gives it its second signature, `<agency>/<person>`, and who has sent it. */
       readonly signer?: string;
+      readonly author?: string;
       /** Of a step: the one that it follows. */
       readonly follows?: EventKey;
       /** It asks to be acknowledged by then; later it is not taken. */

@@ -16,6 +16,7 @@ export interface Outcome {
   readonly follows: EventKey | undefined;
   readonly broken: boolean;
   readonly signer: string | undefined;
+  readonly author: string | undefined;
   readonly dueAt: number | undefined;
   readonly state: 'acknowledged' | 'refused' | 'open';
   /** Of the first attempt. */
@@ -53,6 +54,7 @@ function outcomeOf(notes: readonly PublisherNote[]): Outcome | undefined {
     follows: first.follows,
     broken: first.broken === true,
     signer: first.signer,
+    author: first.author,
     dueAt: first.dueAt,
     state: acknowledged !== undefined ? 'acknowledged' : isRefused ? 'refused' : 'open',
     invokedAt: first.at,

@@ -2,13 +2,16 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exampleEvent } from '../exchange.ts';
 import { type Answer, ask } from './ask.ts';
-import type { EventKey, Marking, PublisherNote } from './history.ts';
+import type { EventKey, Marking, PublisherNote, Sequel } from './history.ts';
 import { type Names, randomMarking } from './marks.ts';
 import { cutAll } from './pace.ts';
 import { laneOf } from './sender.ts';
 import { type Mint, signedAs } from './tokens.ts';
 
-/** What needs a second signature: events at RED, what civil society says with a sponsor, what an office decides. */
+/**
+ * What needs a second signature: events at RED, their versions, and their recalls, which need none; what civil society says with a sponsor; what
+ * an office decides. Some come back with a reason first, and are sent again.
+ */
 export interface Signed {
   readonly notes: readonly PublisherNote[];
   /** Once they are stopped, behind all others of their lane: each with agencies that may read it. */
@@ -37,7 +40,8 @@ interface Flow {
   readonly last?: { readonly marking: Marking; readonly for: readonly string[] };
 }
 
-/** Who may be cleared for RED, each at times; agencies that RED names. */
+/** Who signs for RED, and who may be cleared for it at times; agencies that it names. */
+export const clearedAlways = ['mx-fgr/releaser', 'gt-pgn/releaser'];
 export const clearedAtTimes = ['mx-fgr/duty', 'gt-pgn/duty', 'hn-inm/duty'];
 const redAgencies = ['mx-fgr', 'gt-pgn', 'hn-inm'];
 export const sponsorship = { sponsor: 'cr-oij', sponsored: 'rncom-network' } as const;
@@ -79,13 +83,18 @@ const flows: readonly Flow[] = [
 const answerMs = 10_000;
 const retryMs = 200;
 const betweenMs = 1_500;
-/** Waits for ever: nobody is ever shown it. */
+/** Waits for ever, or has come back for good: nobody is ever shown it. */
 const neverSigned = 0.15;
+const givenBack = 0.25;
+/** Of what is RED. */
+const hasVersion = 0.5;
+const isRecalled = 0.4;
 
 interface Waiting {
   readonly flow: Flow;
   readonly id: string;
   readonly marking: Marking;
+  readonly sequel?: Sequel;
 }
 
 export function startSigned(options: SignedOptions): Signed {
@@ -94,12 +103,26 @@ export function startSigned(options: SignedOptions): Signed {
   const last: { event: EventKey; for: readonly string[] }[] = [];
   let isOver = false;
   const post = createPost(options, agent);
-  const publish = createPublish(post, notes, () => isOver);
+  const { publish, takeBack } = createPublish(options, post, notes, () => isOver);
+  /** A version is for another agency, or for the same. */
+  const goOn = async ({ flow, id, marking }: Waiting): Promise<void> => {
+    const first = `${agencyOf(flow.author)}/${id}`;
+    if (options.random() < hasVersion) {
+      const sequel = { what: 'version', of: first, thread: first } as const;
+      await publish({ flow, id: `${id}-version`, marking: flow.marking(options), sequel }, true);
+    }
+    if (options.random() >= isRecalled) return;
+    await sleep(options.random() * betweenMs);
+    const sequel = { what: 'recall', of: first, thread: first } as const;
+    await takeBack({ flow, id: `${id}-recall`, marking, sequel });
+  };
   const run = async (flow: Flow): Promise<void> => {
     for (let number = 1; !isOver; number += 1) {
       const id = `${flow.name}-${number}`;
       const isSigned = options.random() >= neverSigned;
-      await publish({ flow, id, marking: flow.marking(options) }, isSigned);
+      const marking = flow.marking(options);
+      const isKept = await publish({ flow, id, marking }, isSigned);
+      if (isKept && flow.name === 'red') await goOn({ flow, id, marking });
       await sleep(options.random() * betweenMs);
     }
   };
@@ -129,15 +152,15 @@ function agencyOf(who: string): string {
   return who.split('/', 1)[0] ?? who;
 }
 
-type Post = (who: string, path: string, body?: object) => Promise<Answer | undefined>;
+type Post = (who: string, path: string, body?: object, type?: string) => Promise<Answer | undefined>;
 
 /** Undefined where there was no answer. */
 function createPost({ url, mint }: SignedOptions, agent: Agent): Post {
   const signed = new Map<string, ReturnType<typeof signedAs>>();
-  return async (who, path, body) => {
+  return async (who, path, body, type = 'application/cloudevents+json') => {
     const headersOf = signed.get(who) ?? signedAs(mint, who);
     signed.set(who, headersOf);
-    const headers = { 'Content-Type': 'application/cloudevents+json', ...(await headersOf()) };
+    const headers = { 'Content-Type': type, ...(await headersOf()) };
     const asked = { method: 'POST', headers, agent, timeoutMs: answerMs };
     return ask(`${url}${path}`, asked, body === undefined ? '' : JSON.stringify(body)).catch(() => undefined);
   };
@@ -147,46 +170,81 @@ function createPost({ url, mint }: SignedOptions, agent: Agent): Post {
  * An event, and its signature until it is known whether it is published. It is sent, for the checker, when its signature is: who sees it
  * before sees what was never sent. What its author signs himself changes nothing.
  */
-function createPublish(post: Post, notes: PublisherNote[], isOver: () => boolean) {
-  return async ({ flow, id, marking }: Waiting, isSigned: boolean, isLast = false): Promise<void> => {
-    const { author, signer, kind, data } = flow;
+function createPublish({ random }: SignedOptions, post: Post, notes: PublisherNote[], isOver: () => boolean) {
+  const noteOf = ({ flow, id, marking, sequel }: Waiting) => {
+    const { author, signer, kind } = flow;
     const event = `${agencyOf(author)}/${id}`;
     const lane = laneOf(kind, agencyOf(author));
-    const body = { ...exampleEvent(kind, id, data), ...marking };
-    const note = (rest: object): void => {
-      notes.push({ at: performance.now(), event, ...rest } as PublisherNote);
+    const note = (rest: object, at = performance.now()): void => {
+      notes.push({ at, event, ...rest } as PublisherNote);
     };
-    const invoked = (): void => note({ what: 'invoked', lane, marking, signer });
-    /** Whether its outcome is known. */
-    const noted = (answer: Answer | undefined, published: number): boolean => {
+    // A recall is signed by nobody.
+    const by = sequel?.what === 'recall' ? {} : { author, signer };
+    const invoked = (at?: number): void =>
+      note({ what: 'invoked', lane, marking, ...by, ...(sequel && { sequel }) }, at);
+    /** Whether it is kept; undefined where its outcome is not known. */
+    const noted = (answer: Answer | undefined): boolean | undefined => {
       const status = answer?.status ?? 0;
-      if (status === published) note({ what: 'acknowledged', receipt: '' });
+      if (status === 201) note({ what: 'acknowledged', receipt: '' });
       else if ([403, 422].includes(status)) note({ what: 'refused', status });
       else note({ what: 'open', reason: String(status) });
-      return [published, 403, 422].includes(status);
+      return status === 201 ? true : [403, 422].includes(status) ? false : undefined;
     };
+    return { event, invoked, noted };
+  };
+
+  /** Whether it is published. */
+  const publish = async (waiting: Waiting, isSigned: boolean, isLast = false): Promise<boolean> => {
+    const { flow, id, marking, sequel } = waiting;
+    const { author, signer, kind, data } = flow;
+    const { event, invoked, noted } = noteOf(waiting);
+    const draft = `/v1/drafts/${event}`;
+    const more = sequel && { messageType: 'UPDATE', references: [`/v1/events/${sequel.of}`] };
+    const body = { ...exampleEvent(kind, id, { ...data, ...more }), ...marking };
+    let isGivenBack = random() < givenBack && !isLast;
     for (let isSent = false; isLast || !isOver(); await sleep(retryMs)) {
       // Its signature may have been lost on the way: kept already, it is said so.
       if (isSent) invoked();
       const at = performance.now();
       const waits = await post(author, '/v1/events', body);
-      if (isSent && noted(waits, 201)) return;
-      if (!isSent && [403, 422].includes(waits?.status ?? 0)) {
-        notes.push({ at, event, what: 'invoked', lane, marking, signer });
-        note({ what: 'refused', status: waits?.status });
-        return;
+      if (isSent) {
+        const isKept = noted(waits);
+        if (isKept !== undefined) return isKept;
+      } else if ([403, 422].includes(waits?.status ?? 0)) {
+        invoked(at);
+        noted(waits);
+        return false;
       }
       // Published without a signature: whoever sees it sees what was never sent.
-      if (waits?.status === 201) return;
+      if (waits?.status === 201) return false;
       if (waits?.status !== 202) continue;
-      const draft = `/v1/drafts/${event}/sign`;
+      if (isGivenBack) {
+        const reason = { reason: 'EJERCICIO: falta el lugar' };
+        await post(signer, `${draft}/return`, reason, 'application/json');
+        isGivenBack = false;
+        if (isSigned) continue;
+        return false;
+      }
       if (!isSigned) {
-        await post(author, draft);
-        return;
+        await post(author, `${draft}/sign`);
+        return false;
       }
       invoked();
       isSent = true;
-      if (noted(await post(signer, draft), 201)) return;
+      const isKept = noted(await post(signer, `${draft}/sign`));
+      if (isKept !== undefined) return isKept;
+    }
+    return false;
+  };
+  const takeBack = async (recall: Waiting): Promise<void> => {
+    const { invoked, noted } = noteOf(recall);
+    const { sequel, flow, id } = recall;
+    const data = { of: `/v1/events/${sequel?.of}`, reason: 'INCORRECT' };
+    const body = { specversion: '1.0', id, type: 'recall', data };
+    for (let isKnown = false; !isKnown && !isOver(); await sleep(retryMs)) {
+      invoked();
+      isKnown = noted(await post(agencyOf(flow.author), '/v1/events', body)) !== undefined;
     }
   };
+  return { publish, takeBack };
 }

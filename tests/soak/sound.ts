@@ -17,8 +17,9 @@ export interface Sent {
   /** Of one that is refused. */
   readonly status?: number;
   readonly answeredAt?: number;
-  /** Who signs it second. */
+  /** Who signs it second, and who has sent it. */
   readonly signer?: string;
+  readonly author?: string;
 }
 
 export const owner = 'mx-fgr';
@@ -37,8 +38,10 @@ export function notesOf(sent: Sent): PublisherNote[] {
     status,
     answeredAt = at + 5,
     signer,
+    author,
   } = sent;
-  const after = { ...(sequel && { sequel }), ...(follows && { follows }), ...(signer && { signer }) };
+  const by = { ...(signer && { signer }), ...(author && { author }) };
+  const after = { ...(sequel && { sequel }), ...(follows && { follows }), ...by };
   return [
     { at, event, what: 'invoked', lane, marking, ...after },
     status === undefined
