@@ -22,11 +22,20 @@ const passedOn = [
   'accept-language',
   'content-type',
   'content-length',
+  'if-none-match',
   'last-event-id',
   'traceparent',
 ] as const;
 /** What of an answer the browser may know. */
-const passedBack = ['content-type', 'content-length', 'retry-after', 'location', 'allow', 'vary'] as const;
+const passedBack = [
+  'content-type',
+  'content-length',
+  'etag',
+  'retry-after',
+  'location',
+  'allow',
+  'vary',
+] as const;
 /** The exchange answers everything within this, or begins to. */
 const answerWithinMs = 60_000;
 

@@ -60,7 +60,7 @@ export interface LibraryOptions {
  * the library is behind or being filled. `POST /v1/library/rebuild` empties and fills it (`rebuild.ts`).
  *
  * `GET /v1/threads/{agency}/{id}` answers `{ thread, kind, items }`: the thread of an event, its first event and all that refer to it, as far as
- * the reader may have them, in lane order.
+ * the reader may have them, in lane order; 304 to who has it as it stands (`If-None-Match`).
  *
  * `GET /v1/events/{agency}/{id}/handling` answers `{ kind, items }`, the event without what it says, to who may take it back.
  *
@@ -108,7 +108,7 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     const { tlp, json } = event;
     // What is CLEAR may be kept, and must be asked about again: it may have been taken back.
     response.set('Cache-Control', tlp === 'CLEAR' ? 'public, no-cache' : 'private, no-store');
-    response.set('ETag', `"${hash('sha256', json, 'base64url')}"`);
+    response.set('ETag', tagOf(json));
     response.type('application/cloudevents+json');
     if (request.fresh) response.status(304).end();
     else response.send(json);
@@ -117,10 +117,17 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
     const { agency, id } = request.params;
     const { name, kind, events } = await reads.thread(reader, agency, id);
-    await tellOpened(audit, reader, events);
-    response.set('Cache-Control', 'private, no-store').type('application/json');
     const items = events.map(({ json }) => json).join(',');
-    response.send(`{"thread":${JSON.stringify(name)},"kind":"${kind}","items":[${items}]}`);
+    const json = `{"thread":${JSON.stringify(name)},"kind":"${kind}","items":[${items}]}`;
+    response.set('Cache-Control', 'private, no-store').type('application/json');
+    response.set('ETag', tagOf(json));
+    // Who looks again and has it already is shown nothing, and opens nothing.
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
+    await tellOpened(audit, reader, events);
+    response.send(json);
   });
   router.get('/v1/events/:agency/:id/handling', async (request, response) => {
     const { reader } = await authenticate(request.headers.authorization, scopeFor.readEvents);
@@ -178,4 +185,8 @@ function checkApplier(status: ApplyStatus): Check {
   const { phase, trouble } = status;
   const detail = trouble ?? `${phases[phase]}, ${behind(status)} records behind`;
   return { name: 'library', ok: phase !== 'connecting' && trouble === undefined, detail };
+}
+
+function tagOf(json: string): string {
+  return `"${hash('sha256', json, 'base64url')}"`;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { exampleEvent } from '../exchange.ts';
-import { type Json, nameIn, keptBy as publishedBy } from '../http/ask.ts';
+import { type Json, nameIn, parseLines, keptBy as publishedBy } from '../http/ask.ts';
+import { acknowledgement, recall } from '../http/taken-back.ts';
 import { marked, randomWord } from '../random-word.ts';
 import type { Window } from './browser.ts';
 import { openConsole } from './opened.ts';
@@ -175,6 +176,47 @@ async function openGone({ page }: Window, address: string): Promise<void> {
   await page.goto(feed(`&open=${nameIn(address)}`));
   await page.getByText('This was taken back').waitFor({ timeout: seenWithinMs });
 }
+
+/** How often the person at the owner's page has opened it, as the audit tells it. */
+async function openedByOwner(address: string): Promise<number> {
+  const asked = new URLSearchParams({ what: 'read', agency: 'cr-oij', event: nameIn(address) });
+  const headers = {
+    accept: 'application/x-ndjson',
+    authorization: `Bearer ${await exchange.token('cr-oij/focal')}`,
+  };
+  const answer = await fetch(`${exchange.url}/v1/audit?${asked}`, { headers });
+  expect(answer.status).toBe(200);
+  return parseLines(await answer.text()).filter(({ person }) => person === 'duty').length;
+}
+
+test('an open record follows its thread where the filter of the feed lets nothing of it through, and opens nothing twice', async () => {
+  const { page } = owner;
+  const address = await publish(alert());
+  const looks: number[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith(`/console${address.replace('/events/', '/threads/')}`))
+      looks.push(response.status());
+  });
+  const count = (status: number): number => looks.filter((one) => one === status).length;
+  const unchanged = async (): Promise<void> => {
+    const before = count(304);
+    while (count(304) < before + 2) await page.waitForResponse((response) => response.status() === 304);
+  };
+  await page.goto(`${exchange.url}/?period=1d&publisher=us-dhs&open=${nameIn(address)}`);
+  await page.locator('.record .facts-list').waitFor({ timeout: seenWithinMs });
+  await live(owner);
+  await unchanged();
+
+  await publishedBy(exchange, 'gt-pgn', acknowledgement(address, 'ACTING'));
+  await page.locator('.record .thread').getByText('Acting on it').waitFor({ timeout: seenWithinMs });
+  await publish(alert({ messageType: 'UPDATE', references: [address], severity: 'EXTREME' }));
+  await page.locator('.record .thread li:nth-child(3)').waitFor({ timeout: seenWithinMs });
+  await unchanged();
+  expect(await openedByOwner(address)).toBe(count(200));
+  await publish(recall(address));
+  await page.getByText('This was taken back').waitFor({ timeout: seenWithinMs });
+  expect(await page.locator('article').count()).toBe(0);
+}, 180_000);
 
 test('of a referral each sees the steps that are his to take, and nobody else the case', async () => {
   const event = exampleEvent('referral', randomUUID(), {

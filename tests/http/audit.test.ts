@@ -184,7 +184,17 @@ describe('each act has its entry', () => {
       expect(await open(event, who)).toBe(200);
       expect(await open(green, who)).toBe(200);
     }
-    expect(await open(event.replace('events', 'threads'), 'gt-mp')).toBe(200);
+    const thread = event.replace('events', 'threads');
+    const shown = await get(thread, 'gt-mp');
+    expect(shown.status).toBe(200);
+    // He has it as it stands: looking again opens nothing.
+    const headers = {
+      Authorization: `Bearer ${await tokenOf('gt-mp')}`,
+      'If-None-Match': shown.headers.get('etag') ?? '',
+      'Cache-Control': 'max-age=0',
+    };
+    const again = await fetch(`${exchange.url}${thread}`, { headers });
+    expect([again.status, await again.text()]).toEqual([304, '']);
     expect(await open(event, 'hn-mp')).toBe(404);
     const read = { what: 'read', kind: 'alert', tlp: 'AMBER_STRICT', event };
     const query = { event: [event, green].join() };

@@ -28,6 +28,8 @@ export interface Asked {
   readonly accept?: string;
   readonly contentType?: string;
   readonly body?: string;
+  /** What is there already (`If-None-Match`): 304 where it still stands. */
+  readonly tag?: string | undefined;
   readonly language: string;
   readonly signal?: AbortSignal;
 }
@@ -42,7 +44,7 @@ const retry = { limit: 10, methods: ['get'], statusCodes: [429, 503], maxRetryAf
  * @throws ApiError what it refuses, and when it cannot be reached (`code` is `network`)
  */
 async function ask(path: string, asked: Asked): Promise<Response> {
-  const { method = 'GET', accept = 'application/json', contentType, body, language, signal } = asked;
+  const { method = 'GET', accept = 'application/json', contentType, body, tag, language, signal } = asked;
   let response: Response;
   try {
     response = await ky(`/console${path}`, {
@@ -51,6 +53,7 @@ async function ask(path: string, asked: Asked): Promise<Response> {
         Accept: accept,
         'Accept-Language': language,
         ...(contentType !== undefined && { 'Content-Type': contentType }),
+        ...(tag !== undefined && { 'If-None-Match': tag }),
       },
       ...(body !== undefined && { body }),
       ...(signal && { signal }),
@@ -63,7 +66,7 @@ async function ask(path: string, asked: Asked): Promise<Response> {
     if (signal?.aborted) throw error;
     throw new ApiError({ code: 'network', status: 0, title: '' });
   }
-  if (response.ok) return response;
+  if (response.ok || response.status === 304) return response;
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   const problem = await problemOf(response);
   if (response.status === 401) sessionEnded.value = true;
@@ -87,4 +90,14 @@ export async function askText(path: string, asked: Asked): Promise<string> {
 export async function askJson<Answer>(path: string, asked: Asked): Promise<Answer> {
   const response = await ask(path, asked);
   return (await response.json()) as Answer;
+}
+
+/** @returns what it is now, by which tag; undefined where it still is what has the tag that is asked with */
+export async function askIfOther<Answer>(
+  path: string,
+  asked: Asked,
+): Promise<{ readonly answer: Answer; readonly tag: string | undefined } | undefined> {
+  const response = await ask(path, asked);
+  if (response.status === 304) return undefined;
+  return { answer: (await response.json()) as Answer, tag: response.headers.get('ETag') ?? undefined };
 }

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { sessionEnded } from '../core/session-ended.ts';
 
 /** @returns `enough` where it is not to be asked again */
 type Ask = (left: AbortSignal) => Promise<'enough' | undefined>;
 
 /**
- * Asks at once and again and again while the page is in sight, one time after the other, and at once when it is looked at again.
+ * Asks at once and again and again while the page is in sight, one time after the other, and at once when it is looked at again; not when
+ * the session has ended.
  * @param keys another of them begins anew @returns what asks at once, and forgets an answer that has not come yet
  */
 export function useWhileInSight(ask: Ask, everyMs: number, keys: readonly unknown[]): () => void {
@@ -27,7 +29,8 @@ export function useWhileInSight(ask: Ask, everyMs: number, keys: readonly unknow
 }
 
 async function whileInSight(ask: Ask, everyMs: number, left: AbortSignal): Promise<void> {
-  while (!left.aborted && (await ask(left)) !== 'enough') await nextLook(everyMs, left);
+  while (!left.aborted && (await ask(left)) !== 'enough' && !sessionEnded.value)
+    await nextLook(everyMs, left);
 }
 
 function nextLook(everyMs: number, left: AbortSignal): Promise<void> {

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, askJson } from '../core/api.ts';
+import { ApiError, askIfOther } from '../core/api.ts';
 import { nameOfEvent, pathOf } from '../core/event-name.ts';
 import { language } from '../core/language.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import type { FeedStore } from '../feed/store.ts';
+import { useWhileInSight } from '../parts/in-sight.ts';
 
 /** An event with all that refers to it, in order, as far as the reader may have it. */
 export interface Thread {
@@ -15,57 +16,67 @@ export interface Thread {
 
 export type Feed = Pick<FeedStore, 'listen' | 'connection'>;
 
-export interface LookedUp {
+interface Found {
   readonly thread: Thread | undefined;
   readonly error: unknown;
+}
+
+export interface LookedUp extends Found {
   /** Names of the events that were there when it was last seen: what is left of one that is gone. */
   readonly names: readonly string[];
   readonly again: () => void;
 }
 
+/** What passes the feed's filter is told by the feed at once; what does not, an answer say, is seen within this. */
+const againMs = 5_000;
+
 /**
- * The thread of an event as it stands, asked for again when something comes to it. When it is withdrawn it leaves at once, whatever the exchange
- * answers and when: nothing of it stays on the page.
+ * The thread of an event as it stands, asked for again when the feed tells of it, and from time to time, which opens nothing where nothing has changed.
+ * When it is withdrawn it leaves at once, whatever the exchange answers and when: nothing of it stays on the page.
  */
 export function useThread(name: string, feed: Feed): LookedUp {
-  const [thread, setThread] = useState<Thread>();
-  const [error, setError] = useState<unknown>();
+  const [found, setFound] = useState<Found>({ thread: undefined, error: undefined });
   const names = useRef<readonly string[]>([name]);
-  const asking = useRef<AbortController | undefined>(undefined);
-  const load = (): void => {
-    asking.current?.abort();
-    const own = new AbortController();
-    const { signal } = own;
-    asking.current = own;
-    askJson<Thread>(`/v1/threads/${pathOf(name)}`, { language: language.value, signal })
-      .then((found) => {
-        if (signal.aborted) return;
-        names.current = [
-          found.thread,
-          ...found.items.flatMap((one) => [nameOfEvent(one), one.thread ?? []].flat()),
-        ];
-        setThread(found);
-        setError(undefined);
-      })
-      .catch((problem: unknown) => {
-        if (signal.aborted) return;
-        if (isGone(problem)) setThread(undefined);
-        setError(problem);
-      });
+  const tag = useRef<string | undefined>(undefined);
+  const leave = (error?: unknown): void => {
+    tag.current = undefined;
+    setFound({ thread: undefined, error });
   };
-  useEffect(() => {
-    load();
-    const deafen = feed.listen((heard) => {
-      if (!names.current.includes(heard.name)) return;
-      if (heard.withdrawn) setThread(undefined);
-      if (heard.withdrawn || feed.connection.value.state === 'live') load();
-    });
-    return () => {
-      deafen();
-      asking.current?.abort();
-    };
-  }, [name]);
-  return { thread, error, names: names.current, again: load };
+  const ask = async (signal: AbortSignal): Promise<'enough' | undefined> => {
+    const asked = { language: language.value, signal, tag: tag.current };
+    try {
+      const other = await askIfOther<Thread>(`/v1/threads/${pathOf(name)}`, asked);
+      if (signal.aborted) return 'enough';
+      if (other !== undefined) {
+        tag.current = other.tag;
+        names.current = namesIn(other.answer);
+      }
+      setFound(({ thread }) => ({ thread: other?.answer ?? thread, error: undefined }));
+    } catch (error) {
+      if (signal.aborted) return 'enough';
+      if (isGone(error)) {
+        leave(error);
+        return 'enough';
+      }
+      setFound(({ thread }) => ({ thread, error }));
+    }
+    return undefined;
+  };
+  const again = useWhileInSight(ask, againMs, [name]);
+  useEffect(
+    () =>
+      feed.listen((heard) => {
+        if (!names.current.includes(heard.name)) return;
+        if (heard.withdrawn) leave();
+        if (heard.withdrawn || feed.connection.value.state === 'live') again();
+      }),
+    [name],
+  );
+  return { ...found, names: names.current, again };
+}
+
+function namesIn({ thread, items }: Thread): readonly string[] {
+  return [thread, ...items.flatMap((one) => [nameOfEvent(one), one.thread ?? []].flat())];
 }
 
 export function isGone(error: unknown): boolean {
