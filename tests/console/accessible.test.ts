@@ -81,3 +81,45 @@ test.each(['en', 'es'])(
   },
   180_000,
 );
+
+test.each([
+  ['en', 'Filter: 1 condition set', 'Filter: 2 conditions set', 'Severity, at least'],
+  ['es', 'Filtro: 1 condición puesta', 'Filtro: 2 condiciones puestas', 'Gravedad, al menos'],
+])(
+  'on a telephone the filter is behind one button that says what is set, by keyboard too: in %s',
+  async (locale, one, two, severity) => {
+    const window = await browser.open(`${exchange.url}/?publisher=bz-atips`, {
+      locale,
+      width: 360,
+      height: 640,
+    });
+    const { page } = window;
+    const [fold, form] = [page.getByRole('button', { name: one }), page.locator('form.filter')];
+    await fold.waitFor();
+    const expectClean = async (): Promise<void> => {
+      expect(await violationsOf(window)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    };
+    expect([await form.isVisible(), await fold.getAttribute('aria-expanded')]).toEqual([false, 'false']);
+    await expectClean();
+    await fold.focus();
+    await page.keyboard.press('Enter');
+    await form.waitFor();
+    expect(await fold.getAttribute('aria-expanded')).toBe('true');
+    await expectClean();
+    // What is behind it comes next.
+    await page.keyboard.press('Tab');
+    expect(await form.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    await form.locator('summary', { hasText: severity }).press('Enter');
+    await expectClean();
+    await form.getByRole('checkbox').first().press('Space');
+    await page.getByRole('button', { name: two }).press('Enter');
+    await form.waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).searchParams.has('severity')).toBe(true);
+    await page.setViewportSize(usual);
+    await form.waitFor();
+    expect(await page.getByRole('button', { name: two }).count()).toBe(0);
+    await window.close();
+  },
+  120_000,
+);

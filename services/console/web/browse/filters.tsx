@@ -1,5 +1,5 @@
 import type { Filter } from '@puebla/schemas';
-import { t } from '../core/language.ts';
+import { FilterForm } from '../feed/filter-form.tsx';
 import { FilterList } from '../feed/filter-list.tsx';
 import { filterValues, type Option } from '../feed/filter-values.ts';
 import type { Browsed } from './address.ts';
@@ -24,11 +24,12 @@ export interface FiltersProps<Own extends string> {
 /** A list to choose from for each parameter of a page. */
 export function Filters<Own extends string>({ browsed, of, own }: FiltersProps<Own>) {
   const { filter, go } = browsed;
-  const isFiltered =
-    of.some(({ name }) => name in filter) || own.some(({ name }) => browsed.own[name] !== undefined);
+  const count =
+    of.filter(({ name }) => name in filter).length +
+    own.filter(({ name }) => browsed.own[name] !== undefined).length;
   const withoutOwn = { ...browsed.own, ...Object.fromEntries(own.map(({ name }) => [name, []])) };
   return (
-    <form class="filter" aria-label={t('feed.filter')} onSubmit={(event) => event.preventDefault()}>
+    <FilterForm count={count} onClear={count === 0 ? undefined : () => go({ filter: {}, own: withoutOwn })}>
       {of.map(({ name, label, options = offered(name) }) => (
         <FilterList
           key={name}
@@ -47,12 +48,7 @@ export function Filters<Own extends string>({ browsed, of, own }: FiltersProps<O
           onChange={(chosen) => go({ own: { ...browsed.own, [name]: chosen } })}
         />
       ))}
-      {isFiltered && (
-        <button type="button" onClick={() => go({ filter: {}, own: withoutOwn })}>
-          {t('feed.all')}
-        </button>
-      )}
-    </form>
+    </FilterForm>
   );
 }
 

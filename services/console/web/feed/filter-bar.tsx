@@ -2,9 +2,10 @@ import { type Filter, filterParameters } from '@puebla/schemas';
 import { t } from '../core/language.ts';
 import type { FeedAddress } from './address.ts';
 import { DateRange } from './date-range.tsx';
+import { FilterForm } from './filter-form.tsx';
 import { FilterList } from './filter-list.tsx';
 import { filterValues } from './filter-values.ts';
-import { type Period, periodIn, periods } from './period.ts';
+import { type Period, periodIn, periods, usualPeriod } from './period.ts';
 
 export interface FilterBarProps {
   readonly filter: Filter;
@@ -14,10 +15,13 @@ export interface FilterBarProps {
 
 /** The exchange's own filter, a control a parameter. */
 export function FilterBar({ filter, period, onChange }: FilterBarProps) {
-  const isFiltered = filterParameters.some((name) => name in filter);
+  const count = filterParameters.filter((name) => name in filter).length;
   const change = (next: Filter): void => onChange({ filter: next });
   return (
-    <form class="filter" aria-label={t('feed.filter')} onSubmit={(event) => event.preventDefault()}>
+    <FilterForm
+      count={period === usualPeriod ? count : count + 1}
+      onClear={count === 0 ? undefined : () => change({})}
+    >
       <label class="field">
         <span>{t('feed.period')}</span>
         <select
@@ -45,11 +49,6 @@ export function FilterBar({ filter, period, onChange }: FilterBarProps) {
         />
       ))}
       <DateRange filter={filter} onChange={change} />
-      {isFiltered && (
-        <button type="button" onClick={() => change({})}>
-          {t('feed.all')}
-        </button>
-      )}
-    </form>
+    </FilterForm>
   );
 }
