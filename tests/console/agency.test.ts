@@ -102,18 +102,27 @@ test('what was refused is there with its field and why, in both languages, and n
   const answer = await postAs(
     exchange,
     'hn-mp',
-    exampleEvent('alert', randomUUID(), { [word]: 1, category: word }),
+    exampleEvent('alert', randomUUID(), {
+      [word]: 1,
+      category: word,
+      places: [{ leg: word, country: 'MX' }],
+    }),
   );
   expect(answer.status).toBe(422);
   const window = await pageOf('hn-mp/duty');
   const refused = window.page.locator('#refused li').first();
   await seen(window, refused.getByText('/data/category'));
-  await refused.getByText('The value is not in the list.').waitFor();
+  await refused.getByText('The value is not in the list.').first().waitFor();
+  // By the names of the form, and by the pointer for whoever writes software.
+  const named = (name: string): Locator => refused.getByRole('term').filter({ hasText: name });
+  await named('Category /data/category').waitFor();
+  await named('Places › Leg /data/places/leg').waitFor();
   await refused.getByText('The contract has no such field.').waitFor();
   expect(await window.page.content()).not.toContain(word);
   await window.page.locator('details.choices summary').click();
   await window.page.getByLabel('Language').selectOption('es');
-  await refused.getByText('El valor no está en la lista.').waitFor();
+  await refused.getByText('El valor no está en la lista.').first().waitFor();
+  await named('Lugares › Tramo /data/places/leg').waitFor();
   await window.close();
 });
 

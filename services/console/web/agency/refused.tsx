@@ -1,5 +1,7 @@
-import type { AuditEntry } from '@puebla/schemas';
+import { type AuditEntry, kinds } from '@puebla/schemas';
 import { counted, t } from '../core/language.ts';
+import { placeName, placeOf, stepsOf } from '../core/place.ts';
+import { type RecordShape, recordShapeOf } from '../core/shape.ts';
 import { Instant } from '../parts/instant.tsx';
 import { ruleSays } from '../parts/rule.ts';
 
@@ -41,16 +43,40 @@ export function Refused({ entries }: { readonly entries: readonly AuditEntry[] }
 function Broken({ entry }: { readonly entry: AuditEntry }) {
   const { rules = [], fields = rules.map((rule) => ({ field: '', rule })) } = entry;
   if (fields.length === 0) return null;
+  const whole = shapes.filter((shape) => fields.every(({ field }) => hasPlace(shape, field)));
+  // Several events of one request may be of several kinds.
+  const maybe = whole.length > 0 ? whole : shapes;
   return (
     <dl class="broken">
       {fields.map(({ field, rule }) => (
         <div key={`${field} ${rule}`}>
-          <dt>{field === '' ? t('agency.wholeEvent') : <code>{field}</code>}</dt>
+          <dt>
+            {field === ''
+              ? t('agency.wholeEvent')
+              : placeName(
+                  maybe.filter((shape) => hasPlace(shape, field)),
+                  field,
+                )}
+            {field !== '' && (
+              <>
+                {' '}
+                <code>{field}</code>
+              </>
+            )}
+          </dt>
           <dd>{ruleSays(rule, rule)}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Of which kind it was is not kept: it was one of those that have all of its fields. */
+const shapes = kinds.map(({ avro }) => recordShapeOf(avro));
+
+function hasPlace(shape: RecordShape, field: string): boolean {
+  const [top, ...steps] = stepsOf(field);
+  return top !== 'data' || placeOf(shape, steps).shape !== undefined;
 }
 
 function codeText(code: string): string {

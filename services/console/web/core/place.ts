@@ -1,5 +1,5 @@
-import { fieldName, number } from './language.ts';
-import { fieldShape, itemShape, type Shape } from './shape.ts';
+import { fieldName, number, t } from './language.ts';
+import { fieldShape, itemShape, type RecordShape, type Shape } from './shape.ts';
 
 /** Where a path leads. */
 export interface Place {
@@ -10,7 +10,7 @@ export interface Place {
   readonly shape: Shape | undefined;
 }
 
-/** Items of lists are counted from one, as readers do. */
+/** Items of lists are counted from one, as readers do; a path may leave them out (`contractField`). */
 export function placeOf(whole: Shape | undefined, path: readonly (string | number)[]): Place {
   let shape = whole;
   let field = '';
@@ -19,9 +19,10 @@ export function placeOf(whole: Shape | undefined, path: readonly (string | numbe
       shape = itemShape(shape);
       return number(step + 1);
     }
-    const record = shape?.is === 'record' ? shape.name : '';
+    const whose = itemShape(shape) ?? shape;
+    const record = whose?.is === 'record' ? whose.name : '';
     field = `${record}.${step}`;
-    shape = fieldShape(shape, step);
+    shape = fieldShape(whose, step);
     return fieldName(record, step);
   });
   return { labels, field, shape };
@@ -31,4 +32,16 @@ export function placeOf(whole: Shape | undefined, path: readonly (string | numbe
 export function stepsOf(pointer: string): readonly (string | number)[] {
   const tokens = pointer.split('/').slice(1);
   return tokens.map((token) => (/^\d+$/.test(token) ? Number(token) : token));
+}
+
+const attributes = ['tlp', 'audience', 'ackby', 'usecode', 'danger', 'confirmed'] as const;
+
+/** Where a pointer into an event leads, in the words of the form. @param shapes of its data: of those that it may be, each by its own name */
+export function placeName(shapes: readonly RecordShape[], pointer: string): string {
+  const [top, ...steps] = stepsOf(pointer);
+  const attribute = attributes.find((name) => name === top);
+  if (attribute !== undefined) return t(`publish.${attribute}`);
+  if (top !== 'data' || steps.length === 0) return t('publish.event');
+  const names = shapes.map((shape) => placeOf(shape, steps).labels.join(' › '));
+  return [...new Set(names)].join(' / ');
 }

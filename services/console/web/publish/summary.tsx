@@ -1,6 +1,6 @@
 import type { Violation } from '@puebla/schemas';
-import { counted, t } from '../core/language.ts';
-import { placeOf, stepsOf } from '../core/place.ts';
+import { counted } from '../core/language.ts';
+import { placeName } from '../core/place.ts';
 import type { RecordShape } from '../core/shape.ts';
 import { idOf } from './form/context.ts';
 import { focusAt } from './form/focus.ts';
@@ -27,7 +27,7 @@ export function Summary({ problems, shape }: SummaryProps) {
                 focusAt(problem.pointer);
               }}
             >
-              {placeName(shape, problem.pointer)}
+              {placeName([shape], problem.pointer)}
             </a>
             : {noteText(problem)}
           </li>
@@ -35,15 +35,4 @@ export function Summary({ problems, shape }: SummaryProps) {
       </ul>
     </section>
   );
-}
-
-const attributes = ['tlp', 'audience', 'ackby', 'usecode', 'danger', 'confirmed'] as const;
-
-/** Where a pointer leads, in the words of the form. */
-function placeName(shape: RecordShape, pointer: string): string {
-  const [top, ...steps] = stepsOf(pointer);
-  const attribute = attributes.find((name) => name === top);
-  if (attribute !== undefined) return t(`publish.${attribute}`);
-  if (top !== 'data' || steps.length === 0) return t('publish.event');
-  return placeOf(shape, steps).labels.join(' › ');
 }
