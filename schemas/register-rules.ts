@@ -154,7 +154,7 @@ export function focalRules({ collection, row }: Entry, before: Entry | undefined
 }
 
 /** So long whoever has made a focal point is the only one who speaks: others see it, and can end it. */
-export const focalBeforeMs = 7 * 86_400_000;
+const focalBeforeMs = 7 * 86_400_000;
 
 interface Giver {
   readonly agency: AgencyId;
