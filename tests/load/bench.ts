@@ -2,9 +2,11 @@
  * `npm run bench`: the exchange, everything switched on, beside the broker's own limit and the bare floor, on the same broker in the
  * same run; then the gateway alone. Prints a table; `--json FILE` writes `{"results": [{name, value, unit, spread}]}`.
  */
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
+import nodeFlags from '../../infra/node-flags.json' with { type: 'json' };
 import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
 import { tokensOfAgencies } from './agencies.ts';
 import { measureBroker } from './broker.ts';
@@ -24,13 +26,13 @@ import { publishOne, type Target } from './target.ts';
 const agency = 'mx-fgr';
 /** It may ask for a rebuild. */
 const secretariat = 'ts-office';
-/** The part that is run when it is named, and not otherwise: it measures what the exchange does not use. */
-const whenAsked = 'clients';
+/** Parts that are run when they are named, and not otherwise: what the exchange does not use, and what takes long. */
+const whenAsked = ['clients', 'page'];
 
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
-    seconds: { type: 'string', default: '5' },
+    seconds: { type: 'string' },
     only: { type: 'string', multiple: true },
     growth: { type: 'boolean', default: false },
     events: { type: 'string', default: '10000000' },
@@ -38,7 +40,8 @@ const { values } = parseArgs({
     times: { type: 'string', default: '1,4,16' },
   },
 });
-const seconds = Number(values.seconds);
+const seconds = Number(values.seconds ?? 5);
+const pageSeconds = Number(values.seconds ?? 600);
 if (values.growth) {
   const sizes = numbersOf(values.sizes).filter((size) => size <= Number(values.events));
   await measureGrowth(sizes, numbersOf(values.times), 100_000);
@@ -92,16 +95,27 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
     overload: () => measureOverload(exchange, target, addresses.kafka),
     alone: () => measureAlone(exchange, addresses, floor, token),
     clients: () => compareClients(addresses),
+    page: () => measurePage(target),
   };
   const results: Result[] = [];
   try {
     for (const [name, part] of Object.entries(parts)) {
-      if (values.only?.includes(name) ?? name !== whenAsked) results.push(...(await part()));
+      if (values.only?.includes(name) ?? !whenAsked.includes(name)) results.push(...(await part()));
     }
     return results;
   } finally {
     floor.stop();
   }
+}
+
+/** A page of the console that is open for long, in a real browser. */
+async function measurePage({ url, token }: Target): Promise<Result[]> {
+  const program = join(import.meta.dirname, 'page', 'page.ts');
+  const running = promisify(execFile)(process.execPath, [...nodeFlags, program, url, String(pageSeconds)], {
+    env: { ...process.env, PUEBLA_TOKEN: token },
+  });
+  running.child.stderr?.pipe(process.stderr);
+  return JSON.parse((await running).stdout) as Result[];
 }
 
 /** The gateway without feeds and library, as in a container of its own. The exchange ends; its servers go on without it. */
