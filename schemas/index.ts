@@ -68,6 +68,7 @@ export {
   type ParsedFilter,
   parseFilter,
 } from './filter.ts';
+export { subjectRules } from './findings/content-rules.ts';
 export type { Certainty, Finding, FindingCode, TextFinding } from './findings/finding.ts';
 export { personalDataIn } from './findings/findings.ts';
 export { findInText } from './findings/text-findings.ts';

@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { exampleEvent } from '../exchange.ts';
 import { type Json, keptBy, nameIn, whenApplied } from '../http/ask.ts';
+import { violationsOf } from './axe.ts';
 import type { Window } from './browser.ts';
+import { chooseAt, enterAt, said, signInByKeyboard, tabTo, typeAt } from './keyboard.ts';
 import { openConsole } from './opened.ts';
 
 /** Writing an event in the console, in Debian's Chromium, on a whole exchange. */
@@ -51,43 +53,24 @@ test('an alert is written by keyboard alone, from signing in to its address, and
   const reader = await browser.open(`${exchange.url}/?period=1d&publisher=bz-police`);
   await reader.signIn('gt-mp/duty');
   await reader.page.locator('.dot.live').waitFor();
-  const { page, errors, elsewhere, close } = await browser.open(`${exchange.url}${form}`);
-  const { keyboard } = page;
-  /** Goes on with the key alone until it is there. */
-  const tabTo = async (selector: string): Promise<void> => {
-    for (let steps = 0; steps < 120; steps++) {
-      await keyboard.press('Tab');
-      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
-    }
-    throw new Error(`the key does not come to ${selector}`);
-  };
-  const typeAt = async (selector: string, text: string): Promise<void> => {
-    await tabTo(selector);
-    await keyboard.type(text);
-  };
-  const at = (pointer: string): string => `[id="f${pointer}"]`;
-  await tabTo('a[href^="/console/sign-in"]');
-  await keyboard.press('Enter');
-  await page.locator('#who').waitFor();
-  await typeAt('#who', 'bz-police/duty');
-  await tabTo('button[value="sign-in"]');
-  await keyboard.press('Enter');
+  const window = await browser.open(`${exchange.url}${form}`);
+  const { page, errors, elsewhere, close } = window;
+  const at = (pointer: string) => page.locator(`[id="f${pointer}"]`);
+  await signInByKeyboard(window, author);
   await page.locator('.publish-form').waitFor();
-  await typeAt(at('/data/category'), 'Smugg');
-  await typeAt(at('/data/status'), 'Exer');
-  await typeAt(at('/data/occurred/from'), '06012026');
-  await typeAt(at('/data/places/0/leg'), 'Trans');
-  await typeAt(at('/data/places/0/country'), 'Honduras');
-  await typeAt(at('/data/places/0/subdivision'), 'HN-CR');
-  await typeAt(at('/data/information/0/headline'), headline);
-  await typeAt(at('/data/source/origin'), 'Obs');
-  await tabTo('button[type="submit"]');
-  await keyboard.press('Enter');
+  await chooseAt(window, at('/data/category'), 'SMUGGLING');
+  await chooseAt(window, at('/data/status'), 'EXERCISE');
+  await typeAt(window, at('/data/occurred/from'), '06012026');
+  await chooseAt(window, at('/data/places/0/leg'), 'TRANSIT');
+  await typeAt(window, at('/data/places/0/country'), 'Honduras');
+  await typeAt(window, at('/data/places/0/subdivision'), 'HN-CR');
+  await typeAt(window, at('/data/information/0/headline'), headline);
+  await chooseAt(window, at('/data/source/origin'), 'OBSERVED');
+  await enterAt(window, page.locator('button[type="submit"]'));
   await page.getByRole('heading', { name: 'Alert: who will read it' }).waitFor();
   expect(await page.getByRole('heading', { name: /^\d+ agencies would read it$/ }).count()).toBe(1);
   expect(await page.locator('.review table').textContent()).toContain('(gt-mp)');
-  await tabTo('.publish-end button.primary');
-  await keyboard.press('Enter');
+  await enterAt(window, page.locator('.publish-end button.primary'));
   const address = await published(page);
   await reader.page.locator(`article[data-name="${nameIn(address)}"]`).waitFor();
   const { data } = await eventAt(address, 'gt-mp');
@@ -157,6 +140,72 @@ describe('what is wrong is said where it is', () => {
     await published(page);
     await close();
   });
+});
+
+describe('a place on the map', () => {
+  const degrees = (page: Page, name: string): Promise<number> =>
+    page.getByLabel(name).inputValue().then(Number);
+  const coordinates = async (page: Page) => [
+    await degrees(page, 'Latitude'),
+    await degrees(page, 'Longitude'),
+  ];
+
+  test('is clicked, and fills latitude, longitude and country', async () => {
+    const window = await openForm();
+    const { page, close } = window;
+    await page.getByText('Choose on the map').click();
+    const map = page.getByRole('application');
+    const honduras = map.locator('[data-country="HN"]');
+    await honduras.waitFor({ state: 'attached' });
+    await map.scrollIntoViewIfNeeded();
+    const box = await honduras.boundingBox();
+    if (box === null) throw new Error('there is no Honduras');
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    expect(await page.getByLabel('Country').inputValue()).toBe('Honduras (HN)');
+    const [latitude, longitude] = await coordinates(page);
+    expect([Math.abs((latitude ?? 0) - 14.7) < 1.5, Math.abs((longitude ?? 0) + 86.2) < 2]).toEqual([
+      true,
+      true,
+    ]);
+    expect(await violationsOf(window)).toEqual([]);
+    await close();
+  });
+
+  test('is found by arrows from where it was, and set by the key', async () => {
+    const window = await openForm();
+    const { page, close } = window;
+    await page.getByLabel('Latitude').fill('23.5');
+    await page.getByLabel('Longitude').fill('-102.5');
+    await tabTo(window, page.getByText('Choose on the map'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('application').waitFor();
+    await tabTo(window, page.getByRole('application'));
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(await coordinates(page)).toEqual([23.5, -102.5]);
+    await page.keyboard.press('Enter');
+    await said(window, 'Place set: Mexico');
+    const [latitude = 0, longitude = 0] = await coordinates(page);
+    expect([latitude > 23.5, longitude > -102.5]).toEqual([true, true]);
+    expect(latitude - 23.5).toBeGreaterThan(longitude + 102.5);
+    expect(await page.getByLabel('Country').inputValue()).toBe('Mexico (MX)');
+    await close();
+  });
+});
+
+test('a subject is sent as the attribute, and is checked as it', async () => {
+  const { page, close } = await openForm();
+  await fill(page, 'Exercise');
+  const subject = page.getByLabel('Subject');
+  await subject.fill('Write to +52 55 5555 0134');
+  await page.locator('[id="f/subject-notes"]').getByText('Telephone number').waitFor();
+  await press(page, 'Review who will read it');
+  await page.locator('.summary').getByRole('link', { name: 'Subject' }).waitFor();
+  await subject.fill('Exercise 7/2026');
+  await press(page, 'Review who will read it');
+  await press(page, 'Publish');
+  expect(await eventAt(await published(page), 'bz-police')).toMatchObject({ subject: 'Exercise 7/2026' });
+  await close();
 });
 
 describe('a draft', () => {

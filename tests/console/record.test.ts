@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Locator } from 'playwright-core';
 import { exampleEvent } from '../exchange.ts';
 import { type Json, nameIn, parseLines, keptBy as publishedBy } from '../http/ask.ts';
 import { acknowledgement, recall } from '../http/taken-back.ts';
 import { marked, randomWord } from '../random-word.ts';
 import type { Window } from './browser.ts';
+import { said, tabTo } from './keyboard.ts';
 import { openConsole } from './opened.ts';
 import { isInMemory, keptBy, received } from './received.ts';
 
@@ -109,26 +109,6 @@ async function expectNothingLeft(
     expect(await page.content()).not.toContain(marker);
   }
 }
-
-/** Goes on by Tab until this has the focus, and shows that it has. */
-async function tabTo({ page }: Window, wanted: Locator): Promise<void> {
-  await wanted.waitFor({ timeout: seenWithinMs });
-  for (let presses = 0; presses < 100; presses++) {
-    await page.keyboard.press('Tab');
-    const focused = await wanted.evaluate((element) =>
-      element === document.activeElement ? getComputedStyle(element).outlineStyle : undefined,
-    );
-    if (focused === undefined) continue;
-    expect(focused).not.toBe('none');
-    return;
-  }
-  throw new Error(`no way to it by Tab: ${wanted}`);
-}
-
-const said = ({ page }: Window, text: string): Promise<void> =>
-  page
-    .locator('[aria-live="polite"]', { hasText: text })
-    .waitFor({ state: 'attached', timeout: seenWithinMs });
 
 test('an alert is acknowledged, taken back, and its copies are stated deleted, by keyboard alone', async () => {
   const inAnHour = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;

@@ -34,7 +34,7 @@ export function stepsOf(pointer: string): readonly (string | number)[] {
   return tokens.map((token) => (/^\d+$/.test(token) ? Number(token) : token));
 }
 
-const attributes = ['tlp', 'audience', 'ackby', 'usecode', 'danger', 'confirmed'] as const;
+const attributes = ['subject', 'tlp', 'audience', 'ackby', 'usecode', 'danger', 'confirmed'] as const;
 
 /** Where a pointer into an event leads, in the words of the form. @param shapes of its data: of those that it may be, each by its own name */
 export function placeName(shapes: readonly RecordShape[], pointer: string): string {

@@ -15,6 +15,7 @@ import { changedAt, type Data } from './form/value.ts';
 import { HandlingFields } from './handling.tsx';
 import { Review } from './review.tsx';
 import { SentNote } from './sent.tsx';
+import { Subject } from './subject.tsx';
 import { Summary } from './summary.tsx';
 
 export interface ComposeProps {
@@ -121,6 +122,7 @@ export function Compose(props: ComposeProps) {
         }}
       >
         <Members shape={shape} path={[]} without={kind.machine === undefined ? [] : ownFields} />
+        <Subject value={draft.subject} onChange={(subject) => put((held) => ({ ...held, subject }))} />
         <HandlingFields
           draft={draft}
           directory={directory}

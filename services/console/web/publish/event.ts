@@ -5,6 +5,7 @@ import {
   type KindName,
   lapsed,
   personalDataIn,
+  subjectRules,
   type ThreadKind,
   threadRules,
   type ValidEvent,
@@ -19,6 +20,8 @@ import { compact, type Data, editable } from './form/value.ts';
 export interface Draft {
   readonly id: string;
   readonly kind: KindName;
+  /** CloudEvents `subject`. */
+  readonly subject?: string | undefined;
   readonly data: Data;
   readonly handling: Handling;
 }
@@ -41,12 +44,13 @@ export interface Checked {
 }
 
 /** The CloudEvent that is sent. */
-export function eventOf({ id, kind, data, handling }: Draft): Record<string, unknown> {
+export function eventOf({ id, kind, subject, data, handling }: Draft): Record<string, unknown> {
   const { audience, ...marking } = handling;
   return {
     specversion: '1.0',
     id,
     type: kind,
+    ...(compact({ subject }) as object | undefined),
     ...(compact(marking) as object | undefined),
     ...(audience.length > 0 && { audience: audience.join(',') }),
     data: compact(data) ?? {},
@@ -70,8 +74,9 @@ export function check(draft: Draft, by: Author, now: number): Checked {
       return { pointer, rule, message: '', finding, start, length };
     },
   );
+  if (draft.subject !== undefined) found.push(...subjectRules(draft.subject));
   const [doubts, certain] = [found.filter(isDoubt), found.filter((one) => !isDoubt(one))];
-  const others = broken.filter(({ rule, pointer }) => !isContent(rule) || !pointer.startsWith('/data/'));
+  const others = broken.filter(({ rule, pointer }) => !isContent(rule) || !isSearched(pointer));
   return { wrong: [...others, ...lapsed(draft.handling, now), ...certain], doubts };
 }
 
@@ -92,6 +97,8 @@ function permissionRules(
 }
 
 const isContent = (rule: string): boolean => rule.startsWith('content/');
+/** What is looked through by itself, and so found also while something else is wrong. */
+const isSearched = (pointer: string): boolean => pointer === '/subject' || pointer.startsWith('/data/');
 const isDoubt = ({ rule }: Violation): boolean => rule === 'content/doubtful';
 
 /** A form that nothing was written into, with what can be proposed. @param language of the text that it begins with */
@@ -129,6 +136,7 @@ export interface Standing {
   readonly source: string;
   readonly id: string;
   readonly type: string;
+  readonly subject?: string;
   readonly tlp: string;
   readonly audience?: string;
   readonly usecode?: string;
@@ -152,6 +160,7 @@ export function nextVersion(
   return {
     id: crypto.randomUUID(),
     kind: kind.name,
+    ...(event.subject !== undefined && { subject: event.subject }),
     data,
     handling: { tlp: event.tlp, audience: audience.filter((name) => name !== ''), usecode: event.usecode },
   };

@@ -1,5 +1,5 @@
 import topology from 'virtual:geography';
-import { geoArea, geoCentroid, geoMercator, geoPath } from 'd3-geo';
+import { geoArea, geoCentroid, geoContains, geoMercator, geoPath } from 'd3-geo';
 import type { Feature, MultiPolygon, Polygon } from 'geojson';
 import { feature } from 'topojson-client';
 import type { CountryShape } from '../../../geography.ts';
@@ -24,6 +24,11 @@ export function middleOf(country: string): Position | undefined {
   return middles.get(country);
 }
 
+/** ISO 3166-1 alpha-2 of the country that a position is in, as finely as the outlines are drawn. */
+export function countryAt(at: Position): string | undefined {
+  return countries.find((country) => geoContains(country, [...at]))?.properties.code;
+}
+
 /** A point of the drawing, in pixels. */
 export type Pixel = readonly [x: number, y: number];
 
@@ -33,6 +38,8 @@ export interface Drawing {
   readonly height: number;
   readonly countries: readonly DrawnCountry[];
   place(at: Position): Pixel;
+  /** The position that is drawn there. */
+  positionAt(at: Pixel): Position;
 }
 
 export interface DrawnCountry {
@@ -69,6 +76,7 @@ export function drawn(width: number): Drawing {
     width,
     height,
     place,
+    positionAt: (at) => projection.invert?.([...at]) ?? [0, 0],
     countries: countries.map((country) => {
       const { code } = country.properties;
       return { code, outline: path(country) ?? '', middle: place(middles.get(code) ?? [0, 0]) };

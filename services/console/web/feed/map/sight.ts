@@ -32,6 +32,18 @@ export function onScreen({ scale, x, y }: Sight, at: Pixel): Pixel {
   return [at[0] * scale + x, at[1] * scale + y];
 }
 
+/** The point of the drawing that is seen there. */
+export function onDrawing({ scale, x, y }: Sight, at: Pixel): Pixel {
+  return [(at[0] - x) / scale, (at[1] - y) / scale];
+}
+
+/** So that a point of the drawing is in sight. */
+export function showing(sight: Sight, at: Pixel, size: Size): Sight {
+  const [x, y] = onScreen(sight, at);
+  const isSeen = x > 0 && y > 0 && x < size.width && y < size.height;
+  return isSeen ? sight : centred(sight, at, size);
+}
+
 /** Never farther off than half a screen beside the drawing. */
 function within({ scale, x, y }: Sight, { width, height }: Size): Sight {
   const bound = (value: number, size: number): number =>

@@ -7,6 +7,7 @@ import { idOf, pointerTo, questionAt, useForm } from './context.ts';
 import { Day, InstantInput, NumberInput } from './inputs.tsx';
 import { List } from './list.tsx';
 import { type Described, Labelled, Notes, noteIds, Required } from './notes.tsx';
+import { hasCoordinates, PlaceByMap } from './place-by-map.tsx';
 import { TextInput } from './text-input.tsx';
 import { Texts } from './texts.tsx';
 import { isData, type Path, valueAt } from './value.ts';
@@ -31,6 +32,7 @@ export function Members({ shape, path, without = [] }: MembersProps) {
             label={fieldName(shape.name, field.name)}
           />
         ))}
+      {hasCoordinates(shape) && <PlaceByMap shape={shape} path={path} />}
     </div>
   );
 }
