@@ -2,13 +2,16 @@ import type { CDPSession, Route } from 'playwright-core';
 import type { Console, Window } from './browser.ts';
 
 /** Fifty thousand events in the page. So many are not published for it, which would burden every other test: its pages are answered here. */
-export const many = 50_000;
+const many = 50_000;
 /** Of one category. */
 const manyOfCategory = 16_667;
 const aPage = 1_000;
 
 const countries = ['GT', 'MX', 'US', 'HN', 'SV', 'CO'];
 const categories = ['SMUGGLING', 'TRAFFICKING', 'ROUTE_CHANGE'];
+
+const source = 'mx-fgr';
+const idOf = (nr: number): string => `many-${nr}`;
 
 /** Spread over the region; every third one is of each category. */
 function eventOf(nr: number): object {
@@ -21,8 +24,8 @@ function eventOf(nr: number): object {
   });
   return {
     specversion: '1.0',
-    id: `many-${nr}`,
-    source: 'mx-fgr',
+    id: idOf(nr),
+    source,
     type: 'alert',
     participant: 'MX',
     tlp: 'CLEAR',
@@ -46,12 +49,13 @@ async function answer(route: Route): Promise<void> {
   await route.fulfill({ json: { items, cursor: String(from + count) } });
 }
 
+const streams = '**/console/v1/events/stream?*';
+const streamOf = (body: string) => ({ contentType: 'text/event-stream', body });
+
 export async function openMany(browser: Console, url: string): Promise<Window> {
   const window = await browser.open(`${url}/about`);
   await window.page.route('**/console/v1/events?*', answer);
-  await window.page.route('**/console/v1/events/stream?*', (route) =>
-    route.fulfill({ contentType: 'text/event-stream', body: ': nothing\n\n' }),
-  );
+  await window.page.route(streams, (route) => route.fulfill(streamOf(': nothing\n\n')));
   await window.page.goto(`${url}/?period=1d`);
   await shows(window, many);
   await window.page.locator('.country-table tbody tr').first().waitFor();
@@ -60,6 +64,13 @@ export async function openMany(browser: Console, url: string): Promise<Window> {
 
 export const shows = ({ page }: Window, count: number) =>
   page.locator('.state', { hasText: `${count.toLocaleString('en')} events` }).waitFor({ timeout: 90_000 });
+
+/** So many more come by the stream, together. @returns the name of the last */
+export async function moreCome({ page }: Window, count: number): Promise<string> {
+  const events = Array.from({ length: count }, (_, nr) => `data: ${JSON.stringify(eventOf(many + nr))}\n\n`);
+  await page.route(streams, (route) => route.fulfill(streamOf(events.join(''))), { times: 1 });
+  return `${source}/${idOf(many + count - 1)}`;
+}
 
 /** What changes of the filter by one category, and back, take until list and map are painted with what passes. */
 export async function filterChanges(

@@ -39,7 +39,7 @@ export function List({ entries, open, onOpen }: ListProps) {
   };
   const toNewest = (): void => {
     setHeld(undefined);
-    scroller.current?.scrollTo({ top: 0 });
+    shown.scrollToTop();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { PageDown: 1, PageUp: -1 }[event.key];

@@ -11,7 +11,8 @@ export interface Windowed {
   readonly items: readonly VirtualItem[];
   readonly height: number;
   readonly measure: (element: Element | null) => void;
-  scrollTo(index: number): void;
+  /** Rows that are measured on the way do not move it, as they do when somebody else scrolls. */
+  scrollToTop(): void;
 }
 
 /** Of a long list the part that is in sight; heights are measured, since texts wrap. @param keyOf what a row is, so that its height stays its own */
@@ -41,6 +42,6 @@ export function useWindow(
     items: virtualizer.getVirtualItems(),
     height: virtualizer.getTotalSize(),
     measure: virtualizer.measureElement,
-    scrollTo: (index) => virtualizer.scrollToIndex(index),
+    scrollToTop: () => virtualizer.scrollToOffset(0),
   };
 }
