@@ -54,7 +54,5 @@ export async function signInByKeyboard(window: Window, who: string): Promise<voi
 
 /** It was told to whoever does not see the page. */
 export function said({ page }: Window, text: string): Promise<void> {
-  return page
-    .locator('[aria-live="polite"]', { hasText: text })
-    .waitFor({ state: 'attached' });
+  return page.locator('[aria-live="polite"]', { hasText: text }).waitFor({ state: 'attached' });
 }

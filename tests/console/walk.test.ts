@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
-import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
+import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn } from '../http/ask.ts';
-import { type Console, startBrowser, type Window } from './browser.ts';
+import type { Window } from './browser.ts';
 import { chooseAt, enterAt, said, signInByKeyboard, tabTo, typeAt } from './keyboard.ts';
+import { openConsole } from './opened.ts';
 
 /** The whole way in one session, by keyboard alone: signing in, filter, publication with a second signature, acknowledgement, recall. */
 
-const seenWithinMs = 30_000;
 const cleared = (agency: string, person: string, by: readonly string[]) => ({
   agency,
   person,
@@ -24,17 +24,12 @@ const register: Register = {
   ],
 };
 
-let exchange: TestExchange;
-let browser: Console;
-beforeAll(async () => {
-  [exchange, browser] = await Promise.all([startTestExchange({ directory: { register } }), startBrowser()]);
-}, 60_000);
-afterAll(() => Promise.all([browser.close(), exchange.close()]));
+const { exchange, browser } = await openConsole({ directory: { register } });
 
 async function opened(who: string): Promise<Window> {
   const window = await browser.open(`${exchange.url}/?period=1d`, { locale: 'es' });
   await signInByKeyboard(window, who);
-  await window.page.locator('.dot.live').waitFor({ timeout: seenWithinMs });
+  await window.page.locator('.dot.live').waitFor();
   return window;
 }
 
@@ -77,10 +72,10 @@ test('from signing in to what is taken back, by keyboard alone', async () => {
 
   for (const window of [author, reader]) {
     await filterBy(window, 'Publica', 'República Dominicana');
-    await card(window, other ?? '').waitFor({ timeout: seenWithinMs });
+    await card(window, other ?? '').waitFor();
     await filterBy(window, 'Categoría', 'Tráfico ilícito de migrantes');
-    await card(window, other ?? '').waitFor({ state: 'detached', timeout: seenWithinMs });
-    await card(window, passing ?? '').waitFor({ timeout: seenWithinMs });
+    await card(window, other ?? '').waitFor({ state: 'detached' });
+    await card(window, passing ?? '').waitFor();
   }
 
   await write(author, headline);
@@ -100,11 +95,11 @@ test('from signing in to what is taken back, by keyboard alone', async () => {
   expect(await card(reader, name).count()).toBe(0);
   await enterAt(releaser, waiting.getByRole('button', { name: 'Firmar y publicar' }));
   await said(releaser, 'Firmado');
-  await waiting.waitFor({ state: 'detached', timeout: seenWithinMs });
+  await waiting.waitFor({ state: 'detached' });
 
   await enterAt(reader, card(reader, name).locator('a'));
   const record = reader.page.locator('.record');
-  await record.getByText(headline).first().waitFor({ timeout: seenWithinMs });
+  await record.getByText(headline).first().waitFor();
   await enterAt(reader, record.locator('summary', { hasText: 'Acusar recibo' }));
   await tabTo(reader, record.getByRole('radio', { name: 'Recibido' }));
   await typeAt(reader, record.locator('textarea'), 'Visto en la carretera');
@@ -114,17 +109,17 @@ test('from signing in to what is taken back, by keyboard alone', async () => {
   await enterAt(author, author.page.locator('.menu a[href="/"]'));
   await enterAt(author, card(author, name).locator('a'));
   const answers = author.page.locator('section[aria-labelledby="record-acknowledgements"]');
-  await answers.getByText('Recibido').waitFor({ timeout: seenWithinMs });
+  await answers.getByText('Recibido').waitFor();
   await enterAt(author, author.page.locator('.record').getByRole('button', { name: 'Retirar' }));
   const dialog = author.page.getByRole('dialog');
   await chooseAt(author, dialog.locator('select'), 'INCORRECT');
   await enterAt(author, dialog.getByRole('button', { name: 'Retirar' }));
   await said(author, 'Retirado');
 
-  await reader.page.getByText(/^Esto fue retirado\. Motivo: Incorrecto/).waitFor({ timeout: seenWithinMs });
+  await reader.page.getByText(/^Esto fue retirado\. Motivo: Incorrecto/).waitFor();
   expect(await card(reader, name).count()).toBe(0);
   expect(await reader.page.content()).not.toContain(headline);
   for (const { errors, elsewhere } of [author, releaser, reader])
     expect([errors, elsewhere]).toEqual([[], []]);
   await Promise.all([author, releaser, reader].map((window) => window.close()));
-}, 240_000);
+});
