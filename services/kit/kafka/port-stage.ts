@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
 import { testStack } from '../../../infra/test-addresses.ts';
 import { connectKafka, type Kafka } from './client.ts';
@@ -48,6 +49,7 @@ export async function openPortStage(): Promise<PortStage> {
     async makeAnew(topic) {
       await deleteTopic(brokers, topic);
       await ensureLanes(topic, 3);
+      await untilEmpty(brokers, topic);
     },
     another() {
       const kafka = connectKafka({ brokers, clientId: 'port-another' });
@@ -74,6 +76,18 @@ export async function openPortStage(): Promise<PortStage> {
       await proxy.close();
     },
   };
+}
+
+/** What is written while the broker still has the lanes of before goes with them, and is never answered. */
+async function untilEmpty(brokers: string[], topic: string): Promise<void> {
+  const kafka = connectKafka({ brokers, clientId: 'port-anew' });
+  for (;;) {
+    kafka.forgetLayout();
+    const found = await ends(kafka, [topic]).catch(() => undefined);
+    if (found?.[topic]?.every((end) => end === 0)) break;
+    await sleep(20);
+  }
+  kafka.close();
 }
 
 async function deleteTopic(brokers: string[], topic: string): Promise<void> {
