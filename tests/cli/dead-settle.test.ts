@@ -266,7 +266,7 @@ test('what was taken back does not come back: not of its thread, and not where o
   for (const name of names) expect(await copiesIn({ topic, partition })).not.toContain(name);
   expect((await endsNow()).at(-1)).toBe(letters);
   for (const name of names) expect((await dead('discard', name)).code).toBe(0);
-}, 30_000);
+});
 
 /** Of which letters the copies stand in a lane. */
 async function copiesIn(lane: { topic: string; partition: number }): Promise<string[]> {
@@ -366,7 +366,7 @@ test('operators elsewhere settle letters by their token; it says who asks, also 
   for (const args of asked) expect(await ask(...args, '--as', 'ts-office/ops')).toBe(0);
   expect((await dead('show', name)).value).toMatchObject({ state: 'discarded' });
   await proxy.close();
-}, 30_000);
+});
 
 test('what is asked wrongly is told, and pages in a browser get nothing', async () => {
   expect((await dead('redrive', 'nonsense')).code).toBe(2);
