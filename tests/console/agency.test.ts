@@ -124,7 +124,7 @@ test('what was refused is there with its field and why, in both languages, and n
   await refused.getByText('El valor no está en la lista.').first().waitFor();
   await named('Lugares › Tramo /data/places/leg').waitFor();
   await window.close();
-});
+}, 60_000);
 
 test('an acknowledgement that is overdue is shown to who waits for it and to who owes it', async () => {
   const ackby = new Date(Date.now() + onThisMachine(3_000, 20_000)).toISOString();
