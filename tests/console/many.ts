@@ -62,7 +62,7 @@ export async function openMany(browser: Console, url: string): Promise<Window> {
   return window;
 }
 
-export const shows = ({ page }: Window, count: number) =>
+const shows = ({ page }: Window, count: number) =>
   page.locator('.state', { hasText: `${count.toLocaleString('en')} events` }).waitFor({ timeout: 90_000 });
 
 /** So many more come by the stream, together. @returns the name of the last */
