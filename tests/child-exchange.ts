@@ -132,7 +132,7 @@ export async function startChildExchange(
       await killAll();
       // What PostgreSQL had started ends by itself when it finds its parent gone, and may still write.
       await endAll(workingIn(join(home, 'postgres', 'data')));
-      await rm(home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }
