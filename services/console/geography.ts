@@ -24,7 +24,7 @@ const shown: Readonly<Record<string, string>> = Object.fromEntries(
 const smallestRing = 0.3;
 const manyRings = 6;
 /** Points of an outline that are nearer to each other, in degrees, are one: hardly more than a pixel of the whole map, which is loaded at the first look. */
-const nearest = 0.18;
+const nearest = 0.21;
 
 type Shape = Polygon<object> | MultiPolygon<object>;
 type Atlas = Topology<{ readonly countries: GeometryCollection<object> }>;
