@@ -318,7 +318,7 @@ test('every request has its line at debug, with its trace and without its query'
 });
 
 test('/readyz has one line a dependency, also when a check fails or says too much', async () => {
-  const answer = await askRaw(http.port, request('GET /readyz'));
+  const answer = await askRaw(http.port, request('GET /readyz', ['Host: localhost']));
   expect(answer.status).toBe(503);
   expect(answer.body.trim().split('\n')).toEqual([
     'ok one: answers',

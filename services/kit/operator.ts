@@ -22,7 +22,7 @@ const ofOthers = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via', 'origin'] 
 
 /**
  * Whether a request comes from an operator: by its token, where it has one, or else from the machine itself. Proxies, and pages in a browser, of
- * this machine reach loopback too; they say so.
+ * this machine reach loopback too; they say so, or ask by another name (DNS rebinding).
  *
  * @throws SignInError for a token that is not taken
  */
@@ -34,7 +34,11 @@ export async function mayOperate(
   const { authorization } = headers;
   if (isOperatorToken(authorization, operatorToken)) return true;
   if (authorization === undefined || authenticate === undefined)
-    return isLoopback(socket.remoteAddress) && ofOthers.every((name) => headers[name] === undefined);
+    return (
+      isLoopback(socket.remoteAddress) &&
+      isNameOfLoopback(headers.host) &&
+      ofOthers.every((name) => headers[name] === undefined)
+    );
   const { reader } = await authenticate(authorization, scope);
   return reader.signedIn && reader.roles.includes('operator');
 }
@@ -51,4 +55,9 @@ function digest(text: string): Buffer {
 
 function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
+}
+
+function isNameOfLoopback(host: string | undefined): boolean {
+  const url = `http://${host ?? ''}`;
+  return URL.canParse(url) && /^(localhost|127\.[0-9.]+|\[::1\])$/.test(new URL(url).hostname);
 }

@@ -1,12 +1,11 @@
-import { useMemo } from 'preact/hooks';
 import { code, fieldName, t } from '../../core/language.ts';
 import type { Field, RecordShape, Shape } from '../../core/shape.ts';
-import { isRequired } from './asked.ts';
 import { Choices } from './choices.tsx';
-import { idOf, pointerTo, questionAt, useForm } from './context.ts';
+import { idOf, pointerTo, useForm } from './context.ts';
+import { Fieldset, useRequired } from './fieldset.tsx';
 import { Day, InstantInput, NumberInput } from './inputs.tsx';
 import { List } from './list.tsx';
-import { type Described, Labelled, Notes, noteIds, Required } from './notes.tsx';
+import { type Described, Labelled } from './notes.tsx';
 import { hasCoordinates, PlaceByMap } from './place-by-map.tsx';
 import { TextInput } from './text-input.tsx';
 import { Texts } from './texts.tsx';
@@ -63,25 +62,19 @@ function Value(props: ValueProps) {
 /** A record: a group of fields that is opened where it need not be there. */
 function Group({ shape, path, label }: ValueProps & { readonly shape: RecordShape }) {
   const form = useForm();
-  const pointer = pointerTo(path);
-  const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
+  const required = useRequired(path);
   const isThere = isData(valueAt(form.data, path));
   if (!isThere && !required) {
     return (
       <p>
-        <button type="button" id={idOf(pointer)} onClick={() => form.change(path, {})}>
+        <button type="button" id={idOf(pointerTo(path))} onClick={() => form.change(path, {})}>
           {t('publish.add', { what: label })}
         </button>
       </p>
     );
   }
   return (
-    <fieldset class="group" id={idOf(pointer)} tabIndex={-1} aria-describedby={noteIds(form, pointer)}>
-      <legend>
-        {label}
-        {required && <Required />}
-      </legend>
-      <Notes pointer={pointer} />
+    <Fieldset path={path} label={label} required={required}>
       <Members shape={shape} path={path} />
       {!required && (
         <p>
@@ -90,13 +83,12 @@ function Group({ shape, path, label }: ValueProps & { readonly shape: RecordShap
           </button>
         </p>
       )}
-    </fieldset>
+    </Fieldset>
   );
 }
 
 function Single({ shape, path, label }: ValueProps) {
-  const form = useForm();
-  const required = useMemo(() => isRequired(questionAt(form, path)), [form.data]);
+  const required = useRequired(path);
   return (
     <Labelled pointer={pointerTo(path)} label={label} required={required}>
       {(described) => <Control shape={shape} path={path} described={described} />}
