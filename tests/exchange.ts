@@ -5,6 +5,7 @@ import { demoAudience, demoIssuer, mintToken, usualEraseWithinSeconds } from '@p
 import { catalogue, usualMostRows } from '@puebla/schemas';
 import { type Exchange, type ExchangeOptions, startExchange } from '../infra/exchange.ts';
 import { type TestAddresses, testStack } from '../infra/test-addresses.ts';
+import { askAgain } from '../services/kit/ask-again.ts';
 
 /** A whole exchange in the test's own process, on the servers that all tests share, at a port of its own. */
 export interface TestExchange {
@@ -84,13 +85,7 @@ export async function startTestExchange(
       const of = { home, issuer: demoIssuer, audience: demoAudience, ttlSeconds };
       return mintToken({ ...of, agency, ...(person === undefined ? {} : { person }) });
     },
-    async post(token, body, headers) {
-      const deadline = Date.now() + 60_000;
-      for (;;) {
-        const answer = await postOnce(token, body, headers);
-        if (!(await isForNow(answer)) || Date.now() > deadline) return answer;
-      }
-    },
+    post: (token, body, headers) => askAgain(60_000, () => postOnce(token, body, headers), isForNow),
     postOnce,
     async restart(port) {
       await exchange.close();

@@ -36,6 +36,7 @@ import {
 } from '@puebla/schemas';
 import pRetry, { AbortError } from 'p-retry';
 import pg from 'pg';
+import { askAgain } from '../kit/ask-again.ts';
 import { startLibrary } from './index.ts';
 import { jsonOf, type StoredEvent } from './stored-event.ts';
 import { viewState } from './view.ts';
@@ -147,14 +148,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
     const running: RunningLibrary = {
       service,
       http,
-      async ask(path, question) {
-        const deadline = Date.now() + 150_000;
-        for (;;) {
-          const answer = await running.askOnce(path, question);
-          if (answer.status !== 503 || Date.now() > deadline) return answer;
-          await answer.arrayBuffer();
-        }
-      },
+      ask: (path, question) => askAgain(150_000, () => running.askOnce(path, question)),
       askOnce: (path, { as, method = 'GET', headers = {} } = {}) =>
         fetch(new URL(path, http.url), {
           method,

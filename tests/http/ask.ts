@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { type ProblemCode, problems } from '@puebla/kit';
+import { askAgain } from '../../services/kit/ask-again.ts';
 import type { TestExchange } from '../exchange.ts';
 
 export type Json = Record<string, unknown>;
@@ -59,12 +60,7 @@ export function linesOf(events: readonly unknown[]): string {
 
 /** Asks again while the library is behind, as it says itself (503): other tests may have given it much to do. */
 export async function whenApplied(ask: () => Promise<Response>): Promise<Response> {
-  const deadline = Date.now() + 150_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer.status !== 503 || Date.now() > deadline) return answer;
-    await answer.arrayBuffer();
-  }
+  return askAgain(150_000, ask);
 }
 
 /** Posts as an agency, or a person in it; again while the library is behind. */
