@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ConfigError, type ServiceName } from '@puebla/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFaultProxy } from '../services/kit/kafka/fault-proxy.ts';
 import { type Exchange, startExchange } from './exchange.ts';
 import { testStack } from './test-addresses.ts';

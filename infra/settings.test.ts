@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { settings } from '../services/kit/config.ts';
 import { exitCodes } from './embedded/failure.ts';
 

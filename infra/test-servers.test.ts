@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { imagesOf } from './containers/images.ts';
 import { chooseServers } from './test-servers.ts';
 

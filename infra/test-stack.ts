@@ -1,31 +1,20 @@
 /**
- * One stack for all tests of a Jest run (`globalSetup`, `globalTeardown`), under a folder of its own. It is started only
- * when a selected test needs servers: those named `*.int.test.ts`, and everything in `tests/`. Test files find it by
- * `testStack()`. A developer who has a stack running sets the three variables himself, and none is started.
+ * One stack for all tests of a run (`globalSetup`), under a folder of its own. It is started only when a selected test needs
+ * servers: those named `*.int.test.ts`, and everything in `tests/`. Test files find it by `testStack()`. A developer who has a stack running sets the three variables himself, and none is started.
  */
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readConfig } from '../services/kit/config.ts';
 import { progressTo } from './embedded/progress.ts';
 import type { Stack } from './embedded/stack.ts';
 import { testAddresses } from './test-addresses.ts';
 import { startTestServers } from './test-servers.ts';
 
-const root = resolve(import.meta.dirname, '..');
-const needServers = ['{schemas,services,infra}/**/*.int.test.ts', 'tests/**/*.test.ts'];
-/** Folders of tests that start servers of their own. */
-const withoutThem = ['node_modules', 'erased', 'soak'];
-
-/** As much of Jest's configuration as says which tests were asked for. */
-interface Selection {
-  readonly testPathPatterns?: { readonly patterns?: readonly string[] };
-}
-
 let running: { readonly stack: Stack; readonly home: string } | undefined;
 
-export async function setup(selection: Selection): Promise<void> {
-  if (testAddresses(process.env) || !isNeeded(selection)) return;
+export async function setup(): Promise<void> {
+  if (testAddresses(process.env)) return;
   const home = mkdtempSync(join(tmpdir(), 'puebla-test-'));
   const config = readConfig({
     ...process.env,
@@ -52,15 +41,7 @@ export async function teardown(): Promise<void> {
   rmSync(home, { recursive: true, force: true });
 }
 
-function isNeeded(selection: Selection): boolean {
-  const patterns = (selection.testPathPatterns?.patterns ?? []).map((pattern) => new RegExp(pattern, 'i'));
-  const files = globSync(needServers, { cwd: root, exclude: (name) => withoutThem.includes(name) });
-  return files.some(
-    (file) => patterns.length === 0 || patterns.some((pattern) => pattern.test(join(root, file))),
-  );
-}
-
-/** Jest ends without its teardown when it is interrupted. */
+/** Vitest ends without its teardown when it is interrupted. */
 function killAtExit(): void {
   running?.stack.killNow();
 }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /**
  * README, Adding a kind: one folder and one entry, and everything else follows. A kind that there is not is added to a copy of the
@@ -162,7 +162,7 @@ test(
 test(
   'the tests of the contract pass with it, its own examples among them',
   async () => {
-    const jest = ['--experimental-vm-modules', join('node_modules', 'jest', 'bin', 'jest.js')];
+    const vitest = [join(copy, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', copy];
     const files = [
       'catalogue',
       'examples',
@@ -173,8 +173,8 @@ test(
       'kinds/rumour/rules',
     ];
     const paths = files.map((file) => `schemas/${file}.test.ts`);
-    const { code, said } = await node([...jest, '--rootDir', copy, '--runInBand', ...paths]);
-    expect([code, said]).toEqual([0, expect.stringContaining(`Test Suites: ${files.length} passed`)]);
+    const { code, out } = await node([...vitest, '--no-color', ...paths]);
+    expect([code, out]).toEqual([0, expect.stringMatching(`Test Files +${files.length} passed`)]);
   },
   slow,
 );

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { agencies, participantOfAgency } from './agencies.ts';
 
 test('the id of every agency names its participant', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { askedOf, demonstrationRegister, directoryAt } from './index.ts';
 
 const directory = directoryAt(demonstrationRegister, Date.UTC(2026, 5, 1));

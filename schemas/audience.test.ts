@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { isNamed, resolveAudience } from './audience.ts';
 import { tableRegister } from './handling-table.ts';
 import { directoryAt, type Tlp } from './index.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { compileAvro } from './avro-type.ts';
 import { catalogue, kindOf, matches, parseFilter, readerTypeFor } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import cap from './code-lists/cap.json' with { type: 'json' };
 import control from './code-lists/control.json' with { type: 'json' };
 import exploitation from './code-lists/exploitation.json' with { type: 'json' };

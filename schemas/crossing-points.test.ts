@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import register from './code-lists/crossing-points.json' with { type: 'json' };
 import { crossingPointOf, crossingPoints } from './crossing-points.ts';
 import { localTime } from './local-time.ts';

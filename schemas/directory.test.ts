@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { agencies, demonstrationRegister, directoryAt, participants, type Register } from './index.ts';
 
 const term = { from: '2026-01-01T00:00:00Z', to: null };

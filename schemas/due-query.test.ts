@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { parseDueQuery } from './due-query.ts';
 
 const day = Date.UTC(2026, 4, 1);

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { event, facets, type ListName, names, type Query, query, written } from './arbitrary-filter.ts';
 import type { Facets } from './facets.ts';
 import { type FilteredEvent, matches, parseFilter } from './filter.ts';

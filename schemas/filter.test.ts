@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { agencies } from './agencies.ts';
 import { query, written } from './arbitrary-filter.ts';
 import { type Filter, filterKey, filterParameters, formatFilter, parseFilter } from './filter.ts';

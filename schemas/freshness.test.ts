@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { freshnessOf, type Register } from './index.ts';
 
 const hourMs = 3_600_000;

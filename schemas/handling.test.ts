@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { resolveAudience } from './audience.ts';
 import { tableEvents, tableGone, tableReaders, tableRegister } from './handling-table.ts';
 import {

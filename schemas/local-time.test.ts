@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { isWithin, localTime } from './local-time.ts';
 
 const at = (instant: string, zone: string): string => localTime(Date.parse(instant), zone);

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { avroSchemas } from './generated.ts';
 
 /** Kinds that speak of single cases, in which a victim may be. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { readmeFile, withTables } from './generate-readme.ts';
 import { catalogue, metricEntries, ruleCodes } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { type Actor, demonstrationRegister, directoryAt, type Register } from './index.ts';
 import { actor, changed, mexican, name, now, refused, secretariat, term } from './register-attempts.ts';
 

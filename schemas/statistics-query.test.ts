@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { parseStatisticsQuery } from './statistics-query.ts';
 
 const parse = (query: string) => parseStatisticsQuery(new URLSearchParams(query));

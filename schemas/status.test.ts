@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { type Freshness, troublesOf, troubleText } from './index.ts';
 
 const well: Parameters<typeof troublesOf>[0] = {

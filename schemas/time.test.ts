@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { dayMs, formatDay, formatInstant, parseDay, parseInstant } from './time.ts';
 
 const first = Date.UTC(1000, 0, 1);

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { arbitraryOf } from './arbitrary.ts';
 import { compileCheck, type Findings, maxViolations } from './avro-check.ts';
 import { catalogue, type Kind } from './index.ts';

@@ -6,28 +6,15 @@ import { check } from './check.mjs';
 import { installProgramsOfTests } from './debian.mjs';
 import { root, runNode } from './node.mjs';
 
-/**
- * They wait most of the time, for faults that are to come, a browser, Prometheus, what is to be erased: in a whole run they are
- * run beside all else, on servers of their own.
- */
-const besides = [
-  'infra/embedded/stack.int.test.ts',
-  'tests/console/',
-  'tests/erased/',
-  'tests/idle/',
-  'tests/observability/',
-  'tests/soak/soak.test.ts',
-];
-
-/** Arguments go to Jest, so that `npm test -- cursor` runs what has that in its path. */
+/** Arguments go to Vitest, so that `npm test -- cursor` runs what has that in its path. */
 export async function test(args) {
   const whole = args.length === 0;
   installProgramsOfTests(args);
   // Every exchange and command that a test starts loads the same code in threads and processes of its own: a third less work.
   process.env.NODE_COMPILE_CACHE ??= `${root}/node_modules/.cache/node`;
-  const beside = whole ? runJest(besides) : undefined;
+  const beside = whole ? runVitest(['--project', 'besides']) : undefined;
   const checked = await check();
-  const rest = await runJest(whole ? ['--testPathIgnorePatterns', '/node_modules/', ...besides] : args);
+  const rest = await runVitest(whole ? ['--project', '!besides'] : args);
   const runs = [rest, ...(beside === undefined ? [] : [await beside])];
   const passed = runs.reduce((sum, run) => sum + run.passed, 0);
   const failed = runs.reduce((sum, run) => sum + run.failed, checked ? 0 : 1);
@@ -35,17 +22,15 @@ export async function test(args) {
   return failed === 0 && runs.every(({ code }) => code === 0) ? 0 : 1;
 }
 
-async function runJest(args) {
+async function runVitest(args) {
   const folder = mkdtempSync(join(tmpdir(), 'puebla-results-'));
   const results = join(folder, 'results.json');
   try {
-    // One worker: the servers that the tests use need the other core.
     const code = await runNode([
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      `${root}/node_modules/jest/bin/jest.js`,
-      '--maxWorkers=1',
-      '--json',
+      `${root}/node_modules/vitest/vitest.mjs`,
+      'run',
+      '--reporter=default',
+      '--reporter=json',
       `--outputFile=${results}`,
       ...args,
     ]);
@@ -55,7 +40,7 @@ async function runJest(args) {
   }
 }
 
-/** A file of tests that could not be run counts as one failure, and so does a Jest that left no results. */
+/** A run that ends in an error though no test failed counts as one failure, and so does one that leaves no results. */
 function countsOf(file, code) {
   let results;
   try {
@@ -63,6 +48,6 @@ function countsOf(file, code) {
   } catch {
     return { passed: 0, failed: 1 };
   }
-  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  const failed = results.numFailedTests;
   return { passed: results.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { atPort, serverDefinitions } from './definitions.ts';
 
 const properties = '/etc/puebla/kafka/server.properties';

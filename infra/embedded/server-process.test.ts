@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { familyOf, identify, isAlive, workingIn } from './identity.ts';
 import { endLeftover, type ServerProcess, type ServerSpec, startServer } from './server-process.ts';
 

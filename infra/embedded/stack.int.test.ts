@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   connectKafka,
   createCodec,
@@ -16,6 +15,7 @@ import {
   readConfig,
 } from '@puebla/kit';
 import { kinds } from '@puebla/schemas';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StartFailure } from './failure.ts';
 import { isAlive, type ProcessIdentity } from './identity.ts';
 import { type Stack, startStack } from './stack.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 import { createMetrics } from '@puebla/kit';
 import { metricEntries } from '@puebla/schemas';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { promtool } from './debian-prometheus.ts';
 import { type Dashboard, expressionsOf, readDashboard, readRules, unknownIn } from './expressions.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { contentRules, isDoubt, reasonRules, subjectRules } from './content-rules.ts';
 
 const data = (description: string) => ({

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import english from './corpus/en.json' with { type: 'json' };
 import spanish from './corpus/es.json' with { type: 'json' };
 import type { Certainty, TextFinding } from './finding.ts';

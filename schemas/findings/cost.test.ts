@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import spanish from './corpus/es.json' with { type: 'json' };
 import { findInText } from './text-findings.ts';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { hasDigits } from './digits.ts';
 
 test('digits count as one run across two other characters, and no more', () => {

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { arbitraryOf } from '../arbitrary.ts';
 import { catalogue } from '../catalogue.ts';
 import { freeTextsOf } from './free-texts.ts';

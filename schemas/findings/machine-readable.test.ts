@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { findMachineReadable } from './machine-readable.ts';
 import { marked, spansOf } from './marked.ts';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { matchesOf } from './matches.ts';
 
 test('all matches, as matchAll has them, however often it is asked', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { marked, spansOf } from './marked.ts';
 import { findPhones } from './phones.ts';
 

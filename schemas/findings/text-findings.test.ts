@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { findInText } from './text-findings.ts';
 
 test('where two overlap the surer stands: a labelled number is an identifier, and no name or address is cut out of it', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { dayMs, formatInstant } from '../time.ts';
 import { ackbyRules, lapsed } from './ackby.ts';
 

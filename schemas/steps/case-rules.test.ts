@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import example from '../kinds/referral/example.json' with { type: 'json' };
 import { validateEvent } from '../validate.ts';
 import { caseRules } from './case-rules.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { addressOf } from '../address.ts';
 import { type StepEvent, stateOf } from './machine.ts';
 import { type SteppedKind, soundStep, steppedKinds } from './step-maker.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { type StepEvent, stateOf } from './machine.ts';
 import { type SteppedKind, soundStep, steppedKinds } from './step-maker.ts';
 import { current, step } from './thread.ts';

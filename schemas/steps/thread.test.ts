@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import example from '../kinds/repatriation/example.json' with { type: 'json' };
 import { repatriationMachine as machine } from '../kinds/repatriation/machine.ts';
 import type { StepEvent } from './machine.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { type Line, linesOf } from './lines.ts';
 
 async function* pieces(text: string, cuts: readonly number[]): AsyncGenerator<string> {

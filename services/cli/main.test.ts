@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { kinds } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Capture, capture } from './capture.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram, main } from './index.ts';

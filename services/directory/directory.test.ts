@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLog, createVerifier, currentDirectory, followSigningKeys, mintToken } from '@puebla/kit';
 import { agencies, demonstrationRegister, participants } from '@puebla/schemas';
 import express from 'express';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDirectory } from './index.ts';
 
 const directory = currentDirectory(demonstrationRegister);

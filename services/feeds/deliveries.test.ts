@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import type { Audited } from '@puebla/kit';
 import {
   anonymous,
@@ -8,6 +7,7 @@ import {
   readerOf,
   type Tlp,
 } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { createDeliveries } from './deliveries.ts';
 
 const directory = directoryAt(demonstrationRegister, Date.UTC(2026, 5, 1));

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   connectKafka,
   copyOffsets,
@@ -13,6 +12,7 @@ import {
   type Offsets,
   setOffset,
 } from '@puebla/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FeedEvent } from './event.ts';
 import { type HistoryItem, readHistory } from './history.ts';
 import { eventAt } from './stage.ts';

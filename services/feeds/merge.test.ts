@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import type { LogRecord } from '@puebla/kit';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { type MergeLane, takeDue } from './merge.ts';
 
 function recordAt(partition: number, offset: number, timestamp: number): LogRecord {

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { asLogRecord, type MutableOffsets, markerFor, setOffset, tombstonesFor } from '@puebla/kit';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { createErasures } from './erasures.ts';
 import type { FeedEvent } from './event.ts';
 import { createRing } from './ring.ts';

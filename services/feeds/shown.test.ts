@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { createKnownThreads } from '@puebla/kit';
 import {
   changeBy,
@@ -8,6 +7,7 @@ import {
   parseFilter,
   readerOf,
 } from '@puebla/schemas';
+import { describe, expect, test } from 'vitest';
 import { shownOf } from './shown.ts';
 import { eventAt } from './stage.ts';
 

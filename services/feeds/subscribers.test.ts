@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type CursorCodec,
   createCursorCodec,
@@ -15,6 +14,7 @@ import {
   type Reader,
   readerOf,
 } from '@puebla/schemas';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { maxBufferedBytes } from './backpressure.ts';
 import { createDeliveries } from './deliveries.ts';
 import { eventAt, type OpenResponse, type Responses, startResponses } from './stage.ts';

@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from '@jest/globals';
 import { createEncoder, createLog, currentDirectory, ProblemError } from '@puebla/kit';
 import { catalogue, demonstrationRegister } from '@puebla/schemas';
+import { afterEach, expect, test } from 'vitest';
 import type { Accepted } from './accept.ts';
 import { acceptJob, type Job } from './accept-job.ts';
 import { type AcceptPool, createAcceptPool } from './accept-pool.ts';

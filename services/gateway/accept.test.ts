@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
 import { asLogRecord, type Codec, ProblemError } from '@puebla/kit';
 import { catalogue, demonstrationRegister, directoryAt } from '@puebla/schemas';
+import { describe, expect, test } from 'vitest';
 import { type Accepted, accept, idFromKey, maxEventBytes } from './accept.ts';
 
 type Json = Record<string, unknown>;

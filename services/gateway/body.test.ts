@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProblemError } from '@puebla/kit';
 import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRaw, type RawClient } from '../kit/raw-client.ts';
 import { type Bodies, createBodies, isPlain, parseJson } from './body.ts';
 

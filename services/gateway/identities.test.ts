@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import { catalogue } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { createIdentities, type Kept, rememberedMs } from './identities.ts';
 
 const [kind] = catalogue;

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { type Codec, currentDirectory, ProblemError } from '@puebla/kit';
 import { catalogue, demonstrationRegister } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { accept } from './accept.ts';
 import { toldIfVoid } from './in-thread.ts';
 import { createThreads } from './threads.ts';

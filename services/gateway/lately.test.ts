@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { encodeRecord } from '@puebla/kit';
 import { kindOf, type Tlp } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { createLately } from './lately.ts';
 
 const kind = kindOf('alert');

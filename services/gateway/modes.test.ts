@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import { ProblemError } from '@puebla/kit';
+import { describe, expect, test } from 'vitest';
 import { fromBinary, modeOf } from './modes.ts';
 
 const body = Buffer.from('{"a":"ñ"}');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
 import { problems } from '@puebla/kit';
+import { expect, test } from 'vitest';
 
 const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type AuditEntry, participantOf, readAuditEntry } from '@puebla/schemas';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import {
   type Audit,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type FollowedTopic, followCompacted } from './compacted.ts';
 import { compactedPlan } from './exchange-topics.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { ConfigError, readConfig, settings } from './config.ts';
 import { describeConfig } from './describe-config.ts';
 import { serviceNames } from './service-names.ts';

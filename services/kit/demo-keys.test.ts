@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DemoKeyError, demoJwks, maxTokenSeconds, mintToken } from './demo-keys.ts';
 
 let home: string;

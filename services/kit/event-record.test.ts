@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
 import { catalogue, type EventHead, laneCount, participants, threadKindOf } from '@puebla/schemas';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { PoisonError } from './codec.ts';
 import {
   type EventRecord,

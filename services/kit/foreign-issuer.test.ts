@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
 import { demonstrationRegister } from '@puebla/schemas';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterEach, expect, test } from 'vitest';
 import { currentDirectory } from './directory.ts';
 import { foreignAlgorithms, foreignKeys } from './foreign-issuer.ts';
 import { createVerifier, type Verifier } from './sign-in.ts';

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerError, type HttpLimits, type HttpServer, type Service, startHttp } from './http.ts';
 import { createMetrics } from './metrics.ts';
 import { ProblemError } from './problem.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import { metricEntries, metricList } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { samplesIn } from './exposition.ts';
 import { createMetrics, labelValues } from './metrics.ts';
 import type { ServiceName } from './service-names.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { mayOperate } from './operator.ts';
 
 const token = 'a-token-of-operators';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { RegistryUnavailableError } from './codec.ts';
 import { KafkaError } from './kafka/errors.ts';
 import {

@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
 import fc from 'fast-check';
 import { exportJWK, exportSPKI, generateKeyPair, type JSONWebKeySet, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { demoJwks, mintToken } from './demo-keys.ts';
 import { currentDirectory } from './directory.ts';
 import type { Scope } from './scopes.ts';
@@ -351,7 +351,7 @@ test('remembering is bounded and cheap: a token that is known costs microseconds
   const verifier = createVerifier({ directory, issuer, audience, jwks });
   const authorization = `Bearer ${await mint()}`;
   await verifier.authenticate(authorization, 'read');
-  const parse = jest.spyOn(JSON, 'parse');
+  const parse = vi.spyOn(JSON, 'parse');
   try {
     for (let i = 0; i < 1_000; i += 1) await verifier.authenticate(authorization, 'read');
     // A verification parses the token's header and claims: none of the thousand did.

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { demonstrationRegister } from '@puebla/schemas';
 import { decodeProtectedHeader } from 'jose';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mintToken } from './demo-keys.ts';
 import { currentDirectory } from './directory.ts';
 import { createVerifier } from './sign-in.ts';

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import type { ThreadChange } from '@puebla/schemas';
+import { describe, expect, test } from 'vitest';
 import { createKnownThreads } from './thread-states.ts';
 
 const name = 'mx-fgr/a';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { auditTopic, type EventRecord, encodeRecord } from '@puebla/kit';
 import { type AuditEntry, participantOf } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 import { viewState } from './view.ts';
 

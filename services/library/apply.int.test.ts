@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toResent } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage, usualTlp } from './stage.ts';
 import { viewState } from './view.ts';
 

@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
 import { asLogRecord, encodeRecord } from '@puebla/kit';
 import { type EventHead, noFacets } from '@puebla/schemas';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { type Batch, lanesBetween, openBatch } from './batch.ts';
 import type { Row } from './row.ts';
 

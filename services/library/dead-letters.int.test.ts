@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   asLogRecord,
   createLog,
@@ -14,6 +13,7 @@ import {
   toResent,
 } from '@puebla/kit';
 import { kindOf } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onThisMachine, quickest } from '../kit/test-clock.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';

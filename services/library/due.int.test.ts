@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 
 let stage: Stage;

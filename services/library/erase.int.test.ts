@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { draftsTopic, ends, offsetOf, readLane } from '@puebla/kit';
 import pLimit from 'p-limit';
 import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endSegments } from './erase-log.ts';
 import { dropWriteAheadLog, rewriteEvents } from './rewrite.ts';
 import { eventRecord, eventually, openStage, type Stage } from './stage.ts';

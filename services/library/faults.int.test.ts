@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectKafka, ends } from '@puebla/kit';
 import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 import { openWay, startDatabase, type Way } from './stage-database.ts';
 import { viewState } from './view.ts';

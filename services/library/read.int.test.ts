@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectKafka } from '@puebla/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventRecord, openStage, type RunningLibrary, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventRecord, eventually, openStage, type RunningLibrary, type Stage } from './stage.ts';
 import { progressOf, viewState } from './view.ts';
 

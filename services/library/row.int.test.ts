@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { asLogRecord, type LogRecord } from '@puebla/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Batch } from './batch.ts';
 import { openApplyQueue } from './queue.ts';
 import { type Row, toRow } from './row.ts';

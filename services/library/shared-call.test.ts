@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { shareCall } from './shared-call.ts';
 
 test('callers at the same time share one call', async () => {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { filterKey, matches, parseFilter, timeZones } from '@puebla/schemas';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as arbitrary from '../../schemas/arbitrary-filter.ts';
 import { onThisMachine } from '../kit/test-clock.ts';
 import { bigintArray, textArray } from './binary-array.ts';

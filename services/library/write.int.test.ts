@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { asLogRecord } from '@puebla/kit';
 import { kindOf, noFacets } from '@puebla/schemas';
 import fc from 'fast-check';
 import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bigintArray, textArray } from './binary-array.ts';
 import type { Row } from './row.ts';
 import { eventRecord, openStage, type Stage } from './stage.ts';

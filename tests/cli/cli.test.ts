@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { capture } from '../../services/cli/capture.ts';
 import { main } from '../../services/cli/index.ts';
 import { onThisMachine, quickest } from '../../services/kit/test-clock.ts';

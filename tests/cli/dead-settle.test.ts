@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   asLogRecord,
   createLog,
@@ -15,6 +14,7 @@ import {
 } from '@puebla/kit';
 import { catalogue } from '@puebla/schemas';
 import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeRecord } from '@puebla/kit';
 import { agencyOf, participantOf } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { type Lanes, openLanes } from '../stream/lanes.ts';
 import { runCommand } from './puebla.ts';

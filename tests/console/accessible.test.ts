@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, whenApplied } from '../http/ask.ts';
 import { colours, violationsOf } from './axe.ts';

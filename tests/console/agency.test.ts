@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, postAs } from '../http/ask.ts';

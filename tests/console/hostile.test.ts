@@ -1,6 +1,6 @@
-import { beforeAll, expect, test } from '@jest/globals';
 import { type Kind, kinds } from '@puebla/schemas';
 import type { Route } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import type { Json } from '../http/ask.ts';
 import type { Window } from './browser.ts';
 import { openConsole } from './opened.ts';

@@ -1,5 +1,5 @@
-import { expect } from '@jest/globals';
 import type { Locator } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Window } from './browser.ts';
 
 /** What somebody does who has no mouse. */

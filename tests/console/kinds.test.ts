@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn, postAs, whenApplied } from '../http/ask.ts';
 import { draftsOf } from '../http/drafts.ts';

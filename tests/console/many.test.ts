@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import type { Window } from './browser.ts';
 import { filterChanges, moreCome, openMany } from './many.ts';

@@ -1,4 +1,4 @@
-import { afterAll } from '@jest/globals';
+import { afterAll } from 'vitest';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { type Console, startBrowser } from './browser.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeRecord } from '@puebla/kit';
 import { participantOf } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { type Json, keptBy, types } from '../http/ask.ts';
 import { randomWord } from '../random-word.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { type Json, keptBy, nameIn, whenApplied } from '../http/ask.ts';
 import { violationsOf } from './axe.ts';

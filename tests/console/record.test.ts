@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { type Json, nameIn, parseLines, keptBy as publishedBy } from '../http/ask.ts';
 import { acknowledgement, recall } from '../http/taken-back.ts';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { demoClientId } from '@puebla/kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSessions } from '../../services/console/sessions.ts';
 import { createSignIn } from '../../services/console/sign-in.ts';
 import {

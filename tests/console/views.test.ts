@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { type Json, linesOf, uploadLines, whenApplied } from '../http/ask.ts';
 import type { Window } from './browser.ts';

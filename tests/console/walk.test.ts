@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { keptBy, nameIn } from '../http/ask.ts';
 import type { Window } from './browser.ts';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   type Audit,
   type AuditLimits,
@@ -25,6 +24,7 @@ import {
   type PersonId,
   readerOf,
 } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type Changes, createChanges } from '../../services/directory/changes.ts';
 

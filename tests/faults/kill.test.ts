@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
 import { alertBodies } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';

@@ -1,5 +1,5 @@
-import { expect } from '@jest/globals';
 import { type ProblemCode, problems } from '@puebla/kit';
+import { expect } from 'vitest';
 import { askAgain } from '../../services/kit/ask-again.ts';
 import type { TestExchange } from '../exchange.ts';
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   auditTopic,
   connectKafka,
@@ -11,6 +10,7 @@ import {
   readLane,
 } from '@puebla/kit';
 import { type AuditEntry, demonstrationRegister, laneCount } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';

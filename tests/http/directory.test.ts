@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ProblemCode } from '@puebla/kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf, untilPlaced } from '../stream/ways-out.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf } from '../stream/ways-out.ts';
 import { expectProblem, type Json, linesOf, parseLines, types, uploadLines, whenApplied } from './ask.ts';

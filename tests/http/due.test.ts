@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf } from '../stream/ways-out.ts';

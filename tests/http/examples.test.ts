@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { agencyOf, catalogue, kindOf, parseInstant } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { headersOf } from '../stream/ways-out.ts';
 import { expectClean, expectProblem, type Json, linesOf, types, uploadLines, whenApplied } from './ask.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogue, type Kind } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { marked, randomWord } from '../random-word.ts';
 import { headersOf, untilPlaced } from '../stream/ways-out.ts';

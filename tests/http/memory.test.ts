@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent } from '../exchange.ts';
 import { types } from './ask.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectKafka, ends, labelValues, offsetOf, readLane, type Sample, samplesIn } from '@puebla/kit';
 import { agencies, metricEntries, participantOf } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, test } from '@jest/globals';
 import { ends, offsetOf, readLane } from '@puebla/kit';
 import { participantOf } from '@puebla/schemas';
+import { afterEach, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { openRaw } from '../../services/kit/raw-client.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { agencyOf, type Preview } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tableEvents, tableReaders, tableRegister } from '../../schemas/handling-table.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { expectProblem, type Json, types, whenApplied } from './ask.ts';

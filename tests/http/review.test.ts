@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectKafka, createProducer, draftsTopic, encodeRecord } from '@puebla/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { untilPlaced } from '../stream/ways-out.ts';

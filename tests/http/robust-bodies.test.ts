@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
 import { catalogue } from '@puebla/schemas';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { type Json, types } from './ask.ts';
 import {
   answerWithinMs,

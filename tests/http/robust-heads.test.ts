@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { openRaw, type RawAnswer } from '../../services/kit/raw-client.ts';
 import { exampleEvent } from '../exchange.ts';
 import { portOf, types } from './ask.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { clientSecrets, demoAudience, demoIssuer, mintToken, type Scope } from '@puebla/kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askAsSystem, refresh, signIn, tokensOf } from '../../services/directory/sign-in/flow.ts';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';

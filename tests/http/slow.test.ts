@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRaw } from '../../services/kit/raw-client.ts';
 import { exampleEvent } from '../exchange.ts';
 import { linesOf, portOf, types } from './ask.ts';

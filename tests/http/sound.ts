@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { catalogue } from '@puebla/schemas';
 import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { expectClean, type Json, types } from './ask.ts';
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { encodeRecord, serviceNames, version } from '@puebla/kit';
 import {
   type DeadStatus,
@@ -13,6 +12,7 @@ import {
   participantOf,
   type SubjectSchemas,
 } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startExchange } from '../../infra/exchange.ts';
 import { testStack } from '../../infra/test-addresses.ts';
 import { onThisMachine } from '../../services/kit/test-clock.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { type ChildExchange, startChildExchange } from '../child-exchange.ts';
 

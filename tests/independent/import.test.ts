@@ -4,8 +4,8 @@ import { access, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { participantOf } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 

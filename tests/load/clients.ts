@@ -78,12 +78,11 @@ async function tryContract(
   const folder = mkdtempSync(join(tmpdir(), 'puebla-clients-'));
   const file = join(folder, 'results.json');
   try {
-    const jest = spawn(
+    const vitest = spawn(
       process.execPath,
       [
-        ...['--experimental-vm-modules', ...quiet, `${root}/node_modules/jest/bin/jest.js`],
-        ...['--runInBand', '--forceExit', '--silent', `--testTimeout=${caseBoundMs}`],
-        ...['--json', `--outputFile=${file}`, '--runTestsByPath', ...contract],
+        ...[...quiet, `${root}/node_modules/vitest/vitest.mjs`, 'run', ...contract],
+        ...['--silent', `--testTimeout=${caseBoundMs}`, '--reporter=json', `--outputFile=${file}`],
       ],
       {
         cwd: root,
@@ -99,7 +98,7 @@ async function tryContract(
         },
       },
     );
-    await new Promise((ended) => jest.once('exit', ended));
+    await new Promise((ended) => vitest.once('exit', ended));
     const report: Report = JSON.parse(readFileSync(file, 'utf8'));
     const cases = report.testResults.flatMap(({ assertionResults }) => assertionResults);
     const failed = cases.filter(({ status }) => status !== 'passed');

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { check } from './checker.ts';
 import { demonstrationWorld } from './demonstration.ts';
 import type { Histories, PublisherNote, ReaderHistory, ReaderNote } from './history.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { check } from './checker.ts';
 import type { Histories, ReaderNote, Stamp } from './history.ts';
 import { found, keyOf, owner, type Sent } from './sound.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { demonstrationWorld } from './demonstration.ts';
 import type { Stamp } from './history.ts';
 import { isSameStamp, mayRead, mayReadVersion, stampedIn } from './oracle.ts';

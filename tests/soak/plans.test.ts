@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { demonstrationWorld } from './demonstration.ts';
 import type { Names } from './marks.ts';
 import { stampedIn } from './oracle.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { runSoak } from './run.ts';
 
 /** Every promise. This seed swallows requests, kills Kafka, fills the disk, kills PostgreSQL and cuts all connections. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CursorCodec, copyOffsets, type MutableOffsets, type Position } from '@puebla/kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream } from '../stream-client.ts';
 import { type Lanes, openLanes } from './lanes.ts';

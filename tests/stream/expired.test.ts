@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startFeeds } from '@puebla/feeds';
 import {
   type Audit,
@@ -26,6 +25,7 @@ import {
 } from '@puebla/kit';
 import { demonstrationRegister } from '@puebla/schemas';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Stack, startStack } from '../../infra/embedded/stack.ts';
 import { testStack } from '../../infra/test-addresses.ts';
 import { has, openStream } from '../stream-client.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { query as anyQuery, type Query, written } from '../../schemas/arbitrary-filter.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { type Lanes, openLanes } from './lanes.ts';

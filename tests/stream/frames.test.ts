@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { catalogue } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream, type StreamEvent } from '../stream-client.ts';
 import { type Lanes, openLanes } from './lanes.ts';

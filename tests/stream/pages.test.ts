@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { type Address, addressOfItem, cursorNow, headersOf, type Page, pageOf } from './ways-out.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 import { addressOfItem, cursorNow, feeds, type Item, pageOf } from './ways-out.ts';

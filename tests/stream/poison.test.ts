@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeRecord, type Header, markerFor, tombstonesFor } from '@puebla/kit';
 import { agencyOf, participantOf } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { metricOf } from '../metric.ts';
 import { has, openStream } from '../stream-client.ts';

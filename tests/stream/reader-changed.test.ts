@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { openStream } from '../stream-client.ts';

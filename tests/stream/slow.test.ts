@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { metricOf } from '../metric.ts';
 import { has, openStream } from '../stream-client.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { has, openStream, type StreamClient } from '../stream-client.ts';

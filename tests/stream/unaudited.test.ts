@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { expectProblem, type Json, whenApplied } from '../http/ask.ts';
 import { has, openStream, type StreamClient } from '../stream-client.ts';

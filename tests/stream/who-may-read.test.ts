@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Offsets } from '@puebla/kit';
 import { agencyOf, kindOf, tlpOf } from '@puebla/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type TableEvent,
   tableEvents,

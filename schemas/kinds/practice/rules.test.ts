@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { practice } from './rules.ts';
 
 const now = Date.UTC(2026, 3, 1);

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import type { StepEvent } from '../../steps/machine.ts';
 import { nextStep } from '../../steps/step-maker.ts';
 import { due, step } from '../../steps/thread.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { symbolsOf } from '../../symbols.ts';
 import example from './example.json' with { type: 'json' };
 import { referral } from './rules.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { crossingPointOf } from '../../crossing-points.ts';
 import table from './agreements.json' with { type: 'json' };
 import { agreedPairOf, agreedPairs, deadlinesOf } from './agreements.ts';

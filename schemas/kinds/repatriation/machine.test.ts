@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import type { StepEvent } from '../../steps/machine.ts';
 import { nextStep } from '../../steps/step-maker.ts';
 import { current, due, step } from '../../steps/thread.ts';

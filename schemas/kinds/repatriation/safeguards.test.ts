@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import type { AsSent } from '../../as-sent.ts';
 import type { Repatriation } from '../../generated.ts';
 import { safeguardRules } from './safeguards.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { participants } from '../../participants.ts';
 import { symbolsOf } from '../../symbols.ts';
 import { dayMs } from '../../time.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import { canPublish, demonstrationRegister, directoryAt, unconfirmed, validateEvent } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { type Act, type DemoEvent, scriptOf } from './act.ts';
 import { exerciseOf } from './exercise.ts';
 import { liveAct, liveRows } from './live.ts';

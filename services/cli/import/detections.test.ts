@@ -1,8 +1,8 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
 import { validateEvent } from '@puebla/schemas';
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { linesOf } from '../lines.ts';
 import { blankLabel, detectionColumns } from './detections.ts';
 import type { ImportItem } from './item.ts';

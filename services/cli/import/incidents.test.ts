@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 import { validateEvent } from '@puebla/schemas';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { linesOf } from '../lines.ts';
 import { incidentColumns } from './incidents.ts';
 import type { ImportItem } from './item.ts';

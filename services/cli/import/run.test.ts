@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Outcome } from '../upload.ts';
 import type { ImportedEvent, ImportItem } from './item.ts';
 import { progressNote } from './progress-note.ts';

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
 import {
   demonstrationRegister,
   kinds,
@@ -10,6 +9,7 @@ import {
   roles,
   tlpMarkings,
 } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 
 /** What a page says of the contract's symbols and fields: every language has a label for each, and for nothing else. */
 

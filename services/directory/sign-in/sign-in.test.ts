@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type CurrentDirectory,
   clientSecrets,
@@ -22,6 +21,7 @@ import {
 } from '@puebla/kit';
 import { demonstrationRegister, directoryAt, type Register } from '@puebla/schemas';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDirectory } from '../index.ts';
 import {
   askAsSystem,

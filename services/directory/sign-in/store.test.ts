@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { createStore } from './store.ts';
 
 test('what is used once cannot be used again, also by one who looked before', async () => {

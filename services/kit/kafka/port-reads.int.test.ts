@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Kafka } from './client.ts';
 import { ends, offsetsAt, starts } from './list-offsets.ts';
 import { keysOf, openPortStage, type PortStage } from './port-stage.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Kafka } from './client.ts';
 import type { Contender } from './compared/plain.ts';
 import type { FaultProxy } from './fault-proxy.ts';

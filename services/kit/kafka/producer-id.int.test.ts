@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { brokerCodes } from './errors.ts';
 import { keysOf, openPortStage, type PortStage } from './port-stage.ts';
 import { createProducer, type RecordToSend } from './producer.ts';

@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
 import { createRecordsBatch, Reader, readRecordsBatches } from '@platformatic/kafka';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { asLogRecord, toRecords } from './record.ts';
 import {
   encodeBatch,

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { identityErasedBy } from '../event-check.ts';
 import { identityOfRecord } from '../event-record.ts';
 import { asLogRecord } from './record.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@jest/globals';
 import kafkajs from 'kafkajs';
+import { expect, test } from 'vitest';
 import { compactedPlan } from '../exchange-topics.ts';
 import { ensureTopics } from './topics.ts';
 

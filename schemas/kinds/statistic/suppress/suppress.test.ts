@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
 import avsc from 'avsc';
 import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { arbitraryOf } from '../../../arbitrary.ts';
 import type { AsSent } from '../../../as-sent.ts';
 import { catalogue } from '../../../catalogue.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { savedIn, withoutSaved, withSaved } from './saved.ts';
 
 test('a name is kept once, and forgotten', () => {

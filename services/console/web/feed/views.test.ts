@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { feedAddress, readAddress } from './address.ts';
 import { shownViews, toggled, viewsIn } from './views.ts';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { schemaChanges } from './schema-changes.ts';
 
 const alert = (more: readonly object[] = [], symbols = ['LOW', 'HIGH']) => ({

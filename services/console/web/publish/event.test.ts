@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import {
   catalogue,
   demonstrationRegister,
@@ -6,6 +5,7 @@ import {
   type ThreadKind,
   threadKindOf,
 } from '@puebla/schemas';
+import { describe, expect, test } from 'vitest';
 import { recordShapeOf } from '../core/shape.ts';
 import { check, type Draft, eventOf, newDraft, nextVersion, type Standing } from './event.ts';
 import { spanOf } from './form/excerpt.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import { demonstrationRegister, directoryAt, type StepEvent } from '@puebla/schemas';
+import { expect, test } from 'vitest';
 import { type SteppedKind, soundStep, steppedKinds } from '../../../../schemas/steps/step-maker.ts';
 import type { ShownEvent } from '../feed/event.ts';
 import { type Acts, actsOn, nextStep } from './acts.ts';

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import Papa from 'papaparse';
+import { expect, test } from 'vitest';
 import { itemOf } from '../event.ts';
 import { csvOf, geoJsonOf } from './formats.ts';
 

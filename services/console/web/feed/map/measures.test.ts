@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { type Item, itemOf, type Spot } from '../event.ts';
 import { measuresOf, shadeOf } from './measures.ts';
 

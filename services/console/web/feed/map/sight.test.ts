@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { centred, moved, onScreen, whole, zoomed } from './sight.ts';
 
 const size = { width: 400, height: 300 };

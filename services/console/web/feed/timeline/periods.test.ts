@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { type Count, dayOf, instantsOf, mostBars, timelineOf } from './periods.ts';
 
 const count = (period: string | null, category: string | null, n: number): Count => ({

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
 import { agencies, catalogue, kindOf, validateEvent } from '@puebla/schemas';
+import { describe, expect, test } from 'vitest';
 import { recordShapeOf, type Shape, shapeOf } from '../../core/shape.ts';
 import { isRequired, longestText, type Question, textFacts } from './asked.ts';
 import { compact, type Data, editable, moved, type Path, valueAt, withValue } from './value.ts';
