@@ -83,7 +83,7 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
         seconds,
         token,
       }),
-    latency: () => measureLatency(target),
+    latency: () => measureLatency(floor, target),
     fanout: async () => [
       ...(await fanOut('1000', 1_000, [token])),
       ...(await fanOut('5000', 5_000, [token])),
