@@ -185,6 +185,45 @@ test('what is written again behind its recall is taken out of its lane again, an
   );
 });
 
+test('what could never be read of a thread leaves with it: its letter, and its record in the lane', async () => {
+  const [first = '', cut = '', nameless = '', two = '', other = ''] = Array.from({ length: 5 }, randomUUID);
+  const isOf = (thread: string) => ({ ce_thread: `mx-fgr/${thread}` });
+  const unread = (id: string, change: (headers: LogRecord['headers']) => LogRecord['headers']) =>
+    spoilt(
+      ({ value, headers }) => ({ value: bytesOf(value).subarray(0, 40), headers: change(headers) }),
+      eventRecord(stage.codec, { id, kind }),
+    );
+  const begun = eventRecord(stage.codec, { id: first, kind });
+  const lane = { topic: `puebla.${kind}`, partition: begun.record.partition };
+  const offsets = await stage.send([
+    begun,
+    unread(cut, (headers) => ({ ...headers, ...isOf(first) })),
+    unread(nameless, () => isOf(first)),
+    unread(two, (headers) => ({ ...headers, ...isOf(first), ce_id: randomUUID() })),
+    unread(other, (headers) => ({ ...headers, ...isOf(other) })),
+  ]);
+  const [, ofCut = '', ofNameless = '', ofTwo = '', ofOther = ''] = offsets.map(
+    (offset) => `${lane.topic}/${lane.partition}/${offset}`,
+  );
+  /** Of the newest record under each name. */
+  const standing = async (): Promise<string[]> => {
+    const newest = new Map((await letters()).map(({ key, value }) => [key ?? '', value]));
+    return [ofCut, ofNameless, ofTwo, ofOther].filter((name) => (newest.get(name) ?? null) !== null);
+  };
+  await eventually(standing, ({ length }) => length === 4);
+  await stage.send([recallOf(`mx-fgr/${first}`)]);
+  expect(await eventually(standing, ({ length }) => length <= 1)).toEqual([ofOther]);
+  const to = offsetOf(await ends(stage.kafka, [lane.topic]), lane);
+  const erased: (string | null)[] = [];
+  for await (const piece of readLane(stage.kafka, 'taken-back', { ...lane, from: offsets[0] ?? 0, to }))
+    erased.push(...piece.filter(isTombstone).map(({ key }) => key));
+  expect(erased).toEqual(
+    expect.arrayContaining([cut, nameless].flatMap((id) => [`mx-fgr/${id}`, `mx-fgr/${id};resent`])),
+  );
+  // Under its key another event may stand.
+  for (const id of [two, other]) expect(erased).not.toContain(`mx-fgr/${id}`);
+});
+
 test('a recall that cannot be decoded has its letter, although it is known already that its event was taken back', async () => {
   const name = `mx-fgr/${randomUUID()}`;
   await stage.send([recallOf(name)]);

@@ -1,18 +1,21 @@
 import {
   draftsTopic,
   ends,
-  identityOf,
   type Kafka,
   type LaneRef,
+  type LogRecord,
   laneKey,
   markerFor,
   offsetOf,
   offsetsAt,
+  originalOfLetter,
   readDeadLetters,
   tombstoneFor,
+  tombstonesFor,
 } from '@puebla/kit';
-import { kindOfTopic } from '@puebla/schemas';
+import { kindOfTopic, type ThreadStates } from '@puebla/schemas';
 import type { EventErasure } from './batch.ts';
+import { isOfRecalled, nameInLane } from './taken-back.ts';
 import type { Tombstones } from './tombstones.ts';
 
 /** A lane whose last segment holds a tombstone. */
@@ -24,44 +27,64 @@ export interface OwedMarker extends LaneRef {
 type Erased = Pick<EventErasure, 'topic' | 'partition' | 'erases'>;
 
 /**
- * Takes the bodies of erased events out of the topics in which they stand a second time: dead letters, and drafts that
- * were signed. Gives the lanes that are owed a marker for it. Rejects with KafkaError; done again it comes to the same.
+ * Takes the bodies of erased events out of the topics in which they stand a second time: drafts that were signed, and dead letters. What could
+ * never be read of a thread is found by its letter alone, and leaves its lane too. Gives the lanes that are owed a marker for the copies; a
+ * lane's own tombstones come back as erasures. Rejects with KafkaError; done again it comes to the same.
  */
 export async function eraseCopies(
   kafka: Kafka,
+  threads: ThreadStates,
   tombstones: Tombstones,
   erased: readonly Erased[],
 ): Promise<OwedMarker[]> {
   const drafts = { topic: draftsTopic, partition: 0 };
   const since = await tombstones.append(erased.map(({ erases }) => tombstoneFor(drafts, erases)));
   const owed: OwedMarker[] = [{ ...drafts, since }];
-  for (const [topic, ofKind] of Map.groupBy(erased, ({ topic }) => kindOfTopic(topic)?.deadTopic)) {
-    if (topic === undefined) continue;
+  const gone = new Set(erased.map(placeOf));
+  for (const topic of new Set(erased.flatMap((one) => kindOfTopic(one.topic)?.deadTopic ?? []))) {
     const lane = { topic, partition: 0 };
-    const { open, newest } = await lettersOf(kafka, topic, ofKind);
-    const last = await tombstones.append(open.map((name) => tombstoneFor(lane, name)));
+    const { letters, newest } = await lettersOfRecalled(kafka, topic, threads);
+    const unread = letters
+      .flatMap(({ original }) => erasureOf(original))
+      .filter((one) => !gone.has(placeOf(one)));
+    // First: without its letter nothing tells of the record.
+    await tombstones.append(unread.flatMap((one) => tombstonesFor(one, one.erases)));
+    const last = await tombstones.append(letters.map(({ name }) => tombstoneFor(lane, name)));
     const newestOfLane = Math.max(newest, last);
     if (newestOfLane > 0) owed.push({ ...lane, since: newestOfLane });
   }
   return owed;
 }
 
-/** Names of the letters of these events, and when the newest letter was erased, epoch ms (0: never). */
-async function lettersOf(
+type Original = Pick<LogRecord, 'topic' | 'partition' | 'key' | 'headers'>;
+
+/** Letters of what was taken back, and when the newest letter was erased, epoch ms (0: never). */
+async function lettersOfRecalled(
   kafka: Kafka,
   deadTopic: string,
-  erased: readonly Erased[],
-): Promise<{ open: string[]; newest: number }> {
-  const wanted = new Set(erased.map((one) => `${laneKey(one)} ${one.erases}`));
-  const names = new Set<string>();
+  threads: ThreadStates,
+): Promise<{ letters: { name: string; original: Original }[]; newest: number }> {
+  const letters = new Map<string, Original>();
   let newest = 0;
   for await (const { name, letter, record } of readDeadLetters(kafka, deadTopic)) {
     if (letter === undefined) newest = Math.max(newest, record.timestamp);
-    if (letter !== undefined && wanted.has(`${laneKey(letter)} ${identityOf(letter.key ?? '')}`))
-      names.add(name);
-    else names.delete(name);
+    const original = letter && originalOfLetter(letter);
+    if (original !== undefined && isOfRecalled(original, threads)) {
+      const { topic, partition, key, headers } = original;
+      letters.set(name, { topic, partition, key, headers });
+    } else letters.delete(name);
   }
-  return { open: [...names], newest };
+  return { letters: [...letters].map(([name, original]) => ({ name, original })), newest };
+}
+
+function erasureOf(original: Original): Erased[] {
+  const { topic, partition } = original;
+  const erases = nameInLane(original);
+  return erases === undefined ? [] : [{ topic, partition, erases }];
+}
+
+function placeOf(one: Erased): string {
+  return `${laneKey(one)} ${one.erases}`;
 }
 
 /** The broker's clock may be behind ours. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eraseTimes, type Kafka, type Log } from '@puebla/kit';
+import type { ThreadStates } from '@puebla/schemas';
 import type pLimit from 'p-limit';
 import type pg from 'pg';
 import { endSegments, eraseCopies, type OwedMarker } from './erase-log.ts';
@@ -20,6 +21,7 @@ export interface Erasing {
 export interface ErasingOptions {
   readonly kafka: Kafka;
   readonly databaseUrl: string;
+  readonly threads: ThreadStates;
   readonly tombstones: Tombstones;
   readonly eraseWithinSeconds: number;
   readonly log: Log;
@@ -96,14 +98,14 @@ async function eraseOnce(
   stop: AbortSignal,
   onNoCheckpoint: () => void,
 ): Promise<number | undefined> {
-  const { kafka, databaseUrl, tombstones, eraseWithinSeconds, log, inTurn } = options;
+  const { kafka, databaseUrl, threads, tombstones, eraseWithinSeconds, log, inTurn } = options;
   const client = await connectEraser(databaseUrl);
   const onStop = (): void => void disconnect(client);
   stop.addEventListener('abort', onStop);
   try {
     const { rows: erased } = await client.query<ErasureRow>('select * from library.erasures');
     if (erased.length > 0) {
-      await owe(client, await eraseCopies(kafka, tombstones, erased));
+      await owe(client, await eraseCopies(kafka, threads, tombstones, erased));
       const begun = performance.now();
       await rewriteEvents(client, inTurn);
       if (!(await dropWriteAheadLog(client))) onNoCheckpoint();

@@ -1,13 +1,12 @@
 import {
   type FollowedThreads,
-  headOf,
   identityOf,
   type LaneRef,
   type LogRecord,
   laneKey,
-  PoisonError,
+  namesIn,
 } from '@puebla/kit';
-import { type EventHead, isRecalled, nameOf } from '@puebla/schemas';
+import { isRecalled, nameOf, type ThreadStates } from '@puebla/schemas';
 import type pg from 'pg';
 import type { Batch } from './batch.ts';
 import type { Tombstones } from './tombstones.ts';
@@ -49,25 +48,26 @@ export async function eraseRecalled(
  * where it was not taken back. A recall has its letter: it has yet to be applied.
  */
 export async function eraseUnreadable(
-  threads: FollowedThreads,
+  threads: ThreadStates,
   tombstones: Tombstones,
   record: LogRecord,
 ): Promise<boolean> {
-  const head = headIn(record);
-  if (head === undefined || head.recalls !== undefined || !isRecalled(head, threads)) return false;
-  await tombstones.write(record, [nameOf(head)]);
+  if (!isOfRecalled(record, threads)) return false;
+  const name = nameInLane(record);
+  if (name !== undefined) await tombstones.write(record, [name]);
   return true;
 }
 
-/** Undefined for what says of itself that it is another event than its key does. */
-function headIn(record: LogRecord): EventHead | undefined {
-  try {
-    const head = headOf(record);
-    return nameOf(head) === identityOf(record.key ?? '') ? head : undefined;
-  } catch (error) {
-    if (error instanceof PoisonError) return undefined;
-    throw error;
-  }
+/** Whether what cannot be decoded is a part of what was taken back, by all that it says of itself. */
+export function isOfRecalled(record: Pick<LogRecord, 'key' | 'headers'>, threads: ThreadStates): boolean {
+  return namesIn(record).some((name) => threads.of(name)?.recalled !== undefined);
+}
+
+/** By which name it is taken out of its lane; undefined where its key says another one than its headers do: that event may stand. */
+export function nameInLane({ key, headers }: Pick<LogRecord, 'key' | 'headers'>): string | undefined {
+  const { ce_source: agency, ce_id: id } = headers;
+  const name = key === null ? undefined : identityOf(key);
+  return agency === undefined || id === undefined || name === `${agency}/${id}` ? name : undefined;
 }
 
 type NamedEvent = LaneRef & { readonly name: string };
