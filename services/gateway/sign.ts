@@ -115,7 +115,7 @@ function itemOf(draft: Draft | Review, reader: Reader, directory: Directory) {
     reason,
     due,
     overdue: draft.state === 'REVIEW' && Date.parse(draft.due) < Date.now(),
-    maySign: maySign(reader, draft, directory),
+    maySign: state !== 'RETURNED' && maySign(reader, draft, directory),
   };
 }
 
@@ -150,6 +150,7 @@ async function sign(
   response: Response,
 ): Promise<void> {
   const { codec, directory, drafts, log, metrics } = gateway;
+  if (draft.state === 'RETURNED') throw new ProblemError('draft-returned');
   const today = directory.current();
   const agency = today.agencies.get(draft.agency);
   if (agency === undefined) throw new ProblemError('not-permitted', { violations: [signerMissing] });

@@ -33,6 +33,11 @@ export const problems = {
     'Este id se usó en las últimas 24 horas con otro cuerpo',
   ],
   recalled: [409, 'This event was taken back', 'Este evento fue retirado'],
+  'draft-returned': [
+    409,
+    'It came back with a reason: its author sends it again before it is signed',
+    'Fue devuelto con un motivo: su autor lo envía de nuevo antes de que se firme',
+  ],
   'dead-settled': [409, 'This letter was settled before', 'Esta carta ya fue resuelta'],
   'dead-attempts': [
     409,

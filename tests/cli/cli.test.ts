@@ -180,6 +180,9 @@ test('a decision waits, is returned, sent again and signed', async () => {
   expect((await run(['drafts', 'sign', draft, '--as', `${source}/duty`])).code).toBe(6);
   const returned = await run(['drafts', 'return', draft, '--reason', 'EXERCISE', ...as]);
   expect(JSON.parse(returned.out)).toMatchObject({ state: 'RETURNED', reason: 'EXERCISE' });
+  const refused = await run(['drafts', 'sign', draft, ...as]);
+  expect([refused.code, refused.said]).toEqual([3, expect.stringContaining('It came back with a reason')]);
+  expect((await run(['drafts', 'list', ...as, '--output', 'table'])).out).not.toContain('(you may)');
   expect((await send()).code).toBe(0);
   expect((await run(['drafts', 'show', draft, ...as])).out).toContain('WAITING');
   const signed = await run(['drafts', 'sign', draft, ...as]);

@@ -84,6 +84,10 @@ test('what is returned comes back to its writer with the reason, and he takes it
   await theirs.getByLabel('Reason').fill(reason);
   await theirs.getByRole('button', { name: 'Return' }).click();
   await theirs.getByText('Returned').waitFor();
+  await releaser.page.reload();
+  await theirs.getByRole('button', { name: 'Read it' }).click();
+  await theirs.getByText('EXERCISE: a common interview guide').first().waitFor();
+  expect(await theirs.getByRole('button', { name: 'Sign and publish' }).count()).toBe(0);
   await releaser.close();
 
   const writer = await pageOf('ppt-office/duty');

@@ -114,6 +114,14 @@ describe('an alert of civil society', () => {
     const returned = await giveBack(draft, 'cr-oij/releaser', { reason: 'EJERCICIO: falta el lugar' });
     expect(await returned.json()).toMatchObject({ state: 'RETURNED', reason: 'EJERCICIO: falta el lugar' });
     expect(await (await ask(draft, 'rncom-network')).json()).toMatchObject({ state: 'RETURNED' });
+    // Nobody signs what was found wanting as it is; who may not sign at all is told that, as before.
+    await expectProblem(await sign(draft, 'cr-oij/releaser'), 'draft-returned');
+    await expectProblem(await sign(draft, 'cr-oij/duty'), 'not-permitted');
+    expect(await (await ask(draft, 'cr-oij/releaser')).json()).toMatchObject({
+      state: 'RETURNED',
+      maySign: false,
+    });
+    expect(await statusOf(draft.replace('/drafts/', '/events/'), 'sv-pnc')).toBe(404);
     expect(await drafted('rncom-network', { ...event, subject: 'EJERCICIO' })).toBe(draft);
     expect(await (await ask(draft, 'cr-oij')).json()).toMatchObject({ state: 'WAITING', reason: null });
     expect((await sign(draft, 'cr-oij/releaser')).status).toBe(201);

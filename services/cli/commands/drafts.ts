@@ -15,7 +15,7 @@ Examples:
   $ puebla drafts return /v1/drafts/ppt-office/decision-7 --reason "..." --as ppt-office/releaser
 
 What needs two signatures (RED, decisions, what is sponsored, what is doubtful in a record about victims) waits here for the second: another person
-with the role releaser signs it, and then it is published, or returns it with a reason. A RED alert in danger to life is published already: it stands here
+with the role releaser signs it, and then it is published, or returns it with a reason: its author sends it again before it can be signed. A RED alert in danger to life is published already: it stands here
 for its review, until another person confirms it (sign) or objects with a reason (return); "puebla get" reads it.
 `;
 

@@ -134,7 +134,7 @@ function Acts({ draft, agency, act }: ActsProps) {
   const isMine = draft.agency === agency;
   return (
     <>
-      {draft.maySign && draft.state !== 'RETURNED' && draft.state !== 'OBJECTED' && (
+      {draft.maySign && draft.state !== 'OBJECTED' && (
         <div class="draft-acts">
           <button
             type="button"
