@@ -170,6 +170,11 @@ describe('who signs', () => {
     const other = readerOf(small, 'hn-mp', 'releaser') ?? anonymous;
     const foreign = readerOf(small, 'gt-mp', 'releaser') ?? anonymous;
     expect([maySign(other, own, small), maySign(foreign, own, small)]).toEqual([true, false]);
+    // He reads what he may sign; the others of his agency, and its systems, do not.
+    const may = (person?: string): boolean =>
+      mayReadUnsigned(readerOf(small, 'hn-mp', person) ?? anonymous, own, small);
+    expect([may('releaser'), may('duty'), may('focal'), may()]).toEqual([true, false, false, false]);
+    expect(mayReadUnsigned(foreign, own, small)).toBe(false);
   });
   test('row 3: what waits is read by its agency and by its sponsor', () => {
     const may = (who: Reader): boolean => mayReadUnsigned(who, sponsored, directory);

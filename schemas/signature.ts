@@ -11,10 +11,14 @@ export interface Unsigned {
   readonly signer: AgencyId;
 }
 
-/** Row 3 of canRead (rules.md): what waits for a second signature is read by its agency, and by its sponsor where there is one. */
-export function mayReadUnsigned(reader: Reader, { agency, signer }: Unsigned, directory: Directory): boolean {
+/**
+ * Row 3 of canRead (rules.md): what waits for a second signature is read by its agency, and by its sponsor where there is one; of others of
+ * the participant by who signs in their place alone.
+ */
+export function mayReadUnsigned(reader: Reader, unsigned: Unsigned, directory: Directory): boolean {
   if (!reader.signedIn) return false;
-  return reader.agency === agency || mayStandFor(reader, signer, directory);
+  const { agency, signer } = unsigned;
+  return reader.agency === agency || reader.agency === signer || maySign(reader, unsigned, directory);
 }
 
 /**
