@@ -37,6 +37,7 @@ export interface AuditEntry {
   readonly person?: PersonId;
   /** The event's address. */
   readonly event?: string;
+  /** Of what was refused: where all of it is of one. */
   readonly kind?: KindName;
   readonly tlp?: Tlp;
   /** Of what was published: as it is stamped. */

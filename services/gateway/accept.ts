@@ -14,6 +14,7 @@ import {
   isThreadKind,
   type Kind,
   type KindName,
+  kindOf,
   lapsed,
   nameOf,
   type Permission,
@@ -105,12 +106,12 @@ export function accept(
   const { agency, codec, now } = context;
   const { kind, event, readers, office, sponsor, signer, reviewer } = permitted(input, context);
   const asked = unconfirmed(event);
-  if (asked.length > 0) throw new ProblemError('invalid', { violations: asked });
+  if (asked.length > 0) throw new ProblemError('invalid', { violations: asked, kind: kind.name });
   const refersTo = kind.refersTo?.(event.data);
   if (refersTo !== undefined && context.thread === undefined) throw new ThreadNeeded(kind.name, refersTo);
   const { thread } = context;
   if (kind.answer !== undefined && thread !== undefined)
-    mayAnswer(kind.answer, thread.referred, event.data, context);
+    mayAnswer(kind.name, kind.answer, thread.referred, event.data, context);
   const id = event.id ?? context.fallbackId ?? randomUUID();
   const traceparent = event.traceparent ?? context.traceparent ?? newTraceparent();
   // Of the context that is carried, and of no other.
@@ -144,7 +145,7 @@ export function accept(
       ended: endedAgencies(kind, event.data, context.directory),
     };
     const broken = threadRules(kind, thread?.steps ?? [], step);
-    if (broken.length > 0) throw new ProblemError('invalid', { violations: broken });
+    if (broken.length > 0) throw new ProblemError('invalid', { violations: broken, kind: kind.name });
   }
   const value = encode(codec, kind, event.data);
   const late = lapsed(event, now);
@@ -170,13 +171,14 @@ export function accept(
 }
 
 function mayAnswer(
+  kind: KindName,
   answer: NonNullable<Kind['answer']>,
   to: Answered,
   data: Record<string, unknown>,
   { agency, directory }: { readonly agency: ActiveAgency; readonly directory: Directory },
 ): void {
   const violations = answer.rules(agency, to, data, directory);
-  if (violations.length > 0) throw new ProblemError('not-permitted', { violations });
+  if (violations.length > 0) throw new ProblemError('not-permitted', { violations, kind });
 }
 
 /** Of a version that is for others than the one before: who loses sight is told by what is stamped here. */
@@ -222,11 +224,21 @@ export function permitted(
 ): Permitted {
   const { agency, directory, now, plain } = context;
   const checked = validateEvent(input, now, plain);
-  if (!checked.ok) throw new ProblemError('invalid', { violations: checked.violations });
+  if (!checked.ok) {
+    const kind = kindIn(input);
+    throw new ProblemError('invalid', { violations: checked.violations, ...(kind && { kind }) });
+  }
   const { kind, event } = checked;
   const permission = canPublish(agency, kind, event, directory);
-  if (!permission.ok) throw new ProblemError('not-permitted', { violations: permission.violations });
+  if (!permission.ok)
+    throw new ProblemError('not-permitted', { violations: permission.violations, kind: kind.name });
   return { ...permission, kind, event };
+}
+
+/** Of what breaks the contract, where it says so much. */
+function kindIn(input: unknown): KindName | undefined {
+  const { type } = Object(input) as { readonly type?: unknown };
+  return typeof type === 'string' ? kindOf(type)?.name : undefined;
 }
 
 function stepOf(

@@ -1,5 +1,5 @@
 import type { Audit, ProblemError } from '@puebla/kit';
-import { addressOf, contractField, kindOf, type Reader } from '@puebla/schemas';
+import { addressOf, contractField, type KindName, kindOf, type Reader } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
 import type { Author, Gateway } from './context.ts';
 import type { Entry } from './drafts.ts';
@@ -70,9 +70,10 @@ export interface Refusals {
 /** An upload of any length is one entry. */
 const maxFields = 100;
 
-/** Codes and the contract's own names of fields alone, which come from fixed lists: nothing of what was sent. */
+/** Codes and the contract's own names of kinds and fields alone, which come from fixed lists: nothing of what was sent. */
 export function createRefusals(audit: Audit, author: Pick<Author, 'id' | 'person'>): Refusals {
   const codes = new Set<string>();
+  const kinds = new Set<KindName | undefined>();
   const rules = new Set<string>();
   const fields = new Map<string, { readonly field: string; readonly rule: string }>();
   let count = 0;
@@ -81,6 +82,7 @@ export function createRefusals(audit: Audit, author: Pick<Author, 'id' | 'person
       if (!isRefusal(problem)) return;
       count += 1;
       codes.add(problem.code);
+      kinds.add(problem.details.kind);
       for (const { rule, pointer } of problem.details.violations ?? []) {
         rules.add(rule);
         const field = contractField(pointer);
@@ -89,9 +91,11 @@ export function createRefusals(audit: Audit, author: Pick<Author, 'id' | 'person
     },
     tell() {
       if (count === 0) return;
+      const [kind] = kinds.size === 1 ? kinds : [];
       audit.note({
         what: 'refused',
         ...byAuthor(author),
+        ...(kind && { kind }),
         codes: [...codes],
         ...(rules.size > 0 && { rules: [...rules], fields: [...fields.values()] }),
         count,

@@ -5,8 +5,8 @@ import type { Gateway } from './context.ts';
 /** A time that it names has passed: refused, unless it is kept already, as every retry is answered. Throws ProblemError invalid. */
 export function requireInTime(
   { publisher }: Pick<Gateway, 'publisher'>,
-  { lapsed, event }: Pick<Accepted, 'lapsed' | 'event'>,
+  { kind, lapsed, event }: Pick<Accepted, 'kind' | 'lapsed' | 'event'>,
 ): void {
   if (lapsed !== undefined && !publisher.knows(event))
-    throw new ProblemError('invalid', { violations: lapsed });
+    throw new ProblemError('invalid', { violations: lapsed, kind: kind.name });
 }

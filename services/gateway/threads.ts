@@ -95,7 +95,7 @@ export function createThreads(libraryUrl: () => string, directory: CurrentDirect
       const referred = found?.items.find(({ source, id }) => addressOf(source, id) === refersTo.address);
       const fits = known?.answer === undefined ? known === begun : referred?.type !== 'recall';
       if (found === undefined || begun === undefined || referred === undefined || !fits)
-        throw new ProblemError('invalid', { violations: [unknownThread(refersTo)] });
+        throw new ProblemError('invalid', { violations: [unknownThread(refersTo)], kind });
       const isAnswer = known?.answer !== undefined;
       const steps = found.items
         .filter(({ type }) => !isAnswer && type === begun.name)

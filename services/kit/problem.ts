@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Violation } from '@puebla/schemas';
+import type { KindName, Violation } from '@puebla/schemas';
 import { RegistryUnavailableError } from './codec.ts';
 import { KafkaError } from './kafka/errors.ts';
 import type { Scope } from './scopes.ts';
@@ -80,6 +80,8 @@ export type ProblemCode = keyof typeof problems;
 export interface ProblemDetails {
   readonly detail?: string;
   readonly violations?: readonly Violation[];
+  /** Of the event that is refused, for the audit: it is not answered. */
+  readonly kind?: KindName;
   readonly retryAfterSeconds?: number;
   /** Further headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -119,7 +119,6 @@ test('what was refused is there with its field and why, in both languages, and n
   await refused.getByText('The value is not in the list.').first().waitFor();
   // By the names of the form, and by the pointer for whoever writes software.
   const named = (name: string): Locator => refused.getByRole('term').filter({ hasText: name });
-  await named('Category /data/category').waitFor();
   await named('Places › Leg /data/places/leg').waitFor();
   await refused.getByText('The contract has no such field.').waitFor();
   expect(await window.page.content()).not.toContain(word);
@@ -129,6 +128,16 @@ test('what was refused is there with its field and why, in both languages, and n
   await named('Lugares › Tramo /data/places/leg').waitFor();
   await window.close();
 }, 60_000);
+
+test('what other kinds name otherwise has the name of the kind that was refused', async () => {
+  const event = exampleEvent('training', randomUUID(), { information: [] });
+  expect((await postAs(exchange, 'hn-inm', event)).status).toBe(422);
+  const window = await pageOf('hn-inm/duty');
+  const refused = window.page.locator('#refused li').first();
+  await seen(window, refused.locator('.chip.kind', { hasText: 'Training' }));
+  expect(await refused.getByRole('term').allTextContents()).toEqual(['Announcement text /data/information']);
+  await window.close();
+});
 
 test('an acknowledgement that is overdue is shown to who waits for it and to who owes it', async () => {
   const ackby = new Date(Date.now() + onThisMachine(3_000, 20_000)).toISOString();

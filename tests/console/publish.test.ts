@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { exampleEvent } from '../exchange.ts';
 import { type Json, keptBy, nameIn, whenApplied } from '../http/ask.ts';
@@ -32,6 +32,12 @@ async function fill(page: Page, headline: string): Promise<void> {
   await page.getByLabel('Headline').fill(headline);
   await page.getByLabel('Origin').selectOption('OBSERVED');
 }
+
+const selectedIn = (control: Locator): Promise<string> =>
+  control.evaluate((element) => {
+    const { value, selectionStart, selectionEnd } = element as HTMLTextAreaElement | HTMLInputElement;
+    return value.slice(selectionStart ?? 0, selectionEnd ?? 0);
+  });
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
@@ -117,11 +123,7 @@ describe('what is wrong is said where it is', () => {
     await press(page, 'Review who will read it');
     await page.locator('.summary').getByText('Telephone number').waitFor();
     await page.getByRole('button', { name: 'Show it in the text' }).first().click();
-    const selected = await description.evaluate((area) => {
-      const { value, selectionStart, selectionEnd } = area as HTMLTextAreaElement;
-      return value.slice(selectionStart, selectionEnd);
-    });
-    expect(['+52 55 5555 0134', 'LOHR880720HDFPMX39']).toContain(selected);
+    expect(['+52 55 5555 0134', 'LOHR880720HDFPMX39']).toContain(await selectedIn(description));
     expect(asked.filter((path) => path.startsWith('/console/v1/events'))).toEqual([]);
     await close();
   });
@@ -133,7 +135,10 @@ describe('what is wrong is said where it is', () => {
     await page.locator('.doubtful mark', { hasText: 'Ana Luz Ejemplo' }).waitFor();
     await press(page, 'Review who will read it');
     await page.locator('.summary').getByText('Name of a person').waitFor();
-    await page.getByLabel('Why it may be said').fill('An invented name, for an exercise.');
+    const reason = page.getByLabel('Why it may be said');
+    await reason.fill('Ask +52 55 5555 0134.');
+    await page.locator('[id="f/confirmed-notes"] mark', { hasText: '+52 55 5555 0134' }).waitFor();
+    await reason.fill('An invented name, for an exercise.');
     await press(page, 'Review who will read it');
     await page.getByText('You confirm what is doubtful: An invented name').waitFor();
     await press(page, 'Publish');
@@ -198,7 +203,11 @@ test('a subject is sent as the attribute, and is checked as it', async () => {
   await fill(page, 'Exercise');
   const subject = page.getByLabel('Subject');
   await subject.fill('Write to +52 55 5555 0134');
-  await page.locator('[id="f/subject-notes"]').getByText('Telephone number').waitFor();
+  const notes = page.locator('[id="f/subject-notes"]');
+  await notes.getByText('Telephone number').waitFor();
+  await notes.locator('mark', { hasText: '+52 55 5555 0134' }).waitFor();
+  await notes.getByRole('button', { name: 'Show it in the text' }).click();
+  expect(await selectedIn(subject)).toBe('+52 55 5555 0134');
   await press(page, 'Review who will read it');
   await page.locator('.summary').getByRole('link', { name: 'Subject' }).waitFor();
   await subject.fill('Exercise 7/2026');

@@ -228,24 +228,28 @@ describe('each act has its entry', () => {
     expect((await entriesOf('mx-fgr', query)).map(({ what }) => what)).toEqual(['published']);
   });
 
-  test('refused: codes of the problem and of the rules with their fields, one entry a request', async () => {
+  test('refused: codes of the problem and of the rules with their fields, and the kind where it is one, one entry a request', async () => {
     const from = new Date().toISOString();
     const token = await tokenOf('hn-mp');
     const event = (more: Json): Json => ({ ...exampleEvent('alert', randomUUID()), ...more });
+    const training = { ...exampleEvent('training', randomUUID()), tlp: 'PURPLE' };
+    const batch = { 'Content-Type': types.batch };
     await exchange.post(token, event({ tlp: 'RED' }));
     await exchange.post(token, 'no JSON');
     await addPerson('hn-mp', 'clerk', ['analyst']);
     await exchange.post(await tokenOf('hn-mp/clerk'), event({}));
     const many = Array.from({ length: 300 }, () => event({ tlp: 'PURPLE' }));
     await uploadLines(exchange, token, linesOf([...many, event({ source: 'gt-mp' })]));
-    await exchange.post(token, [event({ tlp: 'PURPLE' }), event({})], { 'Content-Type': types.batch });
-    const found = await entriesOf('hn-mp', { what: 'refused', from }, 5);
+    await exchange.post(token, [event({ tlp: 'PURPLE' }), event({})], batch);
+    await exchange.post(token, [event({ tlp: 'PURPLE' }), training], batch);
+    const found = await entriesOf('hn-mp', { what: 'refused', from }, 6);
     const byTime = found.map(({ id: _id, time: _time, ...said }) => said);
     const refused = { what: 'refused', agency: 'hn-mp' };
-    expect(byTime).toHaveLength(5);
+    const wrong = { codes: ['invalid'], rules: ['enum'], fields: [{ field: '/tlp', rule: 'enum' }] };
+    expect(byTime).toHaveLength(6);
     expect(byTime).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ ...refused, codes: expect.any(Array), count: 1 }),
+        expect.objectContaining({ ...refused, kind: 'alert', codes: expect.any(Array), count: 1 }),
         { ...refused, codes: ['bad-json'], count: 1 },
         {
           ...refused,
@@ -257,6 +261,7 @@ describe('each act has its entry', () => {
         },
         {
           ...refused,
+          kind: 'alert',
           codes: ['invalid', 'not-permitted'],
           rules: ['enum', 'publish/source'],
           fields: [
@@ -265,13 +270,8 @@ describe('each act has its entry', () => {
           ],
           count: 301,
         },
-        {
-          ...refused,
-          codes: ['invalid'],
-          rules: ['enum'],
-          fields: [{ field: '/tlp', rule: 'enum' }],
-          count: 1,
-        },
+        { ...refused, kind: 'alert', ...wrong, count: 1 },
+        { ...refused, ...wrong, count: 2 },
       ]),
     );
   });

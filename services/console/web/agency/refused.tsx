@@ -1,5 +1,5 @@
-import { type AuditEntry, kinds } from '@puebla/schemas';
-import { counted, t } from '../core/language.ts';
+import { type AuditEntry, type Kind, kindOf, kinds } from '@puebla/schemas';
+import { code, counted, t } from '../core/language.ts';
 import { placeName, placeOf, stepsOf } from '../core/place.ts';
 import { type RecordShape, recordShapeOf } from '../core/shape.ts';
 import { Instant } from '../parts/instant.tsx';
@@ -25,7 +25,8 @@ export function Refused({ entries }: { readonly entries: readonly AuditEntry[] }
         <li key={entry.id} data-refused={entry.id}>
           <h3>
             <Instant at={entry.time} />
-            {entry.person !== undefined && ` · ${entry.person}`}
+            {entry.person !== undefined && ` · ${entry.person}`}{' '}
+            {entry.kind !== undefined && <span class="chip kind">{code('Kind', entry.kind)}</span>}
           </h3>
           <p>
             {counted('agency.refusedCount', entry.count ?? 1)}
@@ -41,11 +42,11 @@ export function Refused({ entries }: { readonly entries: readonly AuditEntry[] }
 
 /** Entries of before fields were told of have rules alone. */
 function Broken({ entry }: { readonly entry: AuditEntry }) {
-  const { rules = [], fields = rules.map((rule) => ({ field: '', rule })) } = entry;
+  const { rules = [], fields = rules.map((rule) => ({ field: '', rule })), kind } = entry;
   if (fields.length === 0) return null;
-  const whole = shapes.filter((shape) => fields.every(({ field }) => hasPlace(shape, field)));
-  // Several events of one request may be of several kinds.
-  const maybe = whole.length > 0 ? whole : shapes;
+  const known = kind && kindOf(kind);
+  // Several events of one request may be of several kinds; older entries have none.
+  const maybe = known === undefined ? shapes : [shapeOf(known)];
   return (
     <dl class="broken">
       {fields.map(({ field, rule }) => (
@@ -71,8 +72,8 @@ function Broken({ entry }: { readonly entry: AuditEntry }) {
   );
 }
 
-/** Of which kind it was is not kept: it was one of those that have all of its fields. */
-const shapes = kinds.map(({ avro }) => recordShapeOf(avro));
+const shapeOf = ({ avro }: Kind): RecordShape => recordShapeOf(avro);
+const shapes = kinds.map(shapeOf);
 
 function hasPlace(shape: RecordShape, field: string): boolean {
   const [top, ...steps] = stepsOf(field);

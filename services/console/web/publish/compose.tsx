@@ -71,6 +71,7 @@ export function Compose(props: ComposeProps) {
   const version = useMemo(() => ({}), [checked, refused, seen.all, seen.pointers, language.value]);
   const form: Form = {
     kind,
+    texts: { subject: draft.subject, confirmed: draft.handling.confirmed },
     data: draft.data,
     rulesContext: { tlp: tlpOf(kind, draft), audience: draft.handling.audience.join(','), now: Date.now() },
     agencies,

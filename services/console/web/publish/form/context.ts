@@ -7,6 +7,8 @@ import type { Data, Path } from './value.ts';
 /** What every control of a form knows. */
 export interface Form {
   readonly kind: ThreadKind;
+  /** What is written outside of the data, by its attribute. */
+  readonly texts: Readonly<Record<'subject' | 'confirmed', string | undefined>>;
   readonly data: Data;
   readonly rulesContext: RuleContext;
   /** Ids of those that take part. */

@@ -66,10 +66,10 @@ export function noteIds({ notesAt }: Form, pointer: string): string | undefined 
 
 /** What is wrong or doubtful at a pointer; a part of a text is shown with what is around it. */
 export function Notes({ pointer }: { readonly pointer: string }) {
-  const { notesAt, data } = useForm();
+  const { notesAt, texts, data } = useForm();
   const notes = notesAt(pointer);
   if (notes.length === 0) return null;
-  const text = valueAt({ data }, stepsOf(pointer));
+  const text = valueAt({ ...texts, data }, stepsOf(pointer));
   return (
     <ul class="notes" id={`${idOf(pointer)}-notes`}>
       {notes.map((note, index) => (
