@@ -20,6 +20,20 @@ test('every series of the list is there from the start, at zero, so that a rate 
   expect([...names].sort()).toEqual(metricEntries.map(({ name }) => name).sort());
 });
 
+test('what the process itself says is measured each time it is told', async () => {
+  const metrics = createMetrics();
+  const told = async (name: string) =>
+    samplesIn((await metrics.exposition()).text).find((sample) => sample.name === name)?.value ?? Number.NaN;
+  expect(await told(metricList.heap.name)).toBeGreaterThan(1_000_000);
+  for (let began = process.cpuUsage(); process.cpuUsage(began).user < 50_000; );
+  const before = await told(metricList.cpu.name);
+  expect(before).toBeGreaterThan(0.04);
+  for (let began = process.cpuUsage(); process.cpuUsage(began).user < 50_000; );
+  expect(await told(metricList.cpu.name)).toBeGreaterThan(before + 0.04);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await told(metricList.loopDelay.name)).toBeGreaterThan(0);
+});
+
 test('a process has the series of its own services alone', async () => {
   const found = await samples('library');
   const has = (name: string) => found.filter((sample) => sample.name === name);

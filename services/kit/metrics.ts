@@ -73,11 +73,7 @@ const scrapeWithinMs = 1_000;
 /** @param services those of this process: it has no series of what others do */
 export function createMetrics(services: readonly ServiceName[] = serviceNames): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const listed = new Set(metricEntries.map(({ name }) => name));
-  // Some of the others are not named as Prometheus wants it, and nobody looks at them.
-  for (const { name } of registry.getMetricsAsArray())
-    if (!listed.has(name)) registry.removeSingleMetric(name);
+  const tellRuntime = runtimeMetrics();
   const looks: (() => void | Promise<void>)[] = [];
   const instruments = Object.fromEntries(
     Object.entries<(typeof metricEntries)[number]>(metricList)
@@ -94,8 +90,23 @@ export function createMetrics(services: readonly ServiceName[] = serviceNames): 
     onScrape: (look, everyMs = 0) => void looks.push(atMostEvery(everyMs, look)),
     async exposition() {
       await Promise.allSettled(looks.map((look) => within(scrapeWithinMs, look)));
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      return { contentType: registry.contentType, text: `${await registry.metrics()}${await tellRuntime()}` };
     },
+  };
+}
+
+/**
+ * Of what prom-client measures of a process what is in the list. The others are asked too and not told: one of several measures for
+ * all of them, and some are not named as Prometheus wants it.
+ */
+function runtimeMetrics(): () => Promise<string> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const listed = metricEntries.filter(({ of }) => of.includes('runtime'));
+  return async () => {
+    await registry.getMetricsAsJSON();
+    const told = await Promise.all(listed.map(({ name }) => registry.getSingleMetricAsString(name)));
+    return `${told.join('\n')}\n`;
   };
 }
 
