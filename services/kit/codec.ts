@@ -119,7 +119,7 @@ export async function createCodec(options: {
   }
   const registerAll = async (): Promise<void> => {
     const registered = await Promise.all(
-      kinds.map(async (kind) => [kind, await register(registry, kind)] as const),
+      kinds.map(async (kind) => [kind, await register(registryUrl, registry, kind)] as const),
     );
     for (const [kind, id] of registered) learn(kind, id);
     const now = Object.fromEntries(registered.map(([kind, id]) => [fingerprint(kind), id]));
@@ -188,20 +188,34 @@ function decodeBody(read: Read, value: Buffer): Record<string, unknown> {
   }
 }
 
-/** What the registry says when another has just made the subject, or is about to set its rule. */
+/** What the registry says when another has just made the subject, or has not set its rule: yet, or never, if it was ended between the two. */
 const raced = /already exists|FULL_TRANSITIVE != NONE/;
+const unruled = /FULL_TRANSITIVE != NONE/;
 
 /** Gives the schema's id, also to several that start at once on a new registry. */
-async function register(registry: SchemaRegistry, kind: Kind): Promise<number> {
+async function register(registryUrl: string, registry: SchemaRegistry, kind: Kind): Promise<number> {
   const options = { subject: kind.subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE };
   const { id } = await pRetry(() => registry.register(kind.avro as never, options), {
     retries: 8,
     minTimeout: 50,
     factor: 1.5,
     randomize: true,
+    onFailedAttempt: async ({ error }) => {
+      if (unruled.test(error.message)) await setRule(registryUrl, kind);
+    },
     shouldRetry: ({ error }) => raced.test(error.message),
   });
   return id;
+}
+
+/** Whether it was set is seen when the schema is registered again. */
+async function setRule(registryUrl: string, { subject }: Kind): Promise<void> {
+  await fetch(`${registryUrl}/config/${subject}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/vnd.schemaregistry.v1+json' },
+    body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }),
+    signal: AbortSignal.timeout(lookUpTimeoutMs),
+  });
 }
 
 /** By a request of our own: what the library gives has lost the logical types, and dates could not be resolved. */
