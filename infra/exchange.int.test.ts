@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, type ServiceName } from '@puebla/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFaultProxy } from '../services/kit/kafka/fault-proxy.ts';
+import { asFailure } from './embedded/failure.ts';
 import { type Exchange, startExchange } from './exchange.ts';
 import { testStack } from './test-addresses.ts';
 
@@ -47,6 +48,30 @@ test('a gateway that would ask itself for threads is a setting that is missing',
 
 test('the library without a database is a setting that is missing', async () => {
   await expect(startWithoutDatabase(['directory', 'library'])).rejects.toThrow(ConfigError);
+});
+
+test.for([
+  ['KAFKA_BROKERS', { kafka: '127.0.0.1:9' }, 'Kafka at 127.0.0.1:9 cannot be used'],
+  [
+    'REGISTRY_URL',
+    { registryUrl: 'http://u:secret@127.0.0.1:9' },
+    'The schema registry at 127.0.0.1:9 cannot',
+  ],
+] as const)('a server that is not there is named with its setting, %s', async ([setting, wrong, says]) => {
+  const empty = mkdtempSync(join(home, 'empty-'));
+  const { kafka, registryUrl } = testStack();
+  const config = { home: empty, host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
+  const starting = startExchange({ config, services: ['directory'], kafka, registryUrl, ...wrong });
+  const failure = asFailure(
+    await starting.then(
+      ({ close }) => close(),
+      (error: unknown) => error,
+    ),
+    empty,
+  );
+  expect(failure).toMatchObject({ code: 'server-failed', message: expect.stringContaining(says) });
+  expect(failure.message).toContain(setting);
+  expect(failure.message).not.toContain('secret');
 });
 
 test('a broker that answers nothing for a while is waited for', async () => {

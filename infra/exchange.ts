@@ -48,6 +48,7 @@ import { startLibrary } from '@puebla/library';
 import { type MonitorOptions, startMonitor } from '@puebla/monitor';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
 import pRetry from 'p-retry';
+import { StartFailure } from './embedded/failure.ts';
 
 export interface ExchangeOptions {
   readonly config: Pick<
@@ -125,6 +126,18 @@ function isUnanswered(error: Error): boolean {
   );
 }
 
+/** Says which server it is that does not do what was asked, and by which setting it was found. */
+function explain(server: string, setting: string): (error: Error) => never {
+  return (error) => {
+    if (isUnanswered(error)) throw error;
+    throw new StartFailure(
+      'server-failed',
+      `${server} cannot be used (${error.message}): see that it runs, and that ${setting} says where.`,
+      { cause: error },
+    );
+  };
+}
+
 async function startOnce(options: ExchangeOptions, log: Log): Promise<Exchange> {
   const { config, kafka: brokerList, registryUrl, services = serviceNames } = options;
   const brokers = brokerList.split(',');
@@ -148,10 +161,14 @@ async function startOnce(options: ExchangeOptions, log: Log): Promise<Exchange> 
   try {
     const idsFile = join(config.home, 'schema-ids.json');
     const [codec, key, keys] = await Promise.all([
-      createCodec({ registryUrl, idsFile, log }),
+      createCodec({ registryUrl, idsFile, log }).catch(
+        explain(`The schema registry at ${new URL(registryUrl).host}`, 'REGISTRY_URL'),
+      ),
       cursorKey(config.home),
       config.oidcIssuer === undefined ? followSigningKeys(config.home) : undefined,
-      ensureTopics({ brokers, clientId: 'puebla-admin' }, topicsOf(options)),
+      ensureTopics({ brokers, clientId: 'puebla-admin' }, topicsOf(options)).catch(
+        explain(`Kafka at ${brokerList}`, 'KAFKA_BROKERS'),
+      ),
     ]);
     const cursors = createCursorCodec(key);
     const { directory, kept } = await openDirectory(options.directory, kafka, log);
