@@ -6,8 +6,10 @@ import { createLog } from './log.ts';
 
 const log = createLog({ level: 'silent' });
 const subject = kinds[0]?.subject ?? '';
-const ruleOf = async (registryUrl: string): Promise<unknown> =>
-  (await (await fetch(`${registryUrl}/config/${subject}`)).json()).compatibilityLevel;
+const ruleOf = async (registryUrl: string): Promise<unknown> => {
+  const answer = await fetch(`${registryUrl}/config/${subject}`);
+  return ((await answer.json()) as { compatibilityLevel: unknown }).compatibilityLevel;
+};
 
 test('a start that was ended between a schema and its rule is made good by the next one', async () => {
   const { registryUrl } = testStack();
