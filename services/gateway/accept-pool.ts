@@ -187,7 +187,7 @@ function acceptedOf(job: Job, outcome: Outcome | undefined, content: Buffer): Ac
   return {
     kind,
     id,
-    inThread: false,
+    thread: undefined,
     signer,
     reviewer,
     ...(lapsed && { lapsed }),

@@ -60,8 +60,8 @@ export interface Accepted {
   readonly kind: Kind;
   readonly event: EventRecord;
   readonly id: string;
-  /** It goes on with a thread. */
-  readonly inThread: boolean;
+  /** The thread that it goes on with, `<agency>/<id>` of its first event. */
+  readonly thread: string | undefined;
   /** The agency whose releaser must sign before it may be published; undefined when it may be now. */
   readonly signer: AgencyId | undefined;
   /** What it makes of its thread, once it stands there; absent for one that begins a thread. */
@@ -152,7 +152,7 @@ export function accept(
   return {
     kind,
     id,
-    inThread: thread !== undefined,
+    thread: thread?.name,
     ...(thread !== undefined && {
       change: (place: EventPlace) => changeBy(head, () => event.data, place),
     }),

@@ -33,7 +33,7 @@ export interface Gateway {
   readonly publisher: Publisher;
   readonly receipts: Receipts;
   readonly threads: Threads;
-  readonly threadStates: Pick<FollowedThreads, 'of' | 'write' | 'recalled'>;
+  readonly threadStates: Pick<FollowedThreads, 'of' | 'write' | 'recalled' | 'caughtUp'>;
   readonly statements: Statements;
   /** How long the recipients of an event that was taken back have to say what they did. */
   readonly recallAnswerMs: number;

@@ -12,6 +12,8 @@ import type { AgencyId, Unsigned } from '@puebla/schemas';
 export interface Entry extends Unsigned {
   readonly id: string;
   readonly kind: string;
+  /** The thread that it goes on with, `<agency>/<id>` of its first event. */
+  readonly thread?: string;
   /** When it was sent, RFC 3339. */
   readonly time: string;
   /** Why it was returned, or is objected to. */
@@ -43,6 +45,10 @@ export function draftAddress(agency: AgencyId, id: string): string {
 export interface Drafts {
   all(): Iterable<Draft | Review>;
   get(agency: AgencyId, id: string): Draft | Review | undefined;
+  /** What waits or came back, by its identity, `<agency>/<id>`. */
+  waiting(identity: string): Draft | undefined;
+  /** Resolves once all that was put before this call is here. Rejects with KafkaError. */
+  caughtUp(): Promise<void>;
   /** In the place of one with the same identity. Rejects with ProblemError: overloaded, unavailable. */
   put(draft: Draft | Review): Promise<void>;
   /** Takes its body out of every store. Rejects with ProblemError unavailable. */
@@ -87,6 +93,11 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
       for (const { draft } of drafts.values()) yield draft;
     },
     get: (agency, id) => drafts.get(keyOf({ agency, id }))?.draft,
+    waiting(identity) {
+      const entry = drafts.get(identity)?.draft;
+      return entry === undefined || isReview(entry) ? undefined : entry;
+    },
+    caughtUp: followed.caughtUp,
     async put(draft) {
       const limit = isReview(draft) ? maxBytes + maxReviewBytes : maxBytes;
       if (bytes + Buffer.byteLength(JSON.stringify(draft)) > limit)

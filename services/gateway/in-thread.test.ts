@@ -21,7 +21,7 @@ test('a step that is kept is never said not to be, when the library cannot be as
   const first = accept(event, { agency, codec, directory: directory.current(), now: Date.now() });
   const threads = createThreads(() => nowhere, directory);
   const answer = { id: first.id, agency: agency.id, kind: 'referral', address: '', receipt: '' };
-  const told = toldIfVoid({ threads }, agency, { ...first, inThread: true }, undefined, answer);
+  const told = toldIfVoid({ threads }, agency, { ...first, thread: 'mx-fgr/1' }, undefined, answer);
   const problem = await told.catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(ProblemError);
   expect(problem).toMatchObject({ code: 'outcome-unknown', details: { members: { outcome: 'unknown' } } });

@@ -1,8 +1,7 @@
 import { ProblemError } from '@puebla/kit';
-import { type ActiveAgency, addressOf, kindOf } from '@puebla/schemas';
+import type { ActiveAgency } from '@puebla/schemas';
 import { type Accepted, type Thread, ThreadNeeded } from './accept.ts';
 import type { Gateway } from './context.ts';
-import { type Drafts, isReview } from './drafts.ts';
 import type { Kept } from './identities.ts';
 import { outcomeUnknown } from './outcome-unknown.ts';
 import type { Answer } from './receipt.ts';
@@ -39,13 +38,16 @@ export function acceptWhereItBelongs(
 }
 
 /** Whether two may have followed the same event at once, so that one of them does not count. */
-function canBeVoid({ kind, inThread }: Accepted): boolean {
-  return inThread && kind.machine !== undefined;
+function canBeVoid({ kind, thread }: Accepted): boolean {
+  return thread !== undefined && kind.machine !== undefined;
 }
 
-/** Whether there is more to do once it is kept than to answer: what goes on with a thread may be void, or change who reads it. */
-export function hasSequel({ inThread }: Accepted): boolean {
-  return inThread;
+/**
+ * Whether there is more to do once it is kept than to answer: what goes on with a thread may be void, or change who reads it, and what waited
+ * under the same id waits no more.
+ */
+export function hasSequel({ drafts }: Pick<Gateway, 'drafts'>, { thread, event }: Accepted): boolean {
+  return thread !== undefined || drafts.waiting(event.identity) !== undefined;
 }
 
 /** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError, KafkaError. */
@@ -57,44 +59,32 @@ export async function answerFor(
   authorization: string | undefined,
 ): Promise<Answer> {
   const { receipts } = gateway;
-  await tellChange(gateway, accepted, kept);
+  await settle(gateway, accepted, kept).catch((cause: unknown) => {
+    throw Object.assign(outcomeUnknown(accepted.id), { cause });
+  });
   const answer = again
     ? await receipts.again(agency, accepted, kept)
     : receipts.fresh(agency, accepted, kept);
   return toldIfVoid(gateway, agency, accepted, authorization, answer);
 }
 
-/** Before its sender is told that it is kept, everybody knows what it makes of its thread. Rejects with ProblemError outcome-unknown. */
-async function tellChange(
+/**
+ * Before its sender is told that it is kept, everybody knows what it makes of its thread, and nothing waits in its place, or to go on with what
+ * it takes back. Rejects with ProblemError, KafkaError.
+ */
+async function settle(
   { threadStates, drafts }: Pick<Gateway, 'threadStates' | 'drafts'>,
-  { id, change }: Accepted,
+  { event, change }: Accepted,
   { topic, offset, timestamp }: Kept,
 ): Promise<void> {
+  const waiting = drafts.waiting(event.identity);
+  if (waiting !== undefined) await drafts.drop(waiting);
   const made = change?.({ topic, offset, accepted: timestamp });
   if (made === undefined) return;
-  const { recalled } = made.state;
-  try {
-    await threadStates.write([made]);
-    if (recalled === undefined) return;
-    const versions = threadStates.of(made.name)?.versions ?? [];
-    await dropDrafts(drafts, [
-      recalled.of,
-      recalled.named,
-      ...versions.map(({ agency, id: version }) => addressOf(agency, version)),
-    ]);
-  } catch (cause) {
-    throw Object.assign(outcomeUnknown(id), { cause });
-  }
-}
-
-/** What waits for a second signature to go on with what was taken back never can. */
-async function dropDrafts(drafts: Drafts, addresses: readonly (string | undefined)[]): Promise<void> {
-  const goingOn = [...drafts.all()].filter((draft) => {
-    const { data }: { data?: unknown } = isReview(draft) ? {} : Object(draft.event);
-    const refersTo = kindOf(draft.kind)?.refersTo?.(Object(data));
-    return refersTo !== undefined && addresses.includes(refersTo.address);
-  });
-  for (const draft of goingOn) await drafts.drop(draft);
+  await threadStates.write([made]);
+  if (made.state.recalled === undefined) return;
+  await drafts.caughtUp();
+  for (const draft of [...drafts.all()]) if (draft.thread === made.name) await drafts.drop(draft);
 }
 
 /**

@@ -39,7 +39,7 @@ function send(
     }
     metrics.published.inc({ kind: kind.name, participant: agency.participant });
     if (!again) tellPublished(gateway.audit, agency, accepted);
-    if (!again && !hasSequel(accepted)) {
+    if (!again && !hasSequel(gateway, accepted)) {
       done(receipts.fresh(agency, accepted, outcome));
       return;
     }

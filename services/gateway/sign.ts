@@ -149,7 +149,7 @@ async function sign(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { codec, directory, drafts, log, metrics } = gateway;
+  const { codec, directory, log, metrics } = gateway;
   if (draft.state === 'RETURNED') throw new ProblemError('draft-returned');
   const today = directory.current();
   const agency = today.agencies.get(draft.agency);
@@ -177,10 +177,6 @@ async function sign(
       return;
     }
     tellSigning(gateway.audit, 'signed', reader, draft);
-    // It is published: a draft that cannot be taken away now is so when it is signed again.
-    drafts
-      .drop(draft)
-      .then(() => sendJson(response, 201, answer, ['Location', answer.address]))
-      .catch((error: unknown) => answerError(error, response, log, metrics));
+    sendJson(response, 201, answer, ['Location', answer.address]);
   });
 }

@@ -126,7 +126,7 @@ export async function upload(
       settle(line);
       finish();
     };
-    if (hasSequel(accepted) || (withReceipts && again)) {
+    if (hasSequel(gateway, accepted) || (withReceipts && again)) {
       answerFor(gateway, agency, accepted, { kept, again }, req.headers.authorization)
         .then(tell)
         .catch((error: unknown) => {

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestExchange, type TestExchange } from '../exchange.ts';
+import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { openLanes } from '../stream/lanes.ts';
 import { feeds, headersOf } from '../stream/ways-out.ts';
 import { expectProblem, type Json } from './ask.ts';
@@ -214,6 +216,40 @@ describe('a recall', () => {
     expect(await states()).toEqual([200, 200, 200]);
     await kept('mx-fgr', recall(first));
     expect(await states()).toEqual([404, 404, 404]);
+  });
+
+  test('takes along what waits to go on with a later step of a case', async () => {
+    const caseHandle = randomUUID();
+    const step = (data: Json, tlp = 'AMBER_STRICT'): Json => ({
+      ...exampleEvent('referral', randomUUID(), {
+        ...{ from: 'mx-fgr', to: 'gt-pgn', caseHandle, answerBy: null },
+        ...data,
+      }),
+      tlp,
+      audience: 'mx-fgr,gt-pgn',
+    });
+    const referred = await kept('mx-fgr', step({ state: 'REFERRED', follows: null }));
+    const taken = await kept('gt-pgn', step({ state: 'ACCEPTED', follows: referred }));
+    const closing = step({ state: 'CLOSED', follows: taken, outcome: 'ASSISTED' }, 'RED');
+    const waiting = await post('gt-pgn', closing);
+    expect(waiting.status).toBe(202);
+    const { draft } = (await waiting.json()) as { draft: string };
+    expect(await statusOf('gt-pgn', draft)).toBe(200);
+    await kept('mx-fgr', recall(referred));
+    expect(await statusOf('gt-pgn', draft)).toBe(404);
+  });
+
+  test('leaves nothing of what was sent to wait while it came', async () => {
+    for (let time = 0; time < 30; time += 1) {
+      const first = await kept('mx-fgr', alert({ tlp: 'AMBER_STRICT', audience: 'gt-pgn' }));
+      const event = version(first, { tlp: 'RED', audience: 'gt-pgn' });
+      const recalled = kept('mx-fgr', recall(first));
+      await sleep(time);
+      const [waiting] = await Promise.all([post('mx-fgr', event), recalled]);
+      // Waiting when it came, or refused since it was gone: now, or a moment before.
+      expect([202, 409, 422]).toContain(waiting.status);
+      expect(await statusOf('mx-fgr', `/v1/drafts/mx-fgr/${event['id']}`)).toBe(404);
+    }
   });
 
   test('of an answer takes that answer alone', async () => {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectKafka, createLog, followThreads } from '@puebla/kit';
 import type { Register } from '@puebla/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { untilPlaced } from '../stream/ways-out.ts';
 import { openStream } from '../stream-client.ts';
@@ -36,6 +39,25 @@ async function drafted(who: string, event: Json): Promise<string> {
   const { draft } = JSON.parse(text) as { draft: string };
   expect(answer.headers.get('location')).toBe(draft);
   return draft;
+}
+
+/** As it is known once the event is erased and its identity forgotten: by the state of its thread alone. */
+async function takenBackLongAgo(name: string): Promise<void> {
+  const kafka = connectKafka({
+    brokers: [testStack().kafka],
+    clientId: 'signature-test',
+    callTimeoutMs: 20_000,
+  });
+  const threads = await followThreads({ kafka, log: createLog({ level: 'silent' }) });
+  const address = `/v1/events/${name}`;
+  const about = { agency: 'mx-fgr', tlp: 'RED', readers: 'gt-pgn', kind: 'alert', of: address } as const;
+  const recalled = { ...about, recall: `mx-fgr/${randomUUID()}`, reason: 'INCORRECT', at: Date.now() };
+  await threads.write([{ name, offset: 0, state: { recalled } }]);
+  await threads.close();
+  kafka.close();
+  const isKnown = async (): Promise<boolean> =>
+    (await (await ask('/v1/recalls', 'mx-fgr')).text()).includes(address);
+  for (const until = Date.now() + 60_000; !(await isKnown()) && Date.now() < until; ) await sleep(20);
 }
 
 const statusOf = async (address: string, who: string): Promise<number> =>
@@ -134,6 +156,34 @@ describe('an alert of civil society', () => {
     await expectProblem(await ask(draft, 'rncom-network'), 'not-found');
   });
 });
+
+test.each(['alone', 'in a batch', 'among lines'])(
+  'the same alert with a marking that needs no signature takes the place of what waits: %s',
+  async (how) => {
+    const event = { ...alert(), audience: 'gt-pgn' };
+    const draft = await drafted('mx-fgr/duty', { ...event, tlp: 'RED' });
+    await giveBack(draft, 'mx-fgr/releaser', { reason: 'EJERCICIO: no es RED' });
+    const token = await exchange.token('mx-fgr/duty');
+    const narrow = { ...event, tlp: 'AMBER_STRICT' };
+    if (how === 'alone') expect((await exchange.post(token, narrow)).status).toBe(201);
+    else if (how === 'in a batch')
+      expect((await exchange.post(token, [narrow], { 'Content-Type': types.batch })).status).toBe(201);
+    else expect(await uploadLines(exchange, token, linesOf([narrow]))).toMatchObject([{ through: 1 }]);
+    expect(await statusOf(draft.replace('/drafts/', '/events/'), 'gt-pgn')).toBe(200);
+    await expectProblem(await ask(draft, 'mx-fgr/duty'), 'not-found');
+  },
+);
+
+test.each([{}, { danger: 'LIFE' }])(
+  'what was taken back waits for nobody, however long ago that was: %j',
+  async (more) => {
+    const event: Json = { ...alert(), tlp: 'RED', audience: 'gt-pgn', ...more };
+    const name = `mx-fgr/${event['id']}`;
+    await takenBackLongAgo(name);
+    await expectProblem(await exchange.post(await exchange.token('mx-fgr/duty'), event), 'recalled');
+    await expectProblem(await ask(`/v1/drafts/${name}`, 'mx-fgr/duty'), 'not-found');
+  },
+);
 
 test('it waits through a restart', async () => {
   const draft = await drafted('ppt-office/duty', decision());
