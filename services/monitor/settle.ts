@@ -20,6 +20,7 @@ import {
   redriven,
   type SendOutcome,
   tellOfLetter,
+  tombstoneFor,
 } from '@puebla/kit';
 import { findLetter } from './letters.ts';
 
@@ -97,9 +98,14 @@ export function createSettling({
     const [outcome] = await own.get().send([record]);
     return outcome ?? { state: 'unsent' };
   };
-  /** A letter may be written twice: it is the same one. */
-  const tell = async (letter: DeadLetter, told: Readonly<Record<string, string>>): Promise<boolean> =>
-    (await send(tellOfLetter(letter, told))).state === 'written';
+  const isWritten = async (record: RecordToSend): Promise<boolean> =>
+    (await send(record)).state === 'written';
+  /** A letter may be written twice: it is the same one. What the library erased meanwhile would be back with it. */
+  const tell = async (letter: DeadLetter, told: Readonly<Record<string, string>>): Promise<boolean> => {
+    if (!(await isWritten(tellOfLetter(letter, told)))) return false;
+    if (!(await isTakenBack(threads, letter))) return true;
+    return isWritten(tombstoneFor(letter.record, letter.name));
+  };
 
   const settle = async (letter: DeadLetter, state: 'redriven' | 'discarded', to?: string): Promise<void> => {
     const settled = new Date().toISOString();
@@ -134,7 +140,7 @@ export function createSettling({
     redrive: (topic, name, { dryRun, force }) =>
       inTurn(async () => {
         const letter = await openLetter(kafka, topic, name);
-        await mustStand(threads, letter);
+        if (await isTakenBack(threads, letter)) throw new ProblemError('recalled');
         const found = await copyOf(kafka, letter);
         if (found === undefined) await mustBeRedrivable(kafka, letter);
         const reason = found === undefined ? await whyPoison(codec, letter) : undefined;
@@ -178,11 +184,10 @@ async function openLetter(kafka: Kafka, topic: string, name: string): Promise<De
   return letter;
 }
 
-/** What was taken back does not come back: the library would take it out of the lane again. */
-async function mustStand(threads: SettledThreads, letter: DeadLetter): Promise<void> {
+/** What was taken back does not come back: the library would take it out of the lane again, and it erases its letter. */
+async function isTakenBack(threads: SettledThreads, letter: DeadLetter): Promise<boolean> {
   await threads.caughtUp();
-  const names = namesIn(originalOfLetter(letter));
-  if (names.some((name) => threads.of(name)?.recalled !== undefined)) throw new ProblemError('recalled');
+  return namesIn(originalOfLetter(letter)).some((name) => threads.of(name)?.recalled !== undefined);
 }
 
 async function mustBeRedrivable(kafka: Kafka, letter: DeadLetter): Promise<void> {

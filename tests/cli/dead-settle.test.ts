@@ -251,21 +251,20 @@ test('what was taken back does not come back: not of its thread, and not where o
     type: 'recall',
     data: { of: `/v1/events/${agency}/${first}`, reason: 'OTHER' },
   };
-  expect((await exchange.post(token, recall)).status).toBe(201);
   await takeBack(`${agency}/${unreadable}`);
-  const letters = (await endsNow()).at(-1);
+  expect((await exchange.post(token, recall)).status).toBe(201);
   for (const name of names) {
     for (const how of [['--dry-run'], [], ['--force']]) {
-      const refused = await dead('redrive', name, ...how);
-      expect(refused).toMatchObject(refusal);
-      expect(refused.said).toMatch(/was taken back|fue retirado/);
+      const { code, said } = await dead('redrive', name, ...how);
+      // A moment later the library has erased the letter, and it is not there any more.
+      expect(`${code} ${said}`).toMatch(/^3 .*(was taken back|fue retirado)|^5 /);
     }
-    expect((await dead('show', name)).value).toMatchObject({ state: 'open' });
+    expect(await copiesIn({ topic, partition })).not.toContain(name);
   }
-  // The library writes the tombstones of what was taken back meanwhile.
-  for (const name of names) expect(await copiesIn({ topic, partition })).not.toContain(name);
-  expect((await endsNow()).at(-1)).toBe(letters);
-  for (const name of names) expect((await dead('discard', name)).code).toBe(0);
+  const deadline = Date.now() + 60_000;
+  for (const name of names)
+    while ((await dead('show', name)).code !== 5)
+      if (Date.now() > deadline) throw new Error(`the letter ${name} stays`);
 });
 
 /** Of which letters the copies stand in a lane. */
@@ -292,6 +291,15 @@ async function takeBack(name: string): Promise<void> {
   await threads.write([{ name, offset: Number.MAX_SAFE_INTEGER, state: { recalled } }]);
   await threads.close();
 }
+
+test('what is discarded while it is taken back keeps no letter, which the library may have erased a moment before', async () => {
+  const { partition } = (await laterSchema('practice')).record({ id: randomUUID(), agency });
+  const of = `${agency}/${randomUUID()}`;
+  const name = await bury({ topic, partition, content: encodeRecord(of, Buffer.from('9'), []) });
+  await takeBack(of);
+  expect((await dead('discard', name)).code).toBe(0);
+  expect((await dead('show', name)).code).toBe(5);
+});
 
 test('a recall that nobody could read comes back, although its thread was taken back', async () => {
   const schema = await laterSchema('practice');
