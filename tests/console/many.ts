@@ -72,6 +72,13 @@ export async function moreCome({ page }: Window, count: number): Promise<string>
   return `${source}/${idOf(many + count - 1)}`;
 }
 
+/** A box of the filter's categories, also while its list is folded. */
+export const chooseCategory = ({ page }: Window, label: string) =>
+  page
+    .locator('.filter-list', { hasText: 'Category' })
+    .getByLabel(label, { exact: true })
+    .evaluate((box) => (box as HTMLInputElement).click());
+
 /** What changes of the filter by one category, and back, take until list and map are painted with what passes. */
 export async function filterChanges(
   window: Window,

@@ -198,6 +198,30 @@ test('an open record follows its thread where the filter of the feed lets nothin
   expect(await page.locator('article').count()).toBe(0);
 }, 180_000);
 
+test('a record is headed by what it says and how it is marked; on a telephone it stands alone, and whoever closes it is where he opened it', async () => {
+  const { page } = reader;
+  const headline = `Exercise ${randomUUID()}`;
+  const information = ['es', 'en'].map((language) => ({ language, headline: `${headline} (${language})` }));
+  const address = await publish(alert({ information }, { tlp: 'AMBER', audience: 'MEMBERS' }));
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(feed());
+  const link = page.locator(`article[data-name="${nameIn(address)}"] a`);
+  await link.click();
+  await page.locator('.record .facts-list').waitFor({ timeout: seenWithinMs });
+  const heading = page.locator('.record h2:focus');
+  expect([await heading.textContent(), await heading.getAttribute('lang')]).toEqual([
+    `${headline} (en)`,
+    'en',
+  ]);
+  const marks = await page.locator('.record .marks > *').allTextContents();
+  expect(marks.slice(0, 3)).toEqual(['TLP:AMBER', 'Member countries', 'Alert']);
+  for (const beside of ['.feed-tools', '.feed-list article'])
+    expect(await page.locator(beside).first().isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await link.and(page.locator(':focus')).waitFor();
+  await page.setViewportSize({ width: 1_280, height: 800 });
+});
+
 test('of a referral each sees the steps that are his to take, and nobody else the case', async () => {
   const event = exampleEvent('referral', randomUUID(), {
     from: 'gt-pgn',

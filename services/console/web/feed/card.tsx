@@ -1,8 +1,8 @@
-import { code, countryName, inLanguage, languageName, t } from '../core/language.ts';
+import { countryName, languageName, t } from '../core/language.ts';
 import { ageText } from '../core/zone.ts';
 import { Instant } from '../parts/instant.tsx';
-import { Marking } from '../parts/marking.tsx';
-import type { Item } from './event.ts';
+import { Marks } from '../parts/marks.tsx';
+import { headlineOf, type Item } from './event.ts';
 
 export interface CardProps {
   readonly item: Item;
@@ -14,10 +14,8 @@ export interface CardProps {
 
 /** One event in a few lines: what, how grave, for whom, by whom, how old, where, in which languages. */
 export function Card({ item, place, of, isOpen, onOpen }: CardProps) {
-  const { name, facets, status } = item;
-  const headline = inLanguage(
-    item.headlines.map(({ language, text }) => ({ language: language.toLowerCase(), text })),
-  );
+  const { name, facets } = item;
+  const headline = headlineOf(item);
   const id = `card-${place}`;
   return (
     <article
@@ -28,20 +26,7 @@ export function Card({ item, place, of, isOpen, onOpen }: CardProps) {
       data-name={name}
       data-open={isOpen}
     >
-      <p class="marks">
-        <Marking tlp={item.tlp} />
-        {item.audience !== undefined && <span class="chip">{item.audience}</span>}
-        <span class="chip kind">{code('Kind', item.kind)}</span>
-        {facets.category !== null && <span class="chip">{code('Category', facets.category)}</span>}
-        {facets.severity !== null && facets.severity !== 'UNKNOWN' && (
-          <span class={`chip severity-${facets.severity.toLowerCase()}`}>
-            {code('CapSeverity', facets.severity)}
-          </span>
-        )}
-        {status !== undefined && status !== 'ACTUAL' && (
-          <span class="chip exercise">{code('CapStatus', status)}</span>
-        )}
-      </p>
+      <Marks item={item} />
       <h3 id={id}>
         <a
           href={`?open=${encodeURIComponent(name)}`}

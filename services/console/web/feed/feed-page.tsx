@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { filterKey } from '@puebla/schemas';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { lazy, useLocation } from 'preact-iso';
@@ -34,9 +35,10 @@ export function FeedPage() {
   useEffect(() => {
     store.narrow(filter);
     const there = base.value;
-    if (there.period !== period || store.cut.value || !covers(there.filter, filter)) base.value = asked;
+    if (there.period !== period || !covers(there.filter, filter)) base.value = asked;
   }, [url]);
   const followed = base.value;
+  const isNarrower = filterKey(followed.filter) !== filterKey(filter);
   useEffect(() => {
     store.clear();
     store.connection.value = { state: 'loading', loaded: 0 };
@@ -60,7 +62,7 @@ export function FeedPage() {
       <div class="feed-tools">
         <FilterBar filter={filter} period={period} onChange={go} />
         <div class="feed-bar">
-          <State store={store} />
+          <State store={store} onOlder={isNarrower ? () => (base.value = asked) : undefined} />
           <Tool name={t('feed.filter-more')}>
             <TextFilter filter={filter} onChange={(next) => go({ filter: next })} />
             <SavedFilters query={feedAddress({ ...asked, open: undefined }).slice(1)} />

@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { agencyName, directory, loadDirectory } from '../core/directory.ts';
 import { code, t } from '../core/language.ts';
 import { session } from '../core/session.ts';
-import type { ShownEvent } from '../feed/event.ts';
+import { headlineOf, itemOf, type ShownEvent } from '../feed/event.ts';
 import { Instant } from '../parts/instant.tsx';
-import { Marking } from '../parts/marking.tsx';
+import { Marks } from '../parts/marks.tsx';
 import { ProblemNote } from '../parts/problem.tsx';
 import { Acknowledge } from './acknowledge.tsx';
 import { actsOn, answered, noActs } from './acts.ts';
@@ -41,15 +41,24 @@ export function Record({ name, feed, onClose, onOpen }: RecordProps) {
     // Without it nothing is offered; what the record says is there all the same.
     if (isSignedIn) loadDirectory().catch(() => undefined);
   }, [isSignedIn]);
+  const close = (): void => {
+    onClose();
+    focusOn(name);
+  };
   const event = thread?.items.find((one) => nameOfEvent(one) === name);
+  const item = event && itemOf(event);
+  const headline = item && headlineOf(item);
   return (
     <OpenRecord.Provider value={onOpen}>
       <aside class="record" aria-labelledby="record-heading">
         <header class="record-head">
-          <h2 id="record-heading" ref={heading} tabIndex={-1}>
-            {event === undefined ? name : code('Kind', event.type)}
-          </h2>
-          <button type="button" class="plain" onClick={onClose} aria-label={t('common.close')}>
+          <div class="record-title">
+            {item !== undefined && <Marks item={item} />}
+            <h2 id="record-heading" ref={heading} tabIndex={-1} lang={headline?.language}>
+              <bdi>{headline?.text ?? (event === undefined ? name : code('Kind', event.type))}</bdi>
+            </h2>
+          </div>
+          <button type="button" class="plain" onClick={close} aria-label={t('common.close')}>
             ✕
           </button>
         </header>
@@ -59,6 +68,13 @@ export function Record({ name, feed, onClose, onOpen }: RecordProps) {
       </aside>
     </OpenRecord.Provider>
   );
+}
+
+/** Whoever closes a record goes on where he opened it. */
+function focusOn(name: string): void {
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>(`main [data-name="${CSS.escape(name)}"] a`)?.focus();
+  });
 }
 
 interface WholeProps {
@@ -95,13 +111,9 @@ function Whole({ event, thread, again }: WholeProps) {
 
 /** What stands on the envelope. */
 function Facts({ event }: { readonly event: ShownEvent }) {
-  const { tlp, audience, source, sponsor, office, signedby, danger, usecode, subject } = event;
+  const { source, sponsor, office, signedby, danger, usecode, subject } = event;
   return (
     <dl class="facts-list">
-      <dt>{t('record.marking')}</dt>
-      <dd>
-        <Marking tlp={tlp} /> {audience?.split(',').join(', ')}
-      </dd>
       {usecode !== undefined && <Fact name={t('record.usecode')}>{code('UseCode', usecode)}</Fact>}
       {danger !== undefined && (
         <Fact name={t('record.danger')}>

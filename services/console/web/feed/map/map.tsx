@@ -80,7 +80,9 @@ export function EventMap({ entries, filter, onFilter, onOpen }: MapProps) {
         </div>
         <CountryTable measures={measures} chosen={chosen} onChoose={choose} />
       </div>
-      <p class="muted note">{t('feed.boundaries')}</p>
+      <p class="muted note">
+        {t('feed.boundaries')} {t('feed.mapShows')}
+      </p>
     </section>
   );
 }
