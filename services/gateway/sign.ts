@@ -23,12 +23,13 @@ const maxBodyBytes = 16 * 1024;
 
 /**
  * What waits for a second signature (rules.md): `GET /v1/drafts`, `GET /v1/drafts/{agency}/{id}` for its agency and its sponsor; `POST .../sign`
- * publishes it, `POST .../return` with `{ reason }` sends it back, both by a releaser who is not its author; `DELETE` takes it away, by its agency.
- * Of what went out with one signature, in danger to life, the same two confirm it or object; it is in the log already.
+ * publishes it, `POST .../return` with `{ reason }` sends it back, both by a releaser who is not its author (with `{ time }`: only as it was sent
+ * then); `DELETE` takes it away, by its agency. Of what went out with one signature, in danger to life, the same two confirm it or object; it is in the log already.
  */
 export function createDraftRoutes(gateway: Gateway): Router {
   const { directory, drafts, verifier } = gateway;
   const router = express.Router({ strict: true, caseSensitive: true });
+  const json = express.json({ limit: maxBodyBytes, type: 'application/json' });
 
   const readerFor = async (request: Request, scope: Scope): Promise<Reader & { signedIn: true }> => {
     const { reader } = await verifier.authenticate(request.headers.authorization, scope);
@@ -45,8 +46,11 @@ export function createDraftRoutes(gateway: Gateway): Router {
   };
   const askedToSign = (request: Request, reader: Reader): Draft | Review => {
     const draft = asked(request, reader);
-    if (maySign(reader, draft, directory.current())) return draft;
-    throw new ProblemError('not-permitted', { violations: [signerMissing] });
+    if (!maySign(reader, draft, directory.current()))
+      throw new ProblemError('not-permitted', { violations: [signerMissing] });
+    const { time: read = draft.time }: { time?: unknown } = Object(request.body);
+    if (read !== draft.time) throw new ProblemError('draft-changed');
+    return draft;
   };
 
   router.use('/v1/drafts', (_request, response, next) => {
@@ -76,27 +80,23 @@ export function createDraftRoutes(gateway: Gateway): Router {
     await drafts.drop(draft);
     response.status(204).end();
   });
-  router.post('/v1/drafts/:agency/:id/sign', async (request, response) => {
+  router.post('/v1/drafts/:agency/:id/sign', json, async (request, response) => {
     const reader = await readerFor(request, scopeFor.sign);
     const draft = askedToSign(request, reader);
     if (isReview(draft)) await confirm(gateway, draft, reader, response);
     else await sign(gateway, draft, reader, request, response);
   });
-  router.post(
-    '/v1/drafts/:agency/:id/return',
-    express.json({ limit: maxBodyBytes, type: 'application/json' }),
-    async (request, response) => {
-      const reader = await readerFor(request, scopeFor.sign);
-      const draft = askedToSign(request, reader);
-      const reason = reasonIn(request.body);
-      const returned: Draft | Review = isReview(draft)
-        ? { ...draft, state: 'OBJECTED', reason }
-        : { ...draft, state: 'RETURNED', reason };
-      await drafts.put(returned);
-      tellSigning(gateway.audit, 'returned', reader, draft);
-      response.json(itemOf(returned, reader, directory.current()));
-    },
-  );
+  router.post('/v1/drafts/:agency/:id/return', json, async (request, response) => {
+    const reader = await readerFor(request, scopeFor.sign);
+    const draft = askedToSign(request, reader);
+    const reason = reasonIn(request.body);
+    const returned: Draft | Review = isReview(draft)
+      ? { ...draft, state: 'OBJECTED', reason }
+      : { ...draft, state: 'RETURNED', reason };
+    await drafts.put(returned);
+    tellSigning(gateway.audit, 'returned', reader, draft);
+    response.json(itemOf(returned, reader, directory.current()));
+  });
   return router;
 }
 

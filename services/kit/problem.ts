@@ -38,6 +38,11 @@ export const problems = {
     'It came back with a reason: its author sends it again before it is signed',
     'Fue devuelto con un motivo: su autor lo envía de nuevo antes de que se firme',
   ],
+  'draft-changed': [
+    409,
+    'It was sent again since you read it: read it anew',
+    'Se envió de nuevo desde que lo leyó: léalo otra vez',
+  ],
   'dead-settled': [409, 'This letter was settled before', 'Esta carta ya fue resuelta'],
   'dead-attempts': [
     409,

@@ -46,9 +46,9 @@ async function seen({ page }: Window, place: Locator): Promise<void> {
 }
 
 /** A decision waits for a second signature: `<agency>/<id>`. */
-async function waitingDecision(): Promise<string> {
-  const id = randomUUID();
-  const answer = await postAs(exchange, 'ppt-office/duty', { ...exampleEvent('decision', id), tlp: 'AMBER' });
+async function waitingDecision(id: string = randomUUID(), more: object = {}): Promise<string> {
+  const event = { ...exampleEvent('decision', id), tlp: 'AMBER', ...more };
+  const answer = await postAs(exchange, 'ppt-office/duty', event);
   expect(answer.status).toBe(202);
   return `ppt-office/${id}`;
 }
@@ -70,6 +70,28 @@ test('what needs a second signature waits with the other person, is signed there
   await draft.waitFor({ state: 'detached' });
   await window.page.goto(`${exchange.url}/?kind=decision&publisher=ppt-office&period=1d`);
   await window.page.locator(`article[data-name="${name}"]`).waitFor();
+  expect(window.errors).toEqual([]);
+  await window.close();
+});
+
+test('what was sent again since it was read is not signed before it is read again', async () => {
+  const id = randomUUID();
+  const name = await waitingDecision(id);
+  const window = await pageOf('ppt-office/releaser');
+  const draft = entry(window, 'drafts', name);
+  const read = draft.getByRole('button', { name: 'Read it' });
+  const signing = draft.getByRole('button', { name: 'Sign and publish' });
+  await read.click();
+  await signing.waitFor();
+  await waitingDecision(id, { subject: 'EXERCISE: another one' });
+  await signing.click();
+  await read.waitFor();
+  expect(await signing.count()).toBe(0);
+  await draft.getByText('It was sent again since you read it').waitFor();
+  await read.click();
+  await draft.getByText('EXERCISE: another one').waitFor();
+  await signing.click();
+  await draft.waitFor({ state: 'detached' });
   expect(window.errors).toEqual([]);
   await window.close();
 });

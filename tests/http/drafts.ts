@@ -28,7 +28,11 @@ export function draftsOf(exchange: () => TestExchange) {
     });
   return {
     ask,
-    sign: (draft: string, who: string): Promise<Response> => ask(`${draft}/sign`, who, { method: 'POST' }),
+    sign: (draft: string, who: string, body?: object): Promise<Response> =>
+      ask(`${draft}/sign`, who, {
+        method: 'POST',
+        ...(body && { body: JSON.stringify(body), headers: { 'Content-Type': types.json } }),
+      }),
     giveBack: (draft: string, who: string, body: unknown): Promise<Response> =>
       ask(`${draft}/return`, who, {
         method: 'POST',

@@ -92,6 +92,22 @@ test('a decision waits for another person of the office, and is published once s
   expect([again.status, await again.json()]).toEqual([201, expect.objectContaining({ address })]);
 });
 
+test('who says what he has read signs that alone, and not what came in its place', async () => {
+  const event = decision();
+  const draft = await drafted('ppt-office/duty', event);
+  const timeOf = async (): Promise<unknown> =>
+    ((await (await ask(draft, 'ppt-office/releaser')).json()) as Json)['time'];
+  const time = await timeOf();
+  await drafted('ppt-office/duty', { ...event, subject: 'EJERCICIO' });
+  const reason = 'EJERCICIO: falta el lugar';
+  for (const answer of [
+    await sign(draft, 'ppt-office/releaser', { time }),
+    await giveBack(draft, 'ppt-office/releaser', { reason, time }),
+  ])
+    await expectProblem(answer, 'draft-changed');
+  expect((await sign(draft, 'ppt-office/releaser', { time: await timeOf() })).status).toBe(201);
+});
+
 test('two sign at once: one event', async () => {
   const draft = await drafted('ts-office/duty', decision());
   const answers = await Promise.all([1, 2, 3].map(() => sign(draft, 'ts-office/releaser')));

@@ -88,31 +88,38 @@ export function draftsCommand(cli: Cli): Command {
   one(
     'sign',
     'Sign it: it is published, or its review confirmed. / Fírmelo: se publica, o se confirma su revisión.',
-  ).action(async (draft: string, _own, command: Command) => {
-    const kept = (await ask(command, `${pathOf(draft)}/sign`, { method: 'POST' })) as Signed;
-    await writeOne(
-      cli,
-      formatOf(cli, optionsOf(command).output),
-      kept,
-      () => `${kept.receipt === undefined ? 'confirmed' : 'published'}: ${kept.address}`,
-    );
-  });
+  )
+    .option('--time <time>', 'only what was sent at this time, as it was shown')
+    .action(async (draft: string, { time }: { time?: string }, command: Command) => {
+      const kept = (await ask(command, `${pathOf(draft)}/sign`, posted({ time }))) as Signed;
+      await writeOne(
+        cli,
+        formatOf(cli, optionsOf(command).output),
+        kept,
+        () => `${kept.receipt === undefined ? 'confirmed' : 'published'}: ${kept.address}`,
+      );
+    });
   one(
     'return',
     'Return it with a reason, or object to what is published. / Devuélvalo con un motivo, u objete lo publicado.',
   )
     .requiredOption('--reason <text>', 'what is to be mended')
     .action(async (draft: string, own: { reason: string }, command: Command) => {
-      const returned = (await ask(command, `${pathOf(draft)}/return`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ reason: own.reason }),
-      })) as Draft;
+      const { reason } = own;
+      const returned = (await ask(command, `${pathOf(draft)}/return`, posted({ reason }))) as Draft;
       await writeOne(cli, formatOf(cli, optionsOf(command).output), returned, () =>
         returned.state === 'OBJECTED' ? 'objected; its owner takes the next step' : 'returned to its author',
       );
     });
   return drafts;
+}
+
+function posted(body: object): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
 }
 
 /** Throws CliError `usage` for what is no address of a draft. */

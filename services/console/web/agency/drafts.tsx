@@ -33,7 +33,7 @@ export function Drafts({ drafts, agency, onDone }: DraftsProps) {
 type OneProps = Omit<DraftsProps, 'drafts'> & { readonly draft: Draft };
 
 function One({ draft, agency, onDone }: OneProps) {
-  const [event, setEvent] = useState<DraftEvent>();
+  const [read, setRead] = useState<Read>();
   const [error, setError] = useState<unknown>();
   const name = `${draft.agency}/${draft.id}`;
   const attempt = async (act: () => Promise<void>): Promise<void> => {
@@ -43,13 +43,16 @@ function One({ draft, agency, onDone }: OneProps) {
   const open = (): Promise<void> =>
     attempt(async () => {
       const asked = { language: language.value };
-      setEvent((await askJson<{ readonly event: DraftEvent }>(draft.address, asked)).event);
+      const now = await askJson<Read>(draft.address, asked);
+      setRead(now);
+      if (now.time !== draft.time) onDone();
     });
+  // Sent again since, it is another one, and is read anew.
+  const event = read?.time === draft.time ? read.event : undefined;
   const act: Act = (said, path, body) =>
     attempt(async () => {
-      await send(path, body);
+      await send(path, body).finally(onDone);
       announce(said);
-      onDone();
     });
   return (
     <>
@@ -97,6 +100,11 @@ function One({ draft, agency, onDone }: OneProps) {
   );
 }
 
+/** A draft as it was when it was read. */
+interface Read extends Pick<Draft, 'time'> {
+  readonly event: DraftEvent;
+}
+
 interface DraftEvent {
   readonly tlp?: string;
   readonly audience?: string;
@@ -132,6 +140,7 @@ interface ActsProps {
 function Acts({ draft, agency, act }: ActsProps) {
   const isReview = draft.due !== null;
   const isMine = draft.agency === agency;
+  const { time } = draft;
   return (
     <>
       {draft.maySign && draft.state !== 'OBJECTED' && (
@@ -139,14 +148,14 @@ function Acts({ draft, agency, act }: ActsProps) {
           <button
             type="button"
             class="primary"
-            onClick={() => void act(t('agency.done-sign'), `${draft.address}/sign`)}
+            onClick={() => void act(t('agency.done-sign'), `${draft.address}/sign`, { time })}
           >
             {t(isReview ? 'agency.confirm' : 'agency.sign')}
           </button>
           <ReasonForm
             label={t(isReview ? 'agency.object' : 'agency.return')}
             most={1_000}
-            onSend={(reason) => act(t('agency.done-return'), `${draft.address}/return`, { reason })}
+            onSend={(reason) => act(t('agency.done-return'), `${draft.address}/return`, { reason, time })}
           />
         </div>
       )}
