@@ -49,6 +49,14 @@ export async function startBrowser(): Promise<Console> {
   };
 }
 
+/** As when another page of the browser is looked at: all are in sight where there is no screen. */
+export function putSight(page: Page, state: 'visible' | 'hidden'): Promise<void> {
+  return page.evaluate((value) => {
+    Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+}
+
 async function openWindow(browser: Browser, url: string, look: Look): Promise<Window> {
   const { locale = 'en', theme = 'light', width = 1_280, height = 800 } = look;
   const context = await browser.newContext({

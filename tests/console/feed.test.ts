@@ -5,7 +5,7 @@ import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault
 import { onThisMachine, quickest } from '../../services/kit/test-clock.ts';
 import { exampleEvent } from '../exchange.ts';
 import { keptBy, linesOf, nameIn, uploadLines, whenApplied } from '../http/ask.ts';
-import type { Window } from './browser.ts';
+import { putSight, type Window } from './browser.ts';
 import { openConsole } from './opened.ts';
 
 /** The feed of the console, in Debian's Chromium, on a whole exchange. */
@@ -91,6 +91,45 @@ test('a restart of the exchange loses nothing and shows nothing twice', async ()
   const after = await Promise.all(Array.from({ length: 5 }, () => publish()));
   await expectListed(window, [...before, ...after]);
   await window.close();
+});
+
+describe('out of sight', () => {
+  /** As many connections as a browser opens to one origin in HTTP/1.1. */
+  const most = 6;
+
+  test('pages hold no connection: one more than the browser has connections is live too', async () => {
+    const window = await browser.open(fresh());
+    for (let nr = 0; nr < most; nr += 1) {
+      await live(window);
+      await putSight(window.page, 'hidden');
+      const page = await window.context.newPage();
+      await page.goto(fresh(), { timeout: 60_000 });
+      Object.assign(window, { page });
+    }
+    await live(window);
+    await window.close();
+  });
+
+  test('a page asks from time to time, and is live when it is looked at again', async () => {
+    const window = await browser.open(fresh());
+    const { page } = window;
+    await page.clock.install();
+    await page.reload();
+    await live(window);
+    await putSight(page, 'hidden');
+    await page.clock.runFor(10_000);
+    const address = await publish();
+    await sleep(seenWithinMs);
+    expect(await card(window, address).count()).toBe(0);
+    await page.clock.runFor(60_000);
+    await card(window, address).waitFor();
+    const other = await publish();
+    await putSight(page, 'visible');
+    await page.clock.runFor(1_000);
+    await live(window);
+    await expectListed(window, [address, other]);
+    await window.close();
+  });
 });
 
 describe('behind a network that fails', () => {

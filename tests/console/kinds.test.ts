@@ -54,6 +54,14 @@ test('trainings: a session stands at its hour in the chosen zone, and goes into 
   await window.page.getByLabel('Time zone').selectOption('America/Santo_Domingo');
   expect((await hours.textContent())?.trim()).toBe('11:00');
 
+  // From a month in which nothing is held, the way leads to the next in which something is.
+  await window.page.goto(`${exchange.url}/trainings?publisher=IOM&month=2001-02`);
+  const next = window.page.getByRole('button', { name: /^The next is in / });
+  const month = (await next.textContent())?.replace('The next is in ', '');
+  await next.click();
+  await window.page.locator('.day[data-empty="false"] a').first().waitFor();
+  expect((await window.page.locator('#month-name').textContent())?.trim()).toBe(month);
+
   await window.page.getByRole('link', { name: 'Coming' }).click();
   const card = entry(window, name);
   await card.getByText(/11:00 – 13:30 \(America\/Santo_Domingo\)/).waitFor();

@@ -7,7 +7,7 @@ import { type Json, keptBy, types } from '../http/ask.ts';
 import { randomWord } from '../random-word.ts';
 import { type Lanes, openLanes } from '../stream/lanes.ts';
 import { violationsOf } from './axe.ts';
-import type { Window } from './browser.ts';
+import { putSight, type Window } from './browser.ts';
 import { openConsole } from './opened.ts';
 import { received } from './received.ts';
 
@@ -165,18 +165,13 @@ test('it looks again by itself, not while it is hidden or paused, and says when 
     while (!(await enough()) && Date.now() < deadline);
     expect(await enough()).toBe(true);
   };
-  const inSight = (state: 'visible' | 'hidden') =>
-    page.evaluate((value) => {
-      Object.defineProperty(document, 'visibilityState', { value, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, state);
   await page.goto(`${exchange.url}/operations`);
   await page.locator('.verdict').waitFor();
   await after(0.1, () => looks >= 1);
   await after(5, () => looks >= 2);
 
   for (const [stop, start] of [
-    [() => inSight('hidden'), () => inSight('visible')],
+    [() => putSight(page, 'hidden'), () => putSight(page, 'visible')],
     [
       () => page.getByRole('button', { name: 'Pause' }).click(),
       () => page.getByRole('button', { name: 'Go on' }).click(),

@@ -163,7 +163,7 @@ describe('a place on the map', () => {
     const honduras = map.locator('[data-country="HN"]');
     await honduras.waitFor({ state: 'attached' });
     // Boundaries are drawn there, and nothing that events say.
-    expect(await page.locator('.place-map').innerText()).toMatch(/do not imply endorsement[^.]+\.$/);
+    expect(await page.locator('.place-map').textContent()).toMatch(/do not imply endorsement[^.]+\.$/);
     await map.scrollIntoViewIfNeeded();
     const box = await honduras.boundingBox();
     if (box === null) throw new Error('there is no Honduras');

@@ -111,7 +111,7 @@ describe('the map', () => {
     await open('&view=list,map');
     await listed(6);
     await window.page.locator('.country[data-country="GT"]').waitFor();
-    expect(await window.page.locator('.map').innerText()).toMatch(
+    expect(await window.page.locator('.map').textContent()).toMatch(
       /do not imply endorsement.+ Points and lines show what events say/,
     );
     await shown(['Guatemala\t4', 'Honduras\t2', 'Mexico\t1', 'Venezuela\t1']);

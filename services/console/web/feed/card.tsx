@@ -1,8 +1,9 @@
 import { countryName, languageName, t } from '../core/language.ts';
 import { ageText } from '../core/zone.ts';
+import { headlineOf } from '../parts/headline.ts';
 import { Instant } from '../parts/instant.tsx';
 import { Marks } from '../parts/marks.tsx';
-import { headlineOf, type Item } from './event.ts';
+import type { Item } from './event.ts';
 
 export interface CardProps {
   readonly item: Item;

@@ -1,5 +1,4 @@
 import { type Facets, type FilteredEvent, kindOf, noFacets } from '@puebla/schemas';
-import { inLanguage } from '../core/language.ts';
 
 /** A structured CloudEvent, as the exchange shows it. */
 export interface ShownEvent {
@@ -85,11 +84,6 @@ export function itemOf(event: ShownEvent): Item {
     spots: Array.isArray(data['places']) ? (data['places'] as Spot[]) : [],
     facets: facetsOf(type, data),
   };
-}
-
-/** In the reader's language where it is there. */
-export function headlineOf({ headlines }: Item): Headline | undefined {
-  return inLanguage(headlines.map(({ language, text }) => ({ language: language.toLowerCase(), text })));
 }
 
 /** Of a kind that is newer than the page: by none of them. */

@@ -2,6 +2,7 @@ import { type Filter, formatFilter } from '@puebla/schemas';
 import { ApiError, askJson } from '../core/api.ts';
 import { nameIn } from '../core/event-name.ts';
 import { loadSession } from '../core/session.ts';
+import { isInSight, watchSight } from '../parts/in-sight.ts';
 import { type Item, itemOf, type ShownEvent } from './event.ts';
 import type { Entry, FeedStore } from './store.ts';
 
@@ -26,12 +27,16 @@ const pageSize = 1_000;
 const gatherMs = 150;
 /** The exchange gives a quiet reader a cursor every 30 s: a stream that says nothing for so long is dead, whatever the network says. */
 const silentMs = 45_000;
+/** Out of sight for so long a page holds no stream: to one origin a browser opens six connections (HTTP/1.1), for all of its pages. */
+const outOfSightMs = 5_000;
+/** It asks instead: what is taken back leaves it too. */
+const askEveryMs = 60_000;
 /** After an answer that does not say when to come again. */
 const againAfterMs = 2_000;
 
 /**
- * Fills the store with what there is since then, and goes on with what comes: pages to their end, then the stream from their cursor. What breaks is
- * begun again at the last cursor, so that nothing is missing and nothing there twice. @returns what ends it
+ * Fills the store with what there is since then, and goes on with what comes: pages to their end, then the stream from their cursor; out of sight
+ * pages alone. What breaks is begun again at the last cursor, so that nothing is missing and nothing there twice. @returns what ends it
  */
 export function followFeed(store: FeedStore, followed: Followed): () => void {
   const { item = itemOf } = followed;
@@ -40,6 +45,8 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
+  let isReading = false;
+  let isResting = false;
 
   async function readPages(): Promise<void> {
     let loaded = 0;
@@ -115,11 +122,24 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
     if (!ended.signal.aborted) timer = setTimeout(() => void run(), afterMs);
   }
 
+  function rest(): void {
+    // Whoever reads looks for himself when he has.
+    if (isReading) return;
+    isResting = true;
+    beginAgain(askEveryMs);
+  }
+
   async function run(): Promise<void> {
+    isReading = true;
     try {
       await readPages();
-      if (!ended.signal.aborted) listen();
+      isReading = false;
+      if (ended.signal.aborted) return;
+      if (!isInSight()) return rest();
+      isResting = false;
+      listen();
     } catch (error) {
+      isReading = false;
       if (ended.signal.aborted) return;
       lost();
       if (error instanceof ApiError && error.problem.status === 401) {
@@ -133,9 +153,13 @@ export function followFeed(store: FeedStore, followed: Followed): () => void {
     if (store.connection.value.state === 'lost') beginAgain(0);
   };
   window.addEventListener('online', online);
+  const unwatch = watchSight(outOfSightMs, rest, () => {
+    if (isResting && !isReading) beginAgain(0);
+  });
   void run();
   return () => {
     ended.abort();
+    unwatch();
     clearTimeout(timer);
     clearTimeout(silence);
     source?.close();

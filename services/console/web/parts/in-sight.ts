@@ -1,6 +1,24 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { sessionEnded } from '../core/session-ended.ts';
 
+export const isInSight = (): boolean => document.visibilityState === 'visible';
+
+/** Tells once the page has been out of sight for so long, and when it is looked at again. @returns what ends it */
+export function watchSight(afterMs: number, onGone: () => void, onBack: () => void): () => void {
+  const over = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    clearTimeout(timer);
+    if (isInSight()) onBack();
+    else timer = setTimeout(onGone, afterMs);
+  };
+  document.addEventListener('visibilitychange', look, { signal: over.signal });
+  return () => {
+    over.abort();
+    clearTimeout(timer);
+  };
+}
+
 /** @returns `enough` where it is not to be asked again */
 type Ask = (left: AbortSignal) => Promise<'enough' | undefined>;
 
@@ -42,7 +60,7 @@ function nextLook(everyMs: number, left: AbortSignal): Promise<void> {
       done();
     };
     const look = (): void => {
-      if (document.visibilityState === 'visible') end();
+      if (isInSight()) end();
     };
     const timer = setTimeout(look, everyMs);
     document.addEventListener('visibilitychange', look, { signal: over.signal });

@@ -7,6 +7,7 @@ import { dayMs, daysOf, type Held, hourText } from './held.ts';
 export interface MonthProps {
   /** YYYY-MM */
   readonly month: string;
+  /** The earliest first. */
   readonly held: readonly Held[];
   readonly onMonth: (month: string) => void;
   readonly onOpen: (name: string) => void;
@@ -18,8 +19,12 @@ export function Month({ month, held, onMonth, onOpen }: MonthProps) {
   for (const one of held) for (const day of daysOf(one)) byDay.set(day, [...(byDay.get(day) ?? []), one]);
   const { days, before } = daysIn(month);
   const today = dayIn(zone.value, Date.now());
-  const name = new Intl.DateTimeFormat(language.value, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   const isEmpty = !days.some((day) => byDay.has(day));
+  const next = held
+    .filter(({ training }) => training.state !== 'CANCELLED')
+    .flatMap((one) => daysOf(one).slice(0, 1))
+    .map((day) => day.slice(0, 7))
+    .find((one) => one > month);
   return (
     <section class="month" aria-labelledby="month-name">
       <div class="month-head">
@@ -27,7 +32,7 @@ export function Month({ month, held, onMonth, onOpen }: MonthProps) {
           ←
         </button>
         <h2 id="month-name" aria-live="polite">
-          {name.format(Date.parse(`${month}-01`))}
+          {nameOf(month)}
         </h2>
         <button type="button" onClick={() => onMonth(moved(month, 1))} aria-label={t('trainings.after')}>
           →
@@ -37,7 +42,16 @@ export function Month({ month, held, onMonth, onOpen }: MonthProps) {
         </button>
       </div>
       <p class="muted">{t('trainings.inZone', { zone: zone.value })}</p>
-      {isEmpty && <p>{t('trainings.noneInMonth')}</p>}
+      {isEmpty && (
+        <p>
+          {t('trainings.noneInMonth')}{' '}
+          {next !== undefined && (
+            <button type="button" class="link" onClick={() => onMonth(next)}>
+              {t('trainings.nextIn', { month: nameOf(next) })}
+            </button>
+          )}
+        </p>
+      )}
       <ol class="days">
         {days.map((day, i) => {
           const place = { '--column': i === 0 ? before + 1 : 'auto' };
@@ -69,6 +83,11 @@ export function Month({ month, held, onMonth, onOpen }: MonthProps) {
       </ol>
     </section>
   );
+}
+
+function nameOf(month: string): string {
+  const fields = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(language.value, fields).format(Date.parse(`${month}-01`));
 }
 
 function Day({ day }: { readonly day: string }) {
