@@ -12,6 +12,8 @@ export async function test(args) {
   installProgramsOfTests(args);
   // Every exchange and command that a test starts loads the same code in threads and processes of its own: a third less work.
   process.env.NODE_COMPILE_CACHE ??= `${root}/node_modules/.cache/node`;
+  // What is said is looked for in English, whatever the language of the machine.
+  process.env.LC_ALL = 'C.UTF-8';
   const beside = whole ? runVitest(['--project', 'besides']) : undefined;
   const checked = await check();
   const rest = await runVitest(whole ? ['--project', '!besides'] : args);

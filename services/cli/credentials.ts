@@ -2,6 +2,7 @@ import { type Agency, agencies, agencyOf, participantOfAgency } from '@puebla/sc
 import type { Cli } from './cli.ts';
 import { CliError } from './exit-codes.ts';
 import { DemoKeyError, defaultTokenSeconds, demoAudience, demoIssuer, mintToken } from './kit.ts';
+import { t } from './language.ts';
 import { request } from './request.ts';
 
 /** Gives a token that is good now: asked again before each request, so that long work outlives one token. */
@@ -13,7 +14,7 @@ export type TokenSource = () => Promise<string>;
  * @throws CliError when the exchange is not the embedded one: its keys are not ours to sign with
  */
 export function demoTokens(cli: Cli, who: string, ttlSeconds = defaultTokenSeconds): TokenSource {
-  requireEmbedded(cli, 'tokens that are signed here are');
+  requireEmbedded(cli, t('tokens that are signed here are', 'los tokens firmados aquí son'));
   const { home } = cli.config;
   const [agency = '', person] = who.split('/', 2);
   if (participantOfAgency(agency) === undefined) throw noAgency(agency);
@@ -51,7 +52,10 @@ export function requireEmbedded(cli: Cli, what: string): void {
   if (databaseUrl === undefined && kafkaBrokers === undefined && oidcIssuer === undefined) return;
   throw new CliError(
     'usage',
-    `${what} for the embedded exchange alone (KAFKA_BROKERS, DATABASE_URL or OIDC_ISSUER is set): use PUEBLA_TOKEN`,
+    t(
+      `${what} for the embedded exchange alone (KAFKA_BROKERS, DATABASE_URL or OIDC_ISSUER is set): use PUEBLA_TOKEN`,
+      `${what} solo para el intercambio local (KAFKA_BROKERS, DATABASE_URL u OIDC_ISSUER tiene valor): use PUEBLA_TOKEN`,
+    ),
   );
 }
 
@@ -92,12 +96,15 @@ export async function agenciesOfNow(cli: Cli, url: URL): Promise<readonly Agency
 }
 
 /** Names those of the same participant, or where the list is. */
-function noAgency(id: string): CliError {
+export function noAgency(id: string): CliError {
   const prefix = id.toLowerCase().split('-')[0] ?? '';
   const near = agencies.filter((each) => each.id.startsWith(`${prefix}-`)).map((each) => each.id);
   return new CliError(
     'usage',
-    `there is no agency ${JSON.stringify(id)}; ${near.length > 0 ? `there is ${near.join(', ')}` : 'puebla token --list shows all'}`,
+    t(
+      `there is no agency ${JSON.stringify(id)}; ${near.length > 0 ? `there is ${near.join(', ')}` : 'puebla token --list shows all'}`,
+      `no hay una institución ${JSON.stringify(id)}; ${near.length > 0 ? `hay ${near.join(', ')}` : 'puebla token --list las muestra todas'}`,
+    ),
   );
 }
 
@@ -114,6 +121,9 @@ export function requiredCallerOf(cli: Cli, options: { as?: string; token?: strin
   if (caller !== undefined) return caller;
   throw new CliError(
     'usage',
-    'say who asks: --as AGENCY (puebla token --list shows them), or a token in PUEBLA_TOKEN',
+    t(
+      'say who asks: --as AGENCY (puebla token --list shows them), or a token in PUEBLA_TOKEN',
+      'diga quién pide: --as INSTITUCIÓN (puebla token --list las muestra), o un token en PUEBLA_TOKEN',
+    ),
   );
 }

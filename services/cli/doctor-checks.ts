@@ -2,6 +2,7 @@ import { catalogue, kinds, laneCount } from '@puebla/schemas';
 import type { Cli } from './cli.ts';
 import type { RunningExchange } from './exchange.ts';
 import { CliError } from './exit-codes.ts';
+import { t } from './language.ts';
 import { RefusedRequest, request } from './request.ts';
 
 /** One thing that was looked at. */
@@ -24,19 +25,25 @@ export function processCheck(running: RunningExchange | undefined, file: string)
       {
         name,
         ok: false,
-        detail: `there is no ${file}`,
-        advice: 'start the exchange with npm start, or point PUEBLA_HOME at its home',
+        detail: t(`there is no ${file}`, `no hay ${file}`),
+        advice: t(
+          'start the exchange with npm start, or point PUEBLA_HOME at its home',
+          'inicie el intercambio con npm start, o indique su carpeta en PUEBLA_HOME',
+        ),
       },
     ];
   }
   const { pid } = running;
-  if (isAlive(pid)) return [{ name, ok: true, detail: `pid ${pid}` }];
+  if (isAlive(pid)) return [{ name, ok: true, detail: t(`pid ${pid}`, `proceso ${pid}`) }];
   return [
     {
       name,
       ok: false,
-      detail: `pid ${pid} has gone without a word`,
-      advice: 'npm start clears up after it and goes on with its data',
+      detail: t(`pid ${pid} has gone without a word`, `el proceso ${pid} se fue sin avisar`),
+      advice: t(
+        'npm start clears up after it and goes on with its data',
+        'npm start limpia lo que dejó y sigue con sus datos',
+      ),
     },
   ];
 }
@@ -57,7 +64,11 @@ export async function gatewayChecks(cli: Cli, url: URL): Promise<DoctorCheck[]> 
   } catch (error) {
     return [{ name: 'gateway', ok: false, detail: messageOf(error) }];
   }
-  const alive: DoctorCheck = { name: 'gateway', ok: true, detail: `answers at ${url.origin}` };
+  const alive: DoctorCheck = {
+    name: 'gateway',
+    ok: true,
+    detail: t(`answers at ${url.origin}`, `responde en ${url.origin}`),
+  };
   return [alive, ...readyLines(await readiness(cli, url))];
 }
 
@@ -81,13 +92,20 @@ export async function registryCheck(cli: Cli, address: string): Promise<DoctorCh
     const subjects: unknown = JSON.parse(await text(cli, new URL(`${address.replace(/\/$/, '')}/subjects`)));
     const known = Array.isArray(subjects) ? subjects : [];
     const missing = kinds.filter(({ subject }) => !known.includes(subject)).map(({ subject }) => subject);
-    if (missing.length === 0) return [{ name, ok: true, detail: `${known.length} subjects at ${address}` }];
+    if (missing.length === 0)
+      return [
+        {
+          name,
+          ok: true,
+          detail: t(`${known.length} subjects at ${address}`, `${known.length} esquemas en ${address}`),
+        },
+      ];
     return [
       {
         name,
         ok: false,
-        detail: `it does not know ${missing.join(', ')}`,
-        advice: 'npm start registers them',
+        detail: t(`it does not know ${missing.join(', ')}`, `no conoce ${missing.join(', ')}`),
+        advice: t('npm start registers them', 'npm start los registra'),
       },
     ];
   } catch (error) {
@@ -113,7 +131,10 @@ export async function kafkaCheck(address: string): Promise<DoctorCheck[]> {
         {
           name,
           ok: false,
-          detail: `${wrong.map(({ topic }) => topic).join(', ')} has not the ${laneCount} lanes of the contract`,
+          detail: t(
+            `${wrong.map(({ topic }) => topic).join(', ')} has not the ${laneCount} lanes of the contract`,
+            `${wrong.map(({ topic }) => topic).join(', ')} no tiene los ${laneCount} carriles del contrato`,
+          ),
         },
       ];
     }
@@ -122,7 +143,10 @@ export async function kafkaCheck(address: string): Promise<DoctorCheck[]> {
       {
         name,
         ok: true,
-        detail: `${catalogue.length} topics of ${laneCount} lanes on ${brokers} ${brokers === 1 ? 'broker' : 'brokers'} at ${address}`,
+        detail: t(
+          `${catalogue.length} topics of ${laneCount} lanes on ${brokers} ${brokers === 1 ? 'broker' : 'brokers'} at ${address}`,
+          `${catalogue.length} temas de ${laneCount} carriles en ${brokers} ${brokers === 1 ? 'broker' : 'brokers'} en ${address}`,
+        ),
       },
     ];
   } catch (error) {
@@ -139,9 +163,9 @@ async function text(cli: Cli, url: URL): Promise<string> {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof RefusedRequest) return `answers ${error.status}`;
+  if (error instanceof RefusedRequest) return t(`answers ${error.status}`, `responde ${error.status}`);
   if (error instanceof CliError) return error.message;
   return Error.isError(error) && error.name !== 'TimeoutError'
     ? error.message
-    : `no answer within ${probeTimeoutMs / 1000} s`;
+    : t(`no answer within ${probeTimeoutMs / 1000} s`, `sin respuesta en ${probeTimeoutMs / 1000} s`);
 }

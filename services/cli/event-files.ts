@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Cli } from './cli.ts';
 import { CliError } from './exit-codes.ts';
 import { unreadable } from './import/file.ts';
+import { t } from './language.ts';
 import { type Line, linesOf } from './lines.ts';
 
 /** An event as a file has it; not yet checked, and perhaps no event at all. */
@@ -46,7 +47,13 @@ async function* eventsOf(file: string, lines: AsyncGenerator<Line>): AsyncGenera
     ordinal += 1;
     yield parsed.ok
       ? { file, line: number, ordinal, event: parsed.value }
-      : { file, line: number, ordinal, event: undefined, damage: 'this line is not JSON' };
+      : {
+          file,
+          line: number,
+          ordinal,
+          event: undefined,
+          damage: t('this line is not JSON', 'esta línea no es JSON'),
+        };
   }
 }
 
@@ -64,13 +71,22 @@ async function* documentOf(
     if (chars > maxDocumentChars) {
       throw new CliError(
         'usage',
-        `${file} is one JSON document of more than ${maxDocumentChars >> 20} MB: put its events in lines (NDJSON)`,
+        t(
+          `${file} is one JSON document of more than ${maxDocumentChars >> 20} MB: put its events in lines (NDJSON)`,
+          `${file} es un documento JSON de más de ${maxDocumentChars >> 20} MB: ponga sus eventos en líneas (NDJSON)`,
+        ),
       );
     }
   }
   const parsed = parse(texts.join('\n'));
   if (!parsed.ok) {
-    yield { file, line, ordinal: 1, event: undefined, damage: `it is not JSON (${parsed.reason})` };
+    yield {
+      file,
+      line,
+      ordinal: 1,
+      event: undefined,
+      damage: t(`it is not JSON (${parsed.reason})`, `no es JSON (${parsed.reason})`),
+    };
     return;
   }
   const events: unknown[] = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
@@ -89,6 +105,6 @@ function parse(text: string): Parsed {
     const place = Error.isError(error)
       ? /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0]
       : undefined;
-    return { ok: false, reason: place ?? 'it ends too early' };
+    return { ok: false, reason: place ?? t('it ends too early', 'termina demasiado pronto') };
   }
 }

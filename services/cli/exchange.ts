@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cli } from './cli.ts';
 import { CliError } from './exit-codes.ts';
+import { t } from './language.ts';
 
 /** What `npm start` notes about itself in PUEBLA_HOME/run/exchange.json while it runs. */
 export interface RunningExchange {
@@ -20,15 +21,25 @@ export async function runningExchange(home: string): Promise<RunningExchange | u
     note = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     if (Error.isError(error) && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new CliError('failed', `${file} cannot be read: start the exchange again, and it is written anew`, {
-      cause: error,
-    });
+    throw new CliError(
+      'failed',
+      t(
+        `${file} cannot be read: start the exchange again, and it is written anew`,
+        `no se puede leer ${file}: inicie el intercambio de nuevo, y se escribe otra vez`,
+      ),
+      {
+        cause: error,
+      },
+    );
   }
   const { addresses, versions = {}, pid = 0 } = note;
   if (typeof addresses?.gateway !== 'string') {
     throw new CliError(
       'failed',
-      `${file} does not say where the exchange is: start it again, and it is written anew`,
+      t(
+        `${file} does not say where the exchange is: start it again, and it is written anew`,
+        `${file} no dice dónde está el intercambio: inícielo de nuevo, y se escribe otra vez`,
+      ),
     );
   }
   return { addresses, versions, pid };
@@ -40,7 +51,10 @@ export async function exchangeUrl(cli: Cli, asked: string | undefined): Promise<
     if (!/^https?:\/\//.test(asked) || !URL.canParse(asked)) {
       throw new CliError(
         'usage',
-        `--url is ${JSON.stringify(asked)}, expected an address such as http://127.0.0.1:8080`,
+        t(
+          `--url is ${JSON.stringify(asked)}, expected an address such as http://127.0.0.1:8080`,
+          `--url es ${JSON.stringify(asked)}, se espera una dirección como http://127.0.0.1:8080`,
+        ),
       );
     }
     return new URL(asked);

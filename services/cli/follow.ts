@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Cli } from './cli.ts';
 import type { TokenSource } from './credentials.ts';
+import { t } from './language.ts';
 import { request, unreachable } from './request.ts';
 import { retrying } from './retry.ts';
 
@@ -45,7 +46,10 @@ export async function* follow(cli: Cli, options: Follow): AsyncGenerator<EventSo
         yield message;
         if (message.id !== undefined && message.id !== '') lastEventId = message.id;
       }
-      options.onLost(new Error('the exchange ended the stream'), reconnectMs);
+      options.onLost(
+        new Error(t('the exchange ended the stream', 'el intercambio terminó el flujo')),
+        reconnectMs,
+      );
     } catch (error) {
       if (cli.signal.aborted) return;
       options.onLost(Error.isError(error) ? error : new Error(String(error)), reconnectMs);
@@ -60,7 +64,10 @@ async function connect(
   lastEventId: string | undefined,
 ): Promise<AsyncGenerator<EventSourceMessage>> {
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new Error('nothing came for 90 seconds')), silenceMs);
+  const timer = setTimeout(
+    () => silence.abort(new Error(t('nothing came for 90 seconds', 'no llegó nada en 90 segundos'))),
+    silenceMs,
+  );
   try {
     const response = await request(cli, url, {
       headers: {
@@ -71,7 +78,7 @@ async function connect(
       signal: AbortSignal.any([cli.signal, silence.signal]),
     });
     const { body } = response;
-    if (body === null) throw unreachable(url, new Error('an empty answer'));
+    if (body === null) throw unreachable(url, new Error(t('an empty answer', 'una respuesta vacía')));
     return messagesOf(body, timer);
   } catch (error) {
     clearTimeout(timer);

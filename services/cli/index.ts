@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Cli } from './cli.ts';
+import { commanderText, helpTexts } from './commander-texts.ts';
 import { accessCommand } from './commands/access.ts';
 import { acknowledgeCommand } from './commands/acknowledge.ts';
 import { acknowledgementsCommand } from './commands/acknowledgements.ts';
@@ -23,45 +24,76 @@ import { tailCommand } from './commands/tail.ts';
 import { tokenCommand } from './commands/token.ts';
 import { validateCommand } from './commands/validate.ts';
 import { CliError, exitCodeOf, exitCodesText } from './exit-codes.ts';
+import { helpText, t } from './language.ts';
 import { outputFormats } from './output.ts';
 import { plainText } from './plain-text.ts';
 
 export type { Cli } from './cli.ts';
 
+const output = t(
+  `Output: data on stdout, everything else on stderr. Without --output: a table on a terminal; elsewhere JSON, and for tail,
+which does not end, lines of JSON. Nothing to show is [] and no error. NO_COLOR is honoured.`,
+  `Salida: los datos en stdout, todo lo demás en stderr. Sin --output: una tabla en un terminal; en otro caso JSON, y con tail,
+que no termina, líneas de JSON. Si no hay nada que mostrar, [] y ningún error. Se respeta NO_COLOR.`,
+);
+const otherLanguage = t(
+  'En español: LC_ALL=es_MX.UTF-8 puebla --help',
+  'In English: LC_ALL=en_US.UTF-8 puebla --help',
+);
 const after = `
-Output: data on stdout, everything else on stderr. Without --output: a table on a terminal; elsewhere JSON, and for tail,
-which does not end, lines of JSON. Nothing to show is [] and no error. NO_COLOR is honoured.
+${output}
 
-Exit codes:
+${t('Exit codes', 'Códigos de salida')}:
 ${exitCodesText()}
-
-Examples:
-  $ puebla publish schemas/kinds/alert/example.json --as mx-fgr
+${helpText(
+  `  $ puebla publish schemas/kinds/alert/example.json --as mx-fgr
   $ puebla import incidents tests/data/incidents.csv
   $ puebla tail --region CENTRAL_AMERICA --severity SEVERE --since earliest
-  $ puebla doctor --output json
+  $ puebla doctor --output json`,
+)}
+${otherLanguage}
 `;
 
 /** The whole command line. */
 export function createProgram(cli: Cli): Command {
   const program = new Command('puebla')
     .description(
-      'Command line of the Puebla information exchange. / Línea de comandos del intercambio de información Puebla.',
-    )
-    .addOption(new Option('-o, --output <format>', 'how data are written').choices(outputFormats))
-    .option('--url <address>', 'the exchange (default: the one that npm start runs)')
-    .addOption(
-      new Option('--token <token>', 'bearer token; the variable keeps it off the process list').env(
-        'PUEBLA_TOKEN',
+      t(
+        'Command line of the Puebla information exchange.',
+        'Línea de comandos del intercambio de información Puebla.',
       ),
     )
+    .addOption(
+      new Option('-o, --output <format>', t('how data are written', 'cómo se escriben los datos')).choices(
+        outputFormats,
+      ),
+    )
+    .option(
+      '--url <address>',
+      t(
+        'the exchange (default: the one that npm start runs)',
+        'el intercambio (si falta: el que inició npm start)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--token <token>',
+        t(
+          'bearer token; the variable keeps it off the process list',
+          'token al portador; en la variable no aparece en la lista de procesos',
+        ),
+      ).env('PUEBLA_TOKEN'),
+    )
     .addHelpText('after', after)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(helpTexts)
+    .helpOption('-h, --help', t('show this help', 'mostrar esta ayuda'))
+    .helpCommand('help [command]', t('show the help of a command', 'mostrar la ayuda de un comando'))
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
       writeErr: (text) => cli.stderr.write(text),
+      outputError: (text, write) => write(commanderText(text)),
     })
-    .showHelpAfterError('(puebla --help says more)')
+    .showHelpAfterError(whereHelpIs('puebla'))
     .exitOverride();
   const commands = [
     tokenCommand,
@@ -92,10 +124,15 @@ export function createProgram(cli: Cli): Command {
 }
 
 /** A command and those below it behave like the program when something is wrong. */
-function inherit(command: Command, parent: Command): Command {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) inherit(child, command);
+function inherit(command: Command, parent: Command, above = 'puebla'): Command {
+  const name = `${above} ${command.name()}`;
+  command.copyInheritedSettings(parent).showHelpAfterError(whereHelpIs(name));
+  for (const child of command.commands) inherit(child, command, name);
   return command;
+}
+
+function whereHelpIs(name: string): string {
+  return t(`(${name} --help says more)`, `(${name} --help dice más)`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Cli } from './cli.ts';
 import type { TokenSource } from './credentials.ts';
 import { CliError } from './exit-codes.ts';
+import { t } from './language.ts';
 import { request } from './request.ts';
 import { retrying } from './retry.ts';
 
@@ -41,5 +42,11 @@ export async function* pages(cli: Cli, url: URL, caller: TokenSource | undefined
 function pageOf(answer: unknown): Page {
   const { items, cursor }: { items?: unknown; cursor?: unknown } = Object(answer);
   if (Array.isArray(items) && typeof cursor === 'string') return { items, cursor };
-  throw new CliError('failed', 'the answer is no page of events: is this the address of the exchange?');
+  throw new CliError(
+    'failed',
+    t(
+      'the answer is no page of events: is this the address of the exchange?',
+      'la respuesta no es una página de eventos: ¿es esta la dirección del intercambio?',
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Cli } from './cli.ts';
 import { CliError, type ExitName } from './exit-codes.ts';
+import { acceptLanguage, t } from './language.ts';
 import { plainText, someOf } from './plain-text.ts';
 
 /** A refusal as the exchange tells it (RFC 9457). */
@@ -46,16 +47,13 @@ export const isTransient = (status: number): boolean => [429, 502, 503, 504].inc
 
 /** One line: what was wrong, and where. */
 export function problemText(problem: Problem, status = problem.status): string {
-  const what = problem.title ?? `the exchange answered ${status}`;
+  const what = problem.title ?? t(`the exchange answered ${status}`, `el intercambio respondió ${status}`);
   const where = (problem.violations ?? []).map(
     ({ pointer, rule, message, name, allowed }) =>
-      `${pointer || '/'}${name === undefined ? '' : ` ${name}:`} ${message} (${rule}${allowed && allowed.length > 0 ? `; allowed: ${someOf(allowed)}` : ''})`,
+      `${pointer || '/'}${name === undefined ? '' : ` ${name}:`} ${message} (${rule}${allowed && allowed.length > 0 ? `; ${t('allowed', 'se admite')}: ${someOf(allowed)}` : ''})`,
   );
   return plainText([what, ...(problem.detail ? [problem.detail] : []), ...where].join(': '));
 }
-
-/** The exchange's texts come in the language of the person's system, where it has them. */
-export const acceptLanguage = Intl.DateTimeFormat().resolvedOptions().locale;
 
 /** Longest wait that a server may ask of us; a larger Retry-After is cut to it. */
 const maxRetryAfterMs = 30_000;
@@ -100,7 +98,10 @@ export function unreachable(url: URL, error: unknown): unknown {
   const code = 'code' in cause ? String(cause.code) : cause.message;
   return new CliError(
     'unreachable',
-    `nothing answers at ${url.origin} (${code}): is the exchange running? Start it with npm start`,
+    t(
+      `nothing answers at ${url.origin} (${code}): is the exchange running? Start it with npm start`,
+      `nada responde en ${url.origin} (${code}): ¿está en marcha el intercambio? Inícielo con npm start`,
+    ),
     {
       cause: error,
     },

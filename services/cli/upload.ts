@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { TokenSource } from './credentials.ts';
 import { CliError } from './exit-codes.ts';
+import { acceptLanguage, t } from './language.ts';
 import { linesOf } from './lines.ts';
 import {
-  acceptLanguage,
   asProblem,
   isTransient,
   type Problem,
@@ -64,7 +64,13 @@ export async function upload(options: Upload): Promise<readonly Outcome[]> {
     const failure: unknown = await sendOnce(options, sent, settle).catch((error: unknown) => error);
     if (failure !== undefined && !mayPass(failure)) throw failure;
     if (outcomes.size === before)
-      throw failure ?? unreachable(options.url, new Error('the answer ended early'));
+      throw (
+        failure ??
+        unreachable(
+          options.url,
+          new Error(t('the answer ended early', 'la respuesta terminó antes de tiempo')),
+        )
+      );
   };
   while (outcomes.size < lines.length) {
     await retrying(attempt, { retries, signal, ...(onWait && { onWait }) });
@@ -90,7 +96,9 @@ async function sendOnce(options: Upload, sent: readonly number[], settle: Settle
     signal,
     timeout: silenceMs,
   });
-  outgoing.on('timeout', () => outgoing.destroy(new Error('no answer for 30 seconds')));
+  outgoing.on('timeout', () =>
+    outgoing.destroy(new Error(t('no answer for 30 seconds', 'sin respuesta en 30 segundos'))),
+  );
   // Listened to before the body is written: an exchange that answers early does so while we are still sending.
   const answered = once(outgoing, 'response').then(([response]: IncomingMessage[]) => response);
   answered.catch(() => {});

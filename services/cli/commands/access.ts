@@ -3,16 +3,17 @@ import { type Cli, optionsOf } from '../cli.ts';
 import { requiredCallerOf } from '../credentials.ts';
 import { eventPath } from '../event-address.ts';
 import { exchangeUrl } from '../exchange.ts';
+import { helpText, t } from '../language.ts';
+import { addressArgument, asOption, idArgument } from '../options.ts';
 import { formatOf, writeList } from '../output.ts';
 import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla access /v1/events/mx-fgr/3f9c1a52 --as mx-fgr
-  $ puebla access mx-fgr 3f9c1a52 --as mx-fgr --output json
-
-Told to the owner of the event alone, of AMBER and above, by agency. Exit 5: there is no such event of yours.
-`;
+const examples = helpText(
+  `  $ puebla access /v1/events/mx-fgr/3f9c1a52 --as mx-fgr
+  $ puebla access mx-fgr 3f9c1a52 --as mx-fgr --output json`,
+  `Told to the owner of the event alone, of AMBER and above, by agency. Exit 5: there is no such event of yours.`,
+  `Se dice solo al dueño del evento, desde AMBER, por institución. Salida 5: no hay tal evento suyo.`,
+);
 
 interface Access {
   readonly agency: string;
@@ -26,11 +27,14 @@ interface Access {
 export function accessCommand(cli: Cli): Command {
   return new Command('access')
     .description(
-      'Say who may read an event of yours, and who has. / Dice quién puede leer un evento suyo, y quién lo ha leído.',
+      t(
+        'Say who may read an event of yours, and who has.',
+        'Dice quién puede leer un evento suyo, y quién lo ha leído.',
+      ),
     )
-    .argument('<address>', 'address as a publisher got it, or the agency')
-    .argument('[id]', 'id, where the first is an agency')
-    .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)')
+    .argument(...addressArgument)
+    .argument(...idArgument)
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (address: string, id: string | undefined, _own, command: Command) => {
       const { output, url, ...who } = optionsOf<{ as?: string }>(command);
@@ -42,11 +46,11 @@ export function accessCommand(cli: Cli): Command {
       const { agencies, reason } = (await answer.json()) as { agencies: readonly Access[]; reason?: string };
       if (reason !== undefined) cli.say(reason);
       await writeList(cli, formatOf(cli, output), agencies, [
-        { title: 'AGENCY', of: ({ agency }) => agency },
-        { title: 'PARTICIPANT', of: ({ participant }) => participant },
-        { title: 'MAY READ', of: ({ may }) => (may ? 'yes' : 'no') },
-        { title: 'DELIVERED', of: ({ delivered }) => delivered ?? '-' },
-        { title: 'OPENED', of: ({ opened }) => opened ?? '-' },
+        { title: t('AGENCY', 'INSTITUCIÓN'), of: ({ agency }) => agency },
+        { title: t('PARTICIPANT', 'PARTICIPANTE'), of: ({ participant }) => participant },
+        { title: t('MAY READ', 'PUEDE LEER'), of: ({ may }) => (may ? 'yes' : 'no') },
+        { title: t('DELIVERED', 'ENTREGADO'), of: ({ delivered }) => delivered ?? '-' },
+        { title: t('OPENED', 'ABIERTO'), of: ({ opened }) => opened ?? '-' },
       ]);
     });
 }

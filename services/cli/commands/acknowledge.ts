@@ -6,16 +6,17 @@ import { requiredCallerOf } from '../credentials.ts';
 import { eventPath } from '../event-address.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
+import { asOption } from '../options.ts';
 import { formatOf, writeOne } from '../output.ts';
 import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla acknowledge /v1/events/mx-fgr/3f9c1a52 RECEIVED --as gt-pgn
-  $ puebla acknowledge mx-fgr/3f9c1a52 SEEN_HERE_TOO --observation "..." --language es --as gt-pgn
-
-For the owner of the event and your own agency alone. You may answer again: your newest answer counts. Exit 3: there is no such event for you.
-`;
+const examples = helpText(
+  `  $ puebla acknowledge /v1/events/mx-fgr/3f9c1a52 RECEIVED --as gt-pgn
+  $ puebla acknowledge mx-fgr/3f9c1a52 SEEN_HERE_TOO --observation "..." --language es --as gt-pgn`,
+  `For the owner of the event and your own agency alone. You may answer again: your newest answer counts. Exit 3: there is no such event for you.`,
+  `Solo para el dueño del evento y su propia institución. Puede responder de nuevo: cuenta su respuesta más nueva. Salida 3: no hay tal evento para usted.`,
+);
 
 const answers = [
   'RECEIVED',
@@ -36,18 +37,38 @@ interface AcknowledgeOptions {
 /** `puebla acknowledge ADDRESS ANSWER`: answers an event. */
 export function acknowledgeCommand(cli: Cli): Command {
   return new Command('acknowledge')
-    .description('Answer an event that you have read. / Acusa un evento que ha leído.')
-    .argument('<address>', 'address of the event')
-    .addArgument(new Argument('<answer>', 'what you answer').choices(answers))
-    .option('--observation <text>', 'what was seen, is done or is needed, in your words')
-    .addOption(new Option('--language <language>', 'of the observation').choices(languages))
-    .option('--id <id>', 'id of your answer; with the same one it is kept once')
-    .option('--as <agency>', 'as this demonstration agency, or agency/person (embedded exchange only)')
+    .description(t('Answer an event that you have read.', 'Acusa un evento que ha leído.'))
+    .argument('<address>', t('address of the event', 'dirección del evento'))
+    .addArgument(new Argument('<answer>', t('what you answer', 'qué responde usted')).choices(answers))
+    .option(
+      '--observation <text>',
+      t(
+        'what was seen, is done or is needed, in your words',
+        'qué se vio, se hace o se necesita, en sus palabras',
+      ),
+    )
+    .addOption(
+      new Option('--language <language>', t('of the observation', 'de la observación')).choices(languages),
+    )
+    .option(
+      '--id <id>',
+      t(
+        'id of your answer; with the same one it is kept once',
+        'id de su respuesta; con el mismo se guarda una sola vez',
+      ),
+    )
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (address: string, answer: string, _own, command: Command) => {
       const { output, url, observation, language, id, ...who } = optionsOf<AcknowledgeOptions>(command);
       if (observation !== undefined && language === undefined)
-        throw new CliError('usage', `say the language of the observation: --language ${languages.join('|')}`);
+        throw new CliError(
+          'usage',
+          t(
+            `say the language of the observation: --language ${languages.join('|')}`,
+            `diga el idioma de la observación: --language ${languages.join('|')}`,
+          ),
+        );
       const data = {
         of: eventPath(address),
         answer,
@@ -61,6 +82,11 @@ export function acknowledgeCommand(cli: Cli): Command {
       const init = { method: 'POST', headers, body: JSON.stringify(event) };
       const kept = await request(cli, new URL('/v1/events', await exchangeUrl(cli, url)), init);
       const receipt = (await kept.json()) as { address: string };
-      await writeOne(cli, formatOf(cli, output), receipt, () => `kept: ${receipt.address}`);
+      await writeOne(
+        cli,
+        formatOf(cli, output),
+        receipt,
+        () => `${t('kept', 'guardado')}: ${receipt.address}`,
+      );
     });
 }

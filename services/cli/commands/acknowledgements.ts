@@ -4,18 +4,20 @@ import { requiredCallerOf } from '../credentials.ts';
 import { eventPath } from '../event-address.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
+import { asOption } from '../options.ts';
 import { formatOf, writeList } from '../output.ts';
 import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla acknowledgements --as gt-pgn
+const examples = helpText(
+  `  $ puebla acknowledgements --as gt-pgn
   $ puebla acknowledgements /v1/events/mx-fgr/3f9c1a52 --as mx-fgr
-  $ puebla acknowledgements --overdue --as ts-office
-
-An event asks for an acknowledgement by its attribute "ackby". Told to its owner, and to each that is asked of itself; to the Technical Secretariat
-how many are overdue. Exit 5: there is no such event that you own or that asks you.
-`;
+  $ puebla acknowledgements --overdue --as ts-office`,
+  `An event asks for an acknowledgement by its attribute "ackby". Told to its owner, and to each that is asked of itself; to the Technical Secretariat
+how many are overdue. Exit 5: there is no such event that you own or that asks you.`,
+  `Un evento pide acuse con su atributo "ackby". Se dice a su dueño, y a cada quien lo que se le pide; a la Secretaría Técnica,
+cuántos están vencidos. Salida 5: no hay tal evento suyo o que le pida acuse.`,
+);
 
 /** Of whom an answer is asked: one of these agencies answers for all of them. */
 interface Asked {
@@ -60,12 +62,33 @@ interface AcknowledgementsOptions {
 export function acknowledgementsCommand(cli: Cli): Command {
   return new Command('acknowledgements')
     .description(
-      'Say which acknowledgements are due, or who has given one. / Dice qué acuses faltan, o quién ha acusado.',
+      t(
+        'Say which acknowledgements are due, or who has given one.',
+        'Dice qué acuses faltan, o quién ha acusado.',
+      ),
     )
-    .argument('[address]', 'address of an event that you own or that asks you')
-    .option('--from <time>', 'not what was due before this day or instant (default: a year ago)')
-    .option('--overdue', 'how many are overdue of each participant, for the Technical Secretariat')
-    .option('--as <agency>', 'as this demonstration agency, or agency/person (embedded exchange only)')
+    .argument(
+      '[address]',
+      t(
+        'address of an event that you own or that asks you',
+        'dirección de un evento suyo o que le pide acuse',
+      ),
+    )
+    .option(
+      '--from <time>',
+      t(
+        'not what was due before this day or instant (default: a year ago)',
+        'no lo que vencía antes de este día o instante (si falta: hace un año)',
+      ),
+    )
+    .option(
+      '--overdue',
+      t(
+        'how many are overdue of each participant, for the Technical Secretariat',
+        'cuántos tiene vencidos cada participante, para la Secretaría Técnica',
+      ),
+    )
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (address: string | undefined, _own, command: Command) => {
       const { output, url, from, overdue, ...who } = optionsOf<AcknowledgementsOptions>(command);
@@ -78,41 +101,52 @@ export function acknowledgementsCommand(cli: Cli): Command {
       if (address !== undefined) {
         const { ackby, items } = told as { ackby: string | null; items: readonly Line[] };
         await writeList(cli, format, items, [
-          { title: 'PARTICIPANT', of: ({ participant }) => participant },
-          { title: 'AGENCIES', of: ({ agencies }) => agencies.join(' ') },
-          { title: 'STATE', of: (line) => stateOf(line, ackby) },
-          { title: 'ANSWERS', of: ({ answers }) => answers.map(textOf).join(' ') },
+          { title: t('PARTICIPANT', 'PARTICIPANTE'), of: ({ participant }) => participant },
+          { title: t('AGENCIES', 'INSTITUCIONES'), of: ({ agencies }) => agencies.join(' ') },
+          { title: t('STATE', 'ESTADO'), of: (line) => stateOf(line, ackby) },
+          { title: t('ANSWERS', 'RESPUESTAS'), of: ({ answers }) => answers.map(textOf).join(' ') },
         ]);
         return;
       }
       const all = told as AllDue;
       if (overdue === true) {
         if (all.overdue === undefined)
-          throw new CliError('notPermitted', 'this is told to the Technical Secretariat alone');
+          throw new CliError(
+            'notPermitted',
+            t('this is told to the Technical Secretariat alone', 'esto se dice solo a la Secretaría Técnica'),
+          );
         await writeList(cli, format, all.overdue, [
-          { title: 'PARTICIPANT', of: ({ participant }) => participant },
-          { title: 'OVERDUE', of: ({ count }) => count, align: 'right' },
+          { title: t('PARTICIPANT', 'PARTICIPANTE'), of: ({ participant }) => participant },
+          { title: t('OVERDUE', 'VENCIDOS'), of: ({ count }) => count, align: 'right' },
         ]);
         return;
       }
       await writeList(cli, format, all.items, [
-        { title: 'EVENT', of: (item) => item.address },
-        { title: 'KIND', of: ({ kind }) => kind },
-        { title: 'STATE', of: (item) => untilOf(item.overdue, item.ackby) },
-        { title: 'WHOSE', of: ({ own }) => (own ? 'yours' : 'asked of you') },
-        { title: 'MISSING', of: ({ missing }) => missing.map(whoOf).join(' ') },
+        { title: t('EVENT', 'EVENTO'), of: (item) => item.address },
+        { title: t('KIND', 'TIPO'), of: ({ kind }) => kind },
+        { title: t('STATE', 'ESTADO'), of: (item) => untilOf(item.overdue, item.ackby) },
+        {
+          title: t('WHOSE', 'DE QUIÉN'),
+          of: ({ own }) => (own ? t('yours', 'suyo') : t('asked of you', 'se le pide')),
+        },
+        { title: t('MISSING', 'FALTAN'), of: ({ missing }) => missing.map(whoOf).join(' ') },
       ]);
-      if (all.more) cli.say(`there are more: ask again with --from ${all.items.at(-1)?.ackby}`);
+      if (all.more)
+        cli.say(
+          `${t('there are more: ask again with', 'hay más: pida de nuevo con')} --from ${all.items.at(-1)?.ackby}`,
+        );
     });
 }
 
 function stateOf({ asked, answered, overdue }: Line, ackby: string | null): string {
-  if (answered) return asked ? 'answered' : 'answered unasked';
+  if (answered) return asked ? t('answered', 'respondido') : t('answered unasked', 'respondido sin pedirse');
   return untilOf(overdue, ackby ?? '');
 }
 
 function untilOf(overdue: boolean, ackby: string): string {
-  return overdue ? `OVERDUE since ${ackby}` : `due ${ackby}`;
+  return overdue
+    ? t(`OVERDUE since ${ackby}`, `VENCIDO desde ${ackby}`)
+    : t(`due ${ackby}`, `vence ${ackby}`);
 }
 
 function textOf({ agency, answer, time }: Line['answers'][number]): string {

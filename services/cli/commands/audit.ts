@@ -4,26 +4,27 @@ import { type Cli, optionsOf } from '../cli.ts';
 import { requiredCallerOf } from '../credentials.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
 import { linesOf } from '../lines.ts';
+import { asOption } from '../options.ts';
 import { formatOf, openList } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 import { problemText, request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla audit --as mx-fgr
+const examples = helpText(
+  `  $ puebla audit --as mx-fgr
   $ puebla audit --what read,delivered --from 2026-05-01 --as gt-mp --output ndjson
-  $ puebla audit --what directory --as ts-office
-
-Each participant sees its own entries, the Secretariat those of the directory too; oldest first. Commas mean "or".
-`;
+  $ puebla audit --what directory --as ts-office`,
+  `Each participant sees its own entries, the Secretariat those of the directory too; oldest first. Commas mean "or".`,
+  `Cada participante ve sus propias entradas, la Secretaría también las del directorio; las más antiguas primero. Las comas son "o".`,
+);
 
 const descriptions: Readonly<Record<(typeof auditParameters)[number], string>> = {
   what: auditedActs.join(', '),
-  agency: 'who did it, or got it',
-  event: 'address of an event',
-  from: 'not before this day or instant',
-  to: 'not after this day or instant',
+  agency: t('who did it, or got it', 'quién lo hizo, o lo recibió'),
+  event: t('address of an event', 'dirección de un evento'),
+  from: t('not before this day or instant', 'no antes de este día o instante'),
+  to: t('not after this day or instant', 'no después de este día o instante'),
 };
 
 type AuditOptions = Readonly<Record<(typeof auditParameters)[number], string | undefined>> & { as?: string };
@@ -31,11 +32,11 @@ type AuditOptions = Readonly<Record<(typeof auditParameters)[number], string | u
 /** `puebla audit`: who published, got, opened, was refused, changed the directory. */
 export function auditCommand(cli: Cli): Command {
   const command = new Command('audit').description(
-    'Read the audit of your participant. / Lee la auditoría de su participante.',
+    t('Read the audit of your participant.', 'Lee la auditoría de su participante.'),
   );
   for (const name of auditParameters) command.option(`--${name} <values>`, descriptions[name]);
   return command
-    .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)')
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (_own, self: Command) => {
       const { output, url, ...own } = optionsOf<AuditOptions>(self);
@@ -60,7 +61,8 @@ export function auditCommand(cli: Cli): Command {
 function lineOfEntry(entry: AuditEntry): string {
   const { time, what, agency, person, event, key, codes, rules, count, findings, reason } = entry;
   const who = person === undefined ? agency : `${agency}/${person}`;
-  const refused = codes === undefined ? [] : [`${count} refused:`, ...codes, ...(rules ?? [])];
+  const refused =
+    codes === undefined ? [] : [`${count} ${t('refused', 'rechazados')}:`, ...codes, ...(rules ?? [])];
   const confirmed = reason === undefined ? [] : [...(findings ?? []), JSON.stringify(reason)];
   return plainText([time, what, who, event ?? key ?? '', ...refused, ...confirmed].join(' '));
 }

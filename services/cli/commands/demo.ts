@@ -11,19 +11,21 @@ import { CliError } from '../exit-codes.ts';
 import { importFile } from '../import/import-file.ts';
 import { importSources } from '../import/sources.ts';
 import type { ImportSummary } from '../import/tally.ts';
+import { helpText, t } from '../language.ts';
 import { formatOf, writeOne } from '../output.ts';
 import { requireAnswer } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla demo
+const examples = helpText(
+  `  $ puebla demo
   $ puebla demo --live 60
-  $ puebla demo --no-live --no-data
-
-Fills the exchange that runs with published data and an exercise: alerts of a route over four countries, updated, acknowledged, taken back;
+  $ puebla demo --no-live --no-data`,
+  `Fills the exchange that runs with published data and an exercise: alerts of a route over four countries, updated, acknowledged, taken back;
 a repatriation and a referral, step by step; a practice, trainings, a decision. All that is invented begins with EJERCICIO or EXERCISE. Then
-a new alert every few seconds, until Ctrl-C. The exercise is that of the day: playing it again adds nothing. An embedded exchange is needed.
-`;
+a new alert every few seconds, until Ctrl-C. The exercise is that of the day: playing it again adds nothing. An embedded exchange is needed.`,
+  `Llena el intercambio que funciona con datos publicados y un ejercicio: alertas de una ruta por cuatro países, actualizadas, con acuse, retiradas;
+una repatriación y una remisión, paso a paso; una práctica, capacitaciones, una decisión. Todo lo inventado empieza con EJERCICIO o EXERCISE. Después,
+una alerta nueva cada pocos segundos, hasta Ctrl-C. El ejercicio es el del día: repetirlo no añade nada. Hace falta un intercambio local.`,
+);
 
 const publishedData = resolve(import.meta.dirname, '../../../tests/data');
 const liveEveryMs = 4_000;
@@ -43,21 +45,27 @@ interface Sum {
 export function demoCommand(cli: Cli): Command {
   return new Command('demo')
     .description(
-      'Fill a running exchange with published data and an exercise, then play live events. / Llena un intercambio con datos publicados y un ejercicio, y sigue con eventos en vivo.',
-    )
-    .addOption(
-      new Option('--data <folder>', 'where incidents.csv and detections.csv are').default(
-        publishedData,
-        'tests/data',
+      t(
+        'Fill a running exchange with published data and an exercise, then play live events.',
+        'Llena un intercambio con datos publicados y un ejercicio, y sigue con eventos en vivo.',
       ),
     )
-    .option('--no-data', 'the exercise alone')
     .addOption(
-      new Option('--live <seconds>', 'end the live events after so long')
-        .default(true, 'until Ctrl-C')
+      new Option(
+        '--data <folder>',
+        t('where incidents.csv and detections.csv are', 'dónde están incidents.csv y detections.csv'),
+      ).default(publishedData, 'tests/data'),
+    )
+    .option('--no-data', t('the exercise alone', 'solo el ejercicio'))
+    .addOption(
+      new Option(
+        '--live <seconds>',
+        t('end the live events after so long', 'terminar los eventos en vivo tras este tiempo'),
+      )
+        .default(true, t('until Ctrl-C', 'hasta Ctrl-C'))
         .argParser(seconds),
     )
-    .option('--no-live', 'no live events')
+    .option('--no-live', t('no live events', 'sin eventos en vivo'))
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
       const { output, url, data, live } = optionsOf<DemoOptions>(command);
@@ -74,16 +82,26 @@ export function demoCommand(cli: Cli): Command {
         cli,
         formatOf(cli, output),
         { ...sum, imported, exercise, ...(played && { live: played }) },
-        () => `${sum.kept} kept, ${sum.refused} refused; look at ${stage.url.origin}/`,
+        () =>
+          t(
+            `${sum.kept} kept, ${sum.refused} refused; look at ${stage.url.origin}/`,
+            `${sum.kept} guardados, ${sum.refused} rechazados; mire ${stage.url.origin}/`,
+          ),
       );
-      if (sum.refused > 0) throw new CliError('refused', `${sum.refused} were refused: see above`);
+      if (sum.refused > 0)
+        throw new CliError(
+          'refused',
+          t(`${sum.refused} were refused: see above`, `${sum.refused} fueron rechazados: vea arriba`),
+        );
     });
 }
 
 function seconds(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('expected a number of seconds, from 1');
+  throw new InvalidArgumentError(
+    t('expected a number of seconds, from 1', 'se espera un número de segundos, desde 1'),
+  );
 }
 
 const total = (parts: readonly Sum[], of: keyof Sum): number =>
@@ -95,13 +113,18 @@ async function importAll({ cli, url }: Stage, folder: string): Promise<Imported[
   const done: Imported[] = [];
   for (const name of ['incidents', 'detections'] as const) {
     const { title } = importSources[name];
-    cli.say(`published data: ${title}`);
+    cli.say(`${t('published data', 'datos publicados')}: ${title}`);
     const { rows, kept, refused } = await importFile(
       cli,
       { name, file: join(folder, `${name}.csv`), again: false },
       url,
     );
-    cli.say(`  ${kept} of ${rows} rows are in the exchange`);
+    cli.say(
+      t(
+        `  ${kept} of ${rows} rows are in the exchange`,
+        `  ${kept} de ${rows} filas están en el intercambio`,
+      ),
+    );
     done.push({ source: title, rows, kept, refused });
   }
   return done;
@@ -111,10 +134,26 @@ async function playExercise(stage: Stage): Promise<Played[]> {
   const scenes = exerciseOf(new Date().toISOString().slice(0, 10));
   const done: Played[] = [];
   for (const [i, scene] of scenes.entries()) {
-    stage.cli.say(`exercise ${i + 1} of ${scenes.length}: ${scene.title}`);
+    stage.cli.say(
+      t(
+        `exercise ${i + 1} of ${scenes.length}: ${scene.title}`,
+        `ejercicio ${i + 1} de ${scenes.length}: ${scene.title}`,
+      ),
+    );
     const played = await play(stage, scene);
-    const waits = played.waiting === 0 ? '' : `, ${played.waiting} of them waiting for a second signature`;
-    stage.cli.say(`  ${played.kept} of ${played.acts} are in the exchange${waits}`);
+    const waits =
+      played.waiting === 0
+        ? ''
+        : t(
+            `, ${played.waiting} of them waiting for a second signature`,
+            `, ${played.waiting} de ellos a la espera de una segunda firma`,
+          );
+    stage.cli.say(
+      t(
+        `  ${played.kept} of ${played.acts} are in the exchange${waits}`,
+        `  ${played.kept} de ${played.acts} están en el intercambio${waits}`,
+      ),
+    );
     done.push(played);
   }
   return done;
@@ -123,7 +162,11 @@ async function playExercise(stage: Stage): Promise<Played[]> {
 /** One event after the other; Ctrl-C ends it as it is meant to end. */
 async function playLive(stage: Stage, forSeconds: number | undefined): Promise<Sum> {
   const { cli } = stage;
-  cli.say(forSeconds === undefined ? 'live events, until Ctrl-C' : `live events, for ${forSeconds} s`);
+  cli.say(
+    forSeconds === undefined
+      ? t('live events, until Ctrl-C', 'eventos en vivo, hasta Ctrl-C')
+      : t(`live events, for ${forSeconds} s`, `eventos en vivo, por ${forSeconds} s`),
+  );
   const ending = AbortSignal.any([
     cli.signal,
     ...(forSeconds === undefined ? [] : [AbortSignal.timeout(forSeconds * 1_000)]),

@@ -16,41 +16,51 @@ import {
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
 import { unreadable } from '../import/file.ts';
+import { helpText, t } from '../language.ts';
+import { asOption } from '../options.ts';
 import { formatOf, writeList, writeOne } from '../output.ts';
 import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla directory list agencies --participant MX --as mx-fgr
+const examples = helpText(
+  `  $ puebla directory list agencies --participant MX --as mx-fgr
   $ puebla directory list offices --at 2026-01-01 --as mx-fgr
   $ puebla directory show people mx-fgr/duty --as mx-fgr/focal
   $ puebla directory put agencies --id mx-new --participant MX --name-es "..." --name-en "..." --as mx-fgr/focal
   $ puebla directory put people --agency mx-new --id night --roles publisher,analyst --as mx-fgr/focal
   $ puebla directory put offices row.json --as ts-office/focal
   $ puebla directory end people mx-new/night --as mx-fgr/focal
-  $ puebla directory put outages --participant HN --to 2026-12-01 --as hn-inm/focal
-
-A row is from an instant on, to another; nothing is taken away, and nothing begins or ends in the past. end withdraws what has not begun:
+  $ puebla directory put outages --participant HN --to 2026-12-01 --as hn-inm/focal`,
+  `A row is from an instant on, to another; nothing is taken away, and nothing begins or ends in the past. end withdraws what has not begun:
 it stays on record and never counts, and what it would have ended goes on. put with what is known already
 (an agency, a person, a clearance) changes what is said and leaves the rest. A clearance counts once two focal points have put it.
-Exit 3: refused, with its rule; 6: not yours to change.
-`;
+Exit 3: refused, with its rule; 6: not yours to change.`,
+  `Una fila vale desde un instante hasta otro; nada se borra, y nada empieza ni termina en el pasado. end retira lo que no ha empezado:
+queda registrado y nunca cuenta, y lo que habría terminado sigue. put con lo ya conocido (una institución,
+una persona, una habilitación) cambia lo que se dice y deja lo demás. Una habilitación cuenta cuando la han puesto dos puntos focales.
+Salida 3: rechazado, con su regla; 6: no le toca cambiarlo.`,
+);
 
 /** Options of `put`, each with the field that it says. */
 const fields = {
-  id: 'of an agency (mx-new), or a post in it (night)',
-  agency: 'an agency',
-  participant: 'code of a participant; for a group * stands for all of its status',
-  code: 'code of a participant',
+  id: t(
+    'of an agency (mx-new), or a post in it (night)',
+    'de una institución (mx-new), o de un puesto en ella (night)',
+  ),
+  agency: t('an agency', 'una institución'),
+  participant: t(
+    'code of a participant; for a group * stands for all of its status',
+    'código de un participante; en un grupo, * son todos los de su estatus',
+  ),
+  code: t('code of a participant', 'código de un participante'),
   status: 'MEMBER, OBSERVER, ORGANIZATION, GUEST, CIVIL_SOCIETY',
-  person: 'a post in the agency, to be cleared',
+  person: t('a post in the agency, to be cleared', 'un puesto de la institución, que se habilita'),
   office: 'PRESIDENCY, SECRETARIAT',
-  sponsor: 'an agency of a member',
-  sponsored: 'an agency of civil society',
-  group: 'name of a group',
-  hours: 'for how long a participant is usually silent',
-  from: 'day or instant (default: now)',
-  to: 'day or instant, or never',
+  sponsor: t('an agency of a member', 'una institución de un miembro'),
+  sponsored: t('an agency of civil society', 'una institución de la sociedad civil'),
+  group: t('name of a group', 'nombre de un grupo'),
+  hours: t('for how long a participant is usually silent', 'cuánto tiempo suele callar un participante'),
+  from: t('day or instant (default: now)', 'día o instante (si falta: ahora)'),
+  to: t('day or instant, or never', 'día o instante, o never'),
 } as const;
 type Field = keyof typeof fields;
 
@@ -70,21 +80,35 @@ interface ListOptions {
 export function directoryCommand(cli: Cli): Command {
   const directory = new Command('directory')
     .description(
-      'See and change who takes part: agencies, people, offices, groups. / Ver y cambiar quién participa: instituciones, personas, cargos, grupos.',
+      t(
+        'See and change who takes part: agencies, people, offices, groups.',
+        'Ver y cambiar quién participa: instituciones, personas, cargos, grupos.',
+      ),
     )
     .addHelpText('after', examples);
   const one = (name: string, description: string): Command =>
     directory
       .command(name)
       .description(description)
-      .addArgument(new Argument('<collection>', 'what of it').choices(collections))
-      .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)');
+      .addArgument(new Argument('<collection>', t('what of it', 'qué parte de él')).choices(collections))
+      .option(...asOption);
 
-  one('list', 'List the rows of a collection, those of now. / Lista las filas de hoy de una colección.')
-    .option('--agency <id>', 'about this agency alone')
-    .option('--participant <code>', 'about this participant alone')
-    .option('--at <day>', 'as it stood or will stand then: a day, or an instant')
-    .addOption(new Option('--all', 'also what has ended, or has not begun').conflicts('at'))
+  one('list', t('List the rows of a collection, those of now.', 'Lista las filas de hoy de una colección.'))
+    .option('--agency <id>', t('about this agency alone', 'solo de esta institución'))
+    .option('--participant <code>', t('about this participant alone', 'solo de este participante'))
+    .option(
+      '--at <day>',
+      t(
+        'as it stood or will stand then: a day, or an instant',
+        'como era o será entonces: un día, o un instante',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--all',
+        t('also what has ended, or has not begun', 'también lo que ha terminado, o no ha empezado'),
+      ).conflicts('at'),
+    )
     .action(async (collection: Collection, own: ListOptions, command: Command) => {
       const at = own.at === undefined ? Date.now() : instantIn('--at', own.at);
       const rows = (await rowsOf(cli, command, collection)).filter(
@@ -92,17 +116,35 @@ export function directoryCommand(cli: Cli): Command {
       );
       await writeList(cli, formatOf(cli, optionsOf(command).output), rows, columnsOf(collection));
     });
-  one('show', 'Show one row. / Muestra una fila.')
-    .argument('<key>', 'as list shows it; without its date the row of now')
+  one('show', t('Show one row.', 'Muestra una fila.'))
+    .argument(
+      '<key>',
+      t(
+        'as list shows it; without its date the row of now',
+        'como lo muestra list; sin su fecha, la fila de hoy',
+      ),
+    )
     .action(async (collection: Collection, key: string, _own, command: Command) => {
       const row = found(collection, key, await rowsOf(cli, command, collection));
       await writeOne(cli, formatOf(cli, optionsOf(command).output), row, () => JSON.stringify(row, null, 2));
     });
-  const put = one('put', 'Add a row, or change one. / Añade una fila, o cambia una.')
-    .argument('[file]', 'the row as JSON; - for stdin; options say more, or all of it')
-    .option('--roles <roles>', 'publisher, analyst, releaser, operator, focal, with commas between')
-    .option('--name-es <text>', 'name of an agency in Spanish')
-    .option('--name-en <text>', 'name of an agency in English');
+  const put = one('put', t('Add a row, or change one.', 'Añade una fila, o cambia una.'))
+    .argument(
+      '[file]',
+      t(
+        'the row as JSON; - for stdin; options say more, or all of it',
+        'la fila en JSON; - para stdin; las opciones dicen más, o todo',
+      ),
+    )
+    .option(
+      '--roles <roles>',
+      t(
+        'publisher, analyst, releaser, operator, focal, with commas between',
+        'publisher, analyst, releaser, operator, focal, separados por comas',
+      ),
+    )
+    .option('--name-es <text>', t('name of an agency in Spanish', 'nombre de una institución en español'))
+    .option('--name-en <text>', t('name of an agency in English', 'nombre de una institución en inglés'));
   for (const [field, description] of Object.entries(fields)) put.option(`--${field} <text>`, description);
   put.action(async (collection: Collection, file: string | undefined, own: PutOptions, command: Command) => {
     const said = { ...(file === undefined ? {} : await readRowFile(cli, file)), ...saidBy(own) };
@@ -111,10 +153,22 @@ export function directoryCommand(cli: Cli): Command {
   });
   one(
     'end',
-    'End a row, now or later; withdraw one that has not begun. / Termina una fila, ahora o después; retira una que no ha empezado.',
+    t(
+      'End a row, now or later; withdraw one that has not begun.',
+      'Termina una fila, ahora o después; retira una que no ha empezado.',
+    ),
   )
-    .argument('<key>', 'as list shows it; without its date the row of now')
-    .option('--at <instant>', 'a day, or an instant (default: now)')
+    .argument(
+      '<key>',
+      t(
+        'as list shows it; without its date the row of now',
+        'como lo muestra list; sin su fecha, la fila de hoy',
+      ),
+    )
+    .option(
+      '--at <instant>',
+      t('a day, or an instant (default: now)', 'un día, o un instante (si falta: ahora)'),
+    )
     .action(async (collection: Collection, key: string, own: { at?: string }, command: Command) => {
       const row = found(collection, key, await rowsOf(cli, command, collection));
       const to = own.at === undefined ? Date.now() : instantIn('--at', own.at);
@@ -147,17 +201,17 @@ async function send(cli: Cli, command: Command, collection: Collection, row: obj
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(row),
   })) as { items: readonly Entry[] };
-  if (items.length === 0) cli.say('nothing was changed: it says so already');
+  if (items.length === 0) cli.say(t('nothing was changed: it says so already', 'nada cambió: ya dice eso'));
   const rows = items.map((entry) => entry.row);
   await writeList(cli, formatOf(cli, optionsOf(command).output), rows, columnsOf(collection));
 }
 
 function columnsOf(collection: Collection) {
   return [
-    { title: 'KEY', of: (row: Row) => shortKeyOf(collection, row) },
-    { title: 'SAYS', of: (row: Row) => textOfRow({ collection, row } as Entry) }, // of that collection
-    { title: 'FROM', of: (row: Row) => row.from },
-    { title: 'TO', of: (row: Row) => row.to ?? '-' },
+    { title: t('KEY', 'CLAVE'), of: (row: Row) => shortKeyOf(collection, row) },
+    { title: t('SAYS', 'DICE'), of: (row: Row) => textOfRow({ collection, row } as Entry) }, // of that collection
+    { title: t('FROM', 'DESDE'), of: (row: Row) => row.from },
+    { title: t('TO', 'HASTA'), of: (row: Row) => row.to ?? '-' },
   ];
 }
 
@@ -166,7 +220,10 @@ function found(collection: Collection, key: string, rows: readonly Row[]): Row {
   if (row !== undefined) return row;
   throw new CliError(
     'notFound',
-    `there is no ${JSON.stringify(key)} among the ${collection} that you may see`,
+    t(
+      `there is no ${JSON.stringify(key)} among the ${collection} that you may see`,
+      `no hay ${JSON.stringify(key)} en ${collection} que usted pueda ver`,
+    ),
   );
 }
 
@@ -175,7 +232,10 @@ function instantIn(option: string, text: string): number {
   if (instant !== undefined) return instant;
   throw new CliError(
     'usage',
-    `${option} is ${JSON.stringify(text)}, expected a day or an instant (RFC 3339)`,
+    t(
+      `${option} is ${JSON.stringify(text)}, expected a day or an instant (RFC 3339)`,
+      `${option} es ${JSON.stringify(text)}, se espera un día o un instante (RFC 3339)`,
+    ),
   );
 }
 
@@ -213,5 +273,11 @@ async function readRowFile(cli: Cli, file: string): Promise<object> {
   } catch {
     // Said below.
   }
-  throw new CliError('usage', `${file} holds no row: one JSON object is expected`);
+  throw new CliError(
+    'usage',
+    t(
+      `${file} holds no row: one JSON object is expected`,
+      `${file} no contiene una fila: se espera un objeto JSON`,
+    ),
+  );
 }

@@ -9,18 +9,20 @@ import {
 } from '../doctor-checks.ts';
 import { exchangeFileOf, exchangeUrl, type RunningExchange, runningExchange } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
 import { emphasis, formatOf, tableOf, writeOne } from '../output.ts';
 
-const examples = `
-Examples:
-  $ puebla doctor
+const examples = helpText(
+  `  $ puebla doctor
   $ puebla doctor --output json
-  $ kcat -b "$(puebla doctor --output json | jq -r .addresses.kafka)" -L
-
-Says what runs, in which version, and what is wrong with it. The JSON has addresses.gateway, addresses.kafka and
+  $ kcat -b "$(puebla doctor --output json | jq -r .addresses.kafka)" -L`,
+  `Says what runs, in which version, and what is wrong with it. The JSON has addresses.gateway, addresses.kafka and
 addresses.registry (base of its Confluent-compatible API). Exit code 0 when all is well, 1 when something is not, 4 when
-nothing runs.
-`;
+nothing runs.`,
+  `Dice qué funciona, en qué versión y qué está mal. El JSON tiene addresses.gateway, addresses.kafka y
+addresses.registry (base de su API compatible con Confluent). Código de salida 0 si todo está bien, 1 si algo no lo está, 4 si
+nada funciona.`,
+);
 
 /** What doctor found out. */
 interface Diagnosis {
@@ -36,7 +38,10 @@ interface Diagnosis {
 export function doctorCommand(cli: Cli): Command {
   return new Command('doctor')
     .description(
-      'Say what runs, in which version, and what is wrong with it. / Dice qué funciona, en qué versión y qué está mal.',
+      t(
+        'Say what runs, in which version, and what is wrong with it.',
+        'Dice qué funciona, en qué versión y qué está mal.',
+      ),
     )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
@@ -50,7 +55,10 @@ export function doctorCommand(cli: Cli): Command {
       const nothingRuns = found.checks.every(({ ok }) => !ok);
       throw new CliError(
         nothingRuns ? 'unreachable' : 'failed',
-        `${failed.length} of ${found.checks.length} checks failed`,
+        t(
+          `${failed.length} of ${found.checks.length} checks failed`,
+          `${failed.length} de ${found.checks.length} pruebas fallaron`,
+        ),
       );
     });
 }
@@ -83,13 +91,16 @@ function textOf(cli: Cli, { ok, addresses, versions, checks, home }: Diagnosis):
   ];
   return [
     tableOf(cli, checks, [
-      { title: 'CHECK', of: ({ name }) => name },
-      { title: 'STATE', of: (check) => (check.ok ? 'ok' : 'FAILED') },
-      { title: 'DETAIL', of: ({ detail, advice }) => (advice ? `${detail}; ${advice}` : detail) },
+      { title: t('CHECK', 'PRUEBA'), of: ({ name }) => name },
+      { title: t('STATE', 'ESTADO'), of: (check) => (check.ok ? t('ok', 'bien') : t('FAILED', 'MAL')) },
+      {
+        title: t('DETAIL', 'DETALLE'),
+        of: ({ detail, advice }) => (advice ? `${detail}; ${advice}` : detail),
+      },
     ]),
-    ...pairs('ADDRESSES', addresses),
-    ...pairs('VERSIONS', versions),
-    `  ${'home'.padEnd(12)} ${home}`,
-    emphasis(cli, ok ? 'All is well.' : 'Something is wrong.'),
+    ...pairs(t('ADDRESSES', 'DIRECCIONES'), addresses),
+    ...pairs(t('VERSIONS', 'VERSIONES'), versions),
+    `  ${t('home', 'carpeta').padEnd(12)} ${home}`,
+    emphasis(cli, ok ? t('All is well.', 'Todo está bien.') : t('Something is wrong.', 'Algo está mal.')),
   ].join('\n');
 }

@@ -4,24 +4,28 @@ import { callerOf } from '../credentials.ts';
 import { eventPath } from '../event-address.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
+import { addressArgument, asOption, idArgument } from '../options.ts';
 import { formatOf, writeOne } from '../output.ts';
 import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla get /v1/events/mx-fgr/3f9c1a52
-  $ puebla get mx-fgr 3f9c1a52 --as gt-mp --output json
-`;
+const examples = helpText(
+  `  $ puebla get /v1/events/mx-fgr/3f9c1a52
+  $ puebla get mx-fgr 3f9c1a52 --as gt-mp --output json`,
+);
 
 /** `puebla get ADDRESS` or `puebla get AGENCY ID`: one event. */
 export function getCommand(cli: Cli): Command {
   return new Command('get')
     .description(
-      'Read one event, by its address or by agency and id. / Lee un evento, por su dirección o por agencia e id.',
+      t(
+        'Read one event, by its address or by agency and id.',
+        'Lee un evento, por su dirección o por institución e id.',
+      ),
     )
-    .argument('<address>', 'address as a publisher got it, or the agency')
-    .argument('[id]', 'id, where the first is an agency')
-    .option('--as <agency>', 'read as this agency')
+    .argument(...addressArgument)
+    .argument(...idArgument)
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (address: string, id: string | undefined, _own, command: Command) => {
       const { output, url, ...who } = optionsOf<{ as?: string }>(command);
@@ -31,7 +35,8 @@ export function getCommand(cli: Cli): Command {
         headers: caller === undefined ? {} : { authorization: `Bearer ${await caller()}` },
       });
       const event: unknown = await response.json();
-      if (typeof event !== 'object' || event === null) throw new CliError('failed', 'the answer is no event');
+      if (typeof event !== 'object' || event === null)
+        throw new CliError('failed', t('the answer is no event', 'la respuesta no es un evento'));
       await writeOne(cli, formatOf(cli, output), event, () => JSON.stringify(event, null, 2));
     });
 }

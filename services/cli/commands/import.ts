@@ -6,18 +6,20 @@ import { blankLabel } from '../import/detections.ts';
 import { importFile } from '../import/import-file.ts';
 import { importSources } from '../import/sources.ts';
 import type { ImportSummary } from '../import/tally.ts';
+import { helpText, t } from '../language.ts';
 import { emphasis, formatOf, tableOf, writeOne } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 
-const examples = `
-Examples:
-  $ puebla import incidents tests/data/incidents.csv
-  $ puebla import detections tests/data/detections.csv --output json
-
-Each row is published by the demonstration agency of its country, so an embedded exchange is needed. Ids come from the rows:
+const examples = helpText(
+  `  $ puebla import incidents tests/data/incidents.csv
+  $ puebla import detections tests/data/detections.csv --output json`,
+  `Each row is published by the demonstration agency of its country, so an embedded exchange is needed. Ids come from the rows:
 importing a file twice adds nothing, and after Ctrl-C the same command goes on where it was. Rows that are refused are listed
-on stderr with their line, the others are imported, and the exit code is 3.
-`;
+on stderr with their line, the others are imported, and the exit code is 3.`,
+  `Cada fila la publica la institución de demostración de su país, así que hace falta un intercambio local. Los ids salen de las filas:
+importar dos veces un archivo no añade nada, y tras Ctrl-C el mismo comando sigue donde estaba. Las filas rechazadas se listan
+en stderr con su línea, las demás se importan, y el código de salida es 3.`,
+);
 
 interface ImportOptions {
   readonly again?: boolean;
@@ -27,11 +29,24 @@ interface ImportOptions {
 export function importCommand(cli: Cli): Command {
   return new Command('import')
     .description(
-      'Import published data: each row is published by its country. / Importa datos publicados: cada fila la publica su país.',
+      t(
+        'Import published data: each row is published by its country.',
+        'Importa datos publicados: cada fila la publica su país.',
+      ),
     )
-    .addArgument(new Argument('<source>', 'what the file holds').choices(Object.keys(importSources)))
-    .argument('<file>', 'CSV file with a header, in UTF-8')
-    .option('--again', 'send every row, also those that an earlier import is known to have sent')
+    .addArgument(
+      new Argument('<source>', t('what the file holds', 'qué contiene el archivo')).choices(
+        Object.keys(importSources),
+      ),
+    )
+    .argument('<file>', t('CSV file with a header, in UTF-8', 'archivo CSV con encabezado, en UTF-8'))
+    .option(
+      '--again',
+      t(
+        'send every row, also those that an earlier import is known to have sent',
+        'enviar todas las filas, también las que ya envió una importación anterior',
+      ),
+    )
     .addHelpText('after', examples)
     .action(async (name: keyof typeof importSources, file: string, _own, command: Command) => {
       const { output, url, again } = optionsOf<ImportOptions>(command);
@@ -50,7 +65,10 @@ export function importCommand(cli: Cli): Command {
       if (summary.refused > 0) {
         throw new CliError(
           'refused',
-          `${summary.refused} of ${summary.rows} rows were refused, ${summary.kept} are in the exchange`,
+          t(
+            `${summary.refused} of ${summary.rows} rows were refused, ${summary.kept} are in the exchange`,
+            `${summary.refused} de ${summary.rows} filas fueron rechazadas, ${summary.kept} están en el intercambio`,
+          ),
         );
       }
     });
@@ -62,15 +80,15 @@ function textOf(cli: Cli, { countries, rows, events, kept, refused }: ImportSumm
     cli,
     [...countries, total],
     [
-      { title: 'COUNTRY', of: ({ country }) => country },
-      { title: 'PUBLISHED BY', of: ({ agency }) => agency },
-      { title: 'ROWS', of: (each) => each.rows, align: 'right' },
-      { title: 'EVENTS', of: (each) => each.events, align: 'right' },
-      { title: 'ROWS KEPT', of: (each) => each.kept, align: 'right' },
-      { title: 'ROWS REFUSED', of: (each) => each.refused, align: 'right' },
+      { title: t('COUNTRY', 'PAÍS'), of: ({ country }) => country },
+      { title: t('PUBLISHED BY', 'LO PUBLICA'), of: ({ agency }) => agency },
+      { title: t('ROWS', 'FILAS'), of: (each) => each.rows, align: 'right' },
+      { title: t('EVENTS', 'EVENTOS'), of: (each) => each.events, align: 'right' },
+      { title: t('ROWS KEPT', 'FILAS GUARDADAS'), of: (each) => each.kept, align: 'right' },
+      { title: t('ROWS REFUSED', 'FILAS RECHAZADAS'), of: (each) => each.refused, align: 'right' },
     ],
   );
-  return `${table}\n${emphasis(cli, `${kept} of ${rows} rows are in the exchange`)}`;
+  return `${table}\n${emphasis(cli, t(`${kept} of ${rows} rows are in the exchange`, `${kept} de ${rows} filas están en el intercambio`))}`;
 }
 
 /** Lines of one label that are named; the JSON output has all. */
@@ -81,8 +99,14 @@ function sayDamaged(cli: Cli, { damagedLabels }: ImportSummary): void {
     const named = lines.slice(0, namedLines).join(', ') + (lines.length > namedLines ? ', ...' : '');
     const what =
       label === ''
-        ? `a blank label was imported as ${JSON.stringify(blankLabel)}`
-        : `the damaged label ${JSON.stringify(plainText(label))} was imported as it is`;
-    cli.say(`${what}: ${lines.length === 1 ? 'line' : 'lines'} ${named}`);
+        ? t(
+            `a blank label was imported as ${JSON.stringify(blankLabel)}`,
+            `una etiqueta vacía se importó como ${JSON.stringify(blankLabel)}`,
+          )
+        : t(
+            `the damaged label ${JSON.stringify(plainText(label))} was imported as it is`,
+            `la etiqueta dañada ${JSON.stringify(plainText(label))} se importó tal cual`,
+          );
+    cli.say(`${what}: ${lines.length === 1 ? t('line', 'línea') : t('lines', 'líneas')} ${named}`);
   }
 }

@@ -1,19 +1,22 @@
 import { isThreadKind, kinds, tlpMarkings } from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
+import { helpText, t } from '../language.ts';
 import { formatOf, writeList } from '../output.ts';
 
-const examples = `
-Examples:
-  $ puebla kinds
-  $ puebla kinds --output json
-`;
+const examples = helpText(
+  `  $ puebla kinds
+  $ puebla kinds --output json`,
+);
 
 /** `puebla kinds`: what can be said here, and by whom. From the contract itself: no exchange is needed. */
 export function kindsCommand(cli: Cli): Command {
   return new Command('kinds')
     .description(
-      'List the kinds of events, who may publish them, and how they are handled. / Muestra los tipos de eventos, quién los publica y cómo se tratan.',
+      t(
+        'List the kinds of events, who may publish them, and how they are handled.',
+        'Muestra los tipos de eventos, quién los publica y cómo se tratan.',
+      ),
     )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
@@ -34,11 +37,14 @@ export function kindsCommand(cli: Cli): Command {
         },
       }));
       await writeList(cli, formatOf(cli, optionsOf(command).output), items, [
-        { title: 'KIND', of: ({ kind }) => kind },
-        { title: 'TITLE', of: ({ title }) => `${title.es} / ${title.en}` },
-        { title: 'TOPIC', of: ({ topic }) => topic ?? '' },
-        { title: 'PUBLISHERS', of: ({ publishers }) => publishers.join(' ') },
-        { title: 'TLP (DEFAULT)', of: ({ tlp }) => `${tlp.allowed.join(' ')} (${tlp.default})` },
+        { title: t('KIND', 'TIPO'), of: ({ kind }) => kind },
+        { title: t('TITLE', 'TÍTULO'), of: ({ title }) => `${title.es} / ${title.en}` },
+        { title: t('TOPIC', 'TEMA'), of: ({ topic }) => topic ?? '' },
+        { title: t('PUBLISHERS', 'PUBLICAN'), of: ({ publishers }) => publishers.join(' ') },
+        {
+          title: t('TLP (DEFAULT)', 'TLP (USUAL)'),
+          of: ({ tlp }) => `${tlp.allowed.join(' ')} (${tlp.default})`,
+        },
       ]);
     });
 }

@@ -5,15 +5,16 @@ import { requiredCallerOf } from '../credentials.ts';
 import { eventsOfFiles } from '../event-files.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
+import { asOption, filesArgument } from '../options.ts';
 import { formatOf, openList } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla preview schemas/kinds/alert/example.json --as mx-fgr
-  $ puebla preview case.json --as gt-mp/duty --output json
-`;
+const examples = helpText(
+  `  $ puebla preview schemas/kinds/alert/example.json --as mx-fgr
+  $ puebla preview case.json --as gt-mp/duty --output json`,
+);
 
 interface Previewed extends Preview {
   readonly file: string;
@@ -24,10 +25,13 @@ interface Previewed extends Preview {
 export function previewCommand(cli: Cli): Command {
   return new Command('preview')
     .description(
-      'Say who would read events, without publishing them. / Dice quién leería los eventos, sin publicarlos.',
+      t(
+        'Say who would read events, without publishing them.',
+        'Dice quién leería los eventos, sin publicarlos.',
+      ),
     )
-    .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
-    .option('--as <agency>', 'as this agency, or agency/person (embedded exchange only)')
+    .argument(...filesArgument)
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (files: string[], _own, command: Command) => {
       const { output, url, ...who } = optionsOf<{ as?: string }>(command);
@@ -55,9 +59,12 @@ function textOf({ file, line, agencies, participants, signer, warnings, ...previ
   const readers = participants.map(
     ({ participant, status, agencies: ids }) => `${participant} (${status}): ${ids.join(', ')}`,
   );
-  const head = `${file}:${line} ${agencies} agencies${preview.public ? ', and anybody who is not signed in' : ''}`;
+  const head = `${file}:${line} ${agencies} ${t('agencies', 'instituciones')}${preview.public ? t(', and anybody who is not signed in', ', y cualquiera sin iniciar sesión') : ''}`;
   const warned = warnings.map(({ message }) => `! ${message}`);
-  const signed = signer === null ? [] : [`a releaser of ${signer} signs it first`];
+  const signed =
+    signer === null
+      ? []
+      : [t(`a releaser of ${signer} signs it first`, `antes lo firma un releaser de ${signer}`)];
   return [head, ...signed, ...readers, ...warned]
     .map((text, index) => `${index === 0 ? '' : '  '}${plainText(text)}`)
     .join('\n');

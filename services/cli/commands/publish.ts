@@ -6,23 +6,27 @@ import { requiredCallerOf, type TokenSource } from '../credentials.ts';
 import { eventsOfFiles, type FileEvent } from '../event-files.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
+import { asOption, filesArgument } from '../options.ts';
 import { formatOf, openList } from '../output.ts';
 import { publishOne } from '../publish-one.ts';
 import { type Problem, problemText, requireAnswer } from '../request.ts';
 import { type Outcome, upload } from '../upload.ts';
 
-const examples = `
-Examples:
-  $ puebla publish schemas/kinds/alert/example.json --as mx-fgr
+const examples = helpText(
+  `  $ puebla publish schemas/kinds/alert/example.json --as mx-fgr
   $ puebla publish events.ndjson --as gt-mp --output ndjson > receipts.ndjson
   $ export-cases | PUEBLA_TOKEN=... puebla publish -
-  $ puebla publish alert.json --confirm "the street is that of a public office" --as mx-fgr
-
-A file holds a CloudEvent, an array of them, or one a line (NDJSON, of any length). Each event is answered with its
+  $ puebla publish alert.json --confirm "the street is that of a public office" --as mx-fgr`,
+  `A file holds a CloudEvent, an array of them, or one a line (NDJSON, of any length). Each event is answered with its
 address and a receipt, from which "puebla tail --from-receipt" shows what follows. An event without an id gets one before it
 is sent, so that a lost answer never makes two of it. An event whose text may say who somebody is (a name beside a role, a street address) is refused unless
-it is confirmed with a reason; the audit keeps the reason, and no reader is shown it.
-`;
+it is confirmed with a reason; the audit keeps the reason, and no reader is shown it.`,
+  `Un archivo contiene un CloudEvent, una lista de ellos, o uno por línea (NDJSON, de cualquier largo). Por cada evento se recibe su
+dirección y un recibo, desde el cual "puebla tail --from-receipt" muestra lo que sigue. Un evento sin id recibe uno antes de enviarse,
+para que una respuesta perdida nunca lo duplique. Un evento cuyo texto pueda decir quién es alguien (un nombre junto a un papel, una dirección) se rechaza
+si no se confirma con un motivo; la auditoría guarda el motivo, y no se muestra a ningún lector.`,
+);
 
 /** What became of an event of a file. */
 type Published =
@@ -51,13 +55,22 @@ const maxChars = 8 * 1024 * 1024;
 /** `puebla publish FILE...`: publishes events, and prints what each was answered. */
 export function publishCommand(cli: Cli): Command {
   return new Command('publish')
-    .description('Publish events from files or stdin. / Publica eventos de archivos o de stdin.')
-    .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
-    .option('--as <agency>', 'publish as this agency (embedded exchange only)')
+    .description(t('Publish events from files or stdin.', 'Publica eventos de archivos o de stdin.'))
+    .argument(...filesArgument)
+    .option(...asOption)
     .addOption(
-      new Option('--tlp <marking>', 'handling of the events that do not say one').choices(tlpMarkings),
+      new Option(
+        '--tlp <marking>',
+        t('handling of the events that do not say one', 'manejo de los eventos que no lo dicen'),
+      ).choices(tlpMarkings),
     )
-    .option('--confirm <reason>', 'why what is doubtful in the texts of these events may be said')
+    .option(
+      '--confirm <reason>',
+      t(
+        'why what is doubtful in the texts of these events may be said',
+        'por qué puede decirse lo dudoso de los textos de estos eventos',
+      ),
+    )
     .addHelpText('after', examples)
     .action(async (files: string[], _own, command: Command) => {
       const { output, url, tlp, confirm, ...who } = optionsOf<PublishOptions>(command);
@@ -78,7 +91,9 @@ export function publishCommand(cli: Cli): Command {
           receipts: true,
           signal: cli.signal,
           onWait: (error, delayMs) =>
-            cli.say(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
+            cli.say(
+              `${error.message}; ${t('trying again in', 'se intenta de nuevo en')} ${Math.ceil(delayMs / 1000)} s`,
+            ),
         });
         const outcomes = new Map(sound.map((entry, index) => [entry, answered[index]]));
         for (const entry of batch) {
@@ -93,9 +108,24 @@ export function publishCommand(cli: Cli): Command {
         }
       }
       await list.end();
-      const waits = waiting === 0 ? '' : `, ${waiting} waiting for a second signature (puebla drafts)`;
-      cli.say(`${kept} kept, ${refused} refused${waits}`);
-      if (refused > 0) throw new CliError('refused', `${refused} of ${kept + refused} events were refused`);
+      const waits =
+        waiting === 0
+          ? ''
+          : t(
+              `, ${waiting} waiting for a second signature (puebla drafts)`,
+              `, ${waiting} a la espera de una segunda firma (puebla drafts)`,
+            );
+      cli.say(
+        t(`${kept} kept, ${refused} refused${waits}`, `${kept} guardados, ${refused} rechazados${waits}`),
+      );
+      if (refused > 0)
+        throw new CliError(
+          'refused',
+          t(
+            `${refused} of ${kept + refused} events were refused`,
+            `${refused} de ${kept + refused} eventos fueron rechazados`,
+          ),
+        );
     });
 }
 
@@ -152,14 +182,25 @@ async function sendAlone(
 ): Promise<Published> {
   const answer = await publishOne(cli, base, token, text ?? '');
   if ('draft' in answer) return { file, line, status: 'waiting', draft: answer.draft, signer: answer.signer };
-  if (answer.due !== undefined) cli.say(`${answer.address}: a second person reviews it by ${answer.due}`);
+  if (answer.due !== undefined)
+    cli.say(
+      t(
+        `${answer.address}: a second person reviews it by ${answer.due}`,
+        `${answer.address}: una segunda persona lo revisa a más tardar ${answer.due}`,
+      ),
+    );
   const { id, address, receipt } = answer;
   return { file, line, status: 'kept', id, address, receipt };
 }
 
 function publishedOf({ file, line, damage, text }: Entry, outcome: Outcome | undefined): Published {
   if (text === undefined) {
-    return { file, line, status: 'refused', problem: { title: damage ?? 'an event is a JSON object' } };
+    return {
+      file,
+      line,
+      status: 'refused',
+      problem: { title: damage ?? t('an event is a JSON object', 'un evento es un objeto JSON') },
+    };
   }
   if (outcome?.kept === true) {
     const { kept: _, ...receipt } = outcome;
@@ -169,12 +210,16 @@ function publishedOf({ file, line, damage, text }: Entry, outcome: Outcome | und
     file,
     line,
     status: 'refused',
-    problem: outcome?.problem ?? { title: 'its outcome is not known' },
+    problem: outcome?.problem ?? { title: t('its outcome is not known', 'no se sabe qué fue de él') },
   };
 }
 
 function lineOf(result: Published): string {
-  if (result.status === 'kept') return `kept     ${result.address ?? result.id ?? ''}`;
-  if (result.status === 'waiting') return `waiting  ${result.draft} for a releaser of ${result.signer}`;
-  return `refused  ${result.file}:${result.line} ${problemText(result.problem)}`;
+  if (result.status === 'kept') return `${t('kept   ', 'guardado ')}  ${result.address ?? result.id ?? ''}`;
+  if (result.status === 'waiting')
+    return t(
+      `waiting  ${result.draft} for a releaser of ${result.signer}`,
+      `en espera   ${result.draft}, de un releaser de ${result.signer}`,
+    );
+  return `${t('refused', 'rechazado')}  ${result.file}:${result.line} ${problemText(result.problem)}`;
 }

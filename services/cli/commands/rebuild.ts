@@ -3,19 +3,20 @@ import { type Cli, optionsOf } from '../cli.ts';
 import { requiredCallerOf } from '../credentials.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
 import { linesOf } from '../lines.ts';
 import { formatOf, writeOne } from '../output.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla rebuild
-  $ PUEBLA_TOKEN=... puebla rebuild --url https://exchange.example
-
-Empties the library and fills it again from the log, which is the only source of truth. Events can be read meanwhile as
-far as it has come; publishing and streams go on.
-`;
+const examples = helpText(
+  `  $ puebla rebuild
+  $ PUEBLA_TOKEN=... puebla rebuild --url https://exchange.example`,
+  `Empties the library and fills it again from the log, which is the only source of truth. Events can be read meanwhile as
+far as it has come; publishing and streams go on.`,
+  `Vacía la biblioteca y la llena de nuevo desde el registro, la única fuente de verdad. Mientras tanto los eventos se leen hasta
+donde haya llegado; publicar y los flujos siguen.`,
+);
 
 interface RebuildLine {
   readonly applied?: number;
@@ -31,9 +32,18 @@ const defaultAgency = 'ts-office';
 export function rebuildCommand(cli: Cli): Command {
   return new Command('rebuild')
     .description(
-      'Empty the library and fill it again from the log. / Vacía la biblioteca y la llena de nuevo desde el registro.',
+      t(
+        'Empty the library and fill it again from the log.',
+        'Vacía la biblioteca y la llena de nuevo desde el registro.',
+      ),
     )
-    .option('--as <agency>', `ask as this agency (default: ${defaultAgency}, where no token is given)`)
+    .option(
+      '--as <agency>',
+      t(
+        `ask as this agency (default: ${defaultAgency}, where no token is given)`,
+        `pedirlo como esta institución (si falta y no hay token: ${defaultAgency})`,
+      ),
+    )
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
       const { output, url, token, as } = optionsOf<{ as?: string }>(command);
@@ -49,11 +59,11 @@ export function rebuildCommand(cli: Cli): Command {
       const last = await readProgress(cli, response);
       const seconds = (performance.now() - begun) / 1000;
       const applied = last.applied ?? 0;
-      await writeOne(
-        cli,
-        formatOf(cli, output),
-        { applied, seconds: Number(seconds.toFixed(3)) },
-        () => `${applied} records applied in ${seconds.toFixed(1)} s`,
+      await writeOne(cli, formatOf(cli, output), { applied, seconds: Number(seconds.toFixed(3)) }, () =>
+        t(
+          `${applied} records applied in ${seconds.toFixed(1)} s`,
+          `${applied} registros aplicados en ${seconds.toFixed(1)} s`,
+        ),
       );
     });
 }
@@ -66,16 +76,28 @@ async function readProgress(cli: Cli, { body }: Response): Promise<RebuildLine> 
       if (text.trim() === '') continue;
       const line: RebuildLine = JSON.parse(text);
       if (line.error !== undefined)
-        throw new CliError('failed', 'the rebuild ended with an error: the log of the exchange says which');
+        throw new CliError(
+          'failed',
+          t(
+            'the rebuild ended with an error: the log of the exchange says which',
+            'la reconstrucción terminó con un error: el registro del intercambio dice cuál',
+          ),
+        );
       last = { ...last, ...line };
-      bar ??= showProgress(cli, 'rebuild', last.total ?? 0, 'records');
+      bar ??= showProgress(cli, t('rebuild', 'reconstrucción'), last.total ?? 0, t('records', 'registros'));
       bar.update(last.applied ?? 0);
     }
   } finally {
     bar?.stop();
   }
   if (last.done !== true)
-    throw new CliError('failed', 'the rebuild was cut off; it goes on in the exchange: see puebla doctor');
+    throw new CliError(
+      'failed',
+      t(
+        'the rebuild was cut off; it goes on in the exchange: see puebla doctor',
+        'la reconstrucción se cortó; sigue en el intercambio: vea puebla doctor',
+      ),
+    );
   return last;
 }
 

@@ -3,27 +3,24 @@ import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { callerOf } from '../credentials.ts';
 import { exchangeUrl } from '../exchange.ts';
+import { helpText, type Language, language, t } from '../language.ts';
+import { asOption } from '../options.ts';
 import { emphasis, formatOf, tableOf, writeOne } from '../output.ts';
-import { acceptLanguage, request } from '../request.ts';
+import { request } from '../request.ts';
 
-const examples = `
-Examples:
-  $ puebla status
+const examples = helpText(
+  `  $ puebla status
   $ puebla status --as ts-office
-  $ puebla status --output json | jq .troubles
-
-Whether every country is heard, every feed fresh, anything stuck; the JSON has all of it. On the exchange's own machine it needs no token;
-from elsewhere it is told to operators and to the Technical Secretariat.
-
-Si se oye a cada país, si cada flujo está al día y si algo está detenido; el JSON lo tiene todo. En la máquina del intercambio no hace falta
-un token; desde otras se dice a operadores y a la Secretaría Técnica.
-`;
-
-type Language = 'es' | 'en';
+  $ puebla status --output json | jq .troubles`,
+  `Whether every country is heard, every feed fresh, anything stuck; the JSON has all of it. On the exchange's own machine it needs no token;
+from elsewhere it is told to operators and to the Technical Secretariat.`,
+  `Si se oye a cada país, si cada flujo está al día y si algo está detenido; el JSON lo tiene todo. En la máquina del intercambio no hace falta
+un token; desde otras se dice a operadores y a la Secretaría Técnica.`,
+);
 
 /** The texts of the table, in the language of the person's system. */
 const texts = {
-  well: { es: 'Todo está bien.', en: 'All is well.' },
+  well: { es: 'Todo está bien.', en: t('All is well.', 'Todo está bien.') },
   participant: { es: 'PARTICIPANTE', en: 'PARTICIPANT' },
   verdict: { es: 'ESTADO', en: 'STATE' },
   heard: { es: 'OÍDO', en: 'HEARD' },
@@ -49,9 +46,12 @@ const texts = {
 export function statusCommand(cli: Cli): Command {
   return new Command('status')
     .description(
-      'Say whether every country is heard, and whether anything is stuck. / Dice si se oye a cada país y si algo está detenido.',
+      t(
+        'Say whether every country is heard, and whether anything is stuck.',
+        'Dice si se oye a cada país y si algo está detenido.',
+      ),
     )
-    .option('--as <agency>', 'as this demonstration agency, or agency/person (embedded exchange only)')
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (_own, command: Command) => {
       const { output, url, ...who } = optionsOf<{ as?: string }>(command);
@@ -59,12 +59,11 @@ export function statusCommand(cli: Cli): Command {
       const caller = callerOf(cli, who);
       const headers = caller === undefined ? {} : { authorization: `Bearer ${await caller()}` };
       const status = (await (await request(cli, address, { headers })).json()) as ExchangeStatus;
-      const language = acceptLanguage.startsWith('es') ? 'es' : 'en';
-      await writeOne(cli, formatOf(cli, output), status, () => textOf(cli, status, language));
+      await writeOne(cli, formatOf(cli, output), status, () => textOf(cli, status));
     });
 }
 
-function textOf(cli: Cli, status: ExchangeStatus, language: Language): string {
+function textOf(cli: Cli, status: ExchangeStatus): string {
   const say = (key: keyof typeof texts): string => texts[key][language];
   const { troubles, participants, services, parts, streams, dead } = status;
   const open = dead?.reduce((sum, one) => sum + one.open, 0) ?? '?';
@@ -73,7 +72,7 @@ function textOf(cli: Cli, status: ExchangeStatus, language: Language): string {
     ...troubles.map((trouble) => emphasis(cli, `! ${troubleText(trouble)[language]}`)),
     '',
     tableOf(cli, participants ?? [], [
-      { title: say('participant'), of: (one) => nameOf(one, language) },
+      { title: say('participant'), of: (one) => nameOf(one) },
       { title: say('verdict'), of: ({ verdict }) => say(verdict) },
       { title: say('heard'), of: ({ heard }) => heard ?? '-' },
       {
@@ -100,6 +99,6 @@ function textOf(cli: Cli, status: ExchangeStatus, language: Language): string {
   ].join('\n');
 }
 
-function nameOf({ participant }: ParticipantFreshness, language: Language): string {
+function nameOf({ participant }: ParticipantFreshness): string {
   return participantOf(participant)?.name[language] ?? participant;
 }

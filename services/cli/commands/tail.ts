@@ -7,44 +7,55 @@ import { eventLine } from '../event-line.ts';
 import { exchangeUrl } from '../exchange.ts';
 import { CliError } from '../exit-codes.ts';
 import { follow, placeOnly } from '../follow.ts';
+import { helpText, t } from '../language.ts';
+import { asOption } from '../options.ts';
 import { formatOf, openList } from '../output.ts';
 import { pages } from '../pages.ts';
 import { plainText, someOf } from '../plain-text.ts';
 
-const examples = `
-Examples:
-  $ puebla tail
+const examples = helpText(
+  `  $ puebla tail
   $ puebla tail --country GT,MX --category TRAFFICKING --severity SEVERE --as sv-pnc
   $ puebla tail --since earliest --cursor-file ~/.puebla-place --output ndjson >> alerts.ndjson
   $ puebla tail --since earliest --kind statistic --no-follow --output json
-  $ puebla tail --from-receipt "$(puebla publish alert.json --as mx-fgr --output json | jq -r '.[0].receipt')"
-
-Commas mean "or", different options "and"; the values are those of the contract, capitals do not matter. A lost connection
-is made again and goes on after the last event, as often as it takes. Ctrl-C ends it, with exit code 0.
-`;
+  $ puebla tail --from-receipt "$(puebla publish alert.json --as mx-fgr --output json | jq -r '.[0].receipt')"`,
+  `Commas mean "or", different options "and"; the values are those of the contract, capitals do not matter. A lost connection
+is made again and goes on after the last event, as often as it takes. Ctrl-C ends it, with exit code 0.`,
+  `Las comas son "o", las opciones distintas "y"; los valores son los del contrato, sin importar las mayúsculas. Una conexión perdida
+se restablece y sigue tras el último evento, cuantas veces haga falta. Ctrl-C la termina, con código de salida 0.`,
+);
 
 const descriptions: Readonly<Record<string, string>> = {
-  kind: 'kind of event',
-  country: 'any place of the event (ISO 3166-1 alpha-2)',
+  kind: t('kind of event', 'tipo de evento'),
+  country: t('any place of the event (ISO 3166-1 alpha-2)', 'cualquier lugar del evento (ISO 3166-1 alfa-2)'),
   region: 'CA4, CENTRAL_AMERICA, NORTH_AMERICA, CARIBBEAN',
-  publisher: 'participant or agency',
-  category: 'category of an alert, theme of a practice, indicator of a statistic',
-  leg: 'leg of the route',
-  exploitation: 'form of exploitation',
-  group: 'affected group',
-  severity: 'at least this grave',
-  language: 'language of its texts',
-  from: 'its own date is not before this',
-  to: 'its own date is not after this',
+  publisher: t('participant or agency', 'participante o institución'),
+  category: t(
+    'category of an alert, theme of a practice, indicator of a statistic',
+    'categoría de una alerta, tema de una práctica, indicador de una estadística',
+  ),
+  leg: t('leg of the route', 'tramo de la ruta'),
+  exploitation: t('form of exploitation', 'forma de explotación'),
+  group: t('affected group', 'grupo afectado'),
+  severity: t('at least this grave', 'al menos así de grave'),
+  language: t('language of its texts', 'idioma de sus textos'),
+  from: t('its own date is not before this', 'su propia fecha no es anterior a esta'),
+  to: t('its own date is not after this', 'su propia fecha no es posterior a esta'),
 };
 
 /** What the exchange says beside events. */
 const notices: Readonly<Record<string, string>> = {
-  gap: 'gap: events are missing here',
-  'too-slow': 'cut off: the exchange could not hold what was not read',
-  'token-expired': 'the token has expired',
-  'reader-changed': 'your agency has ended, or takes part as another: sign in again',
-  shutdown: 'the exchange is being stopped',
+  gap: t('gap: events are missing here', 'gap: aquí faltan eventos'),
+  'too-slow': t(
+    'cut off: the exchange could not hold what was not read',
+    'cortado: el intercambio no pudo guardar lo que no se leía',
+  ),
+  'token-expired': t('the token has expired', 'el token ha vencido'),
+  'reader-changed': t(
+    'your agency has ended, or takes part as another: sign in again',
+    'su institución terminó, o participa como otra: inicie sesión de nuevo',
+  ),
+  shutdown: t('the exchange is being stopped', 'el intercambio se está deteniendo'),
 };
 
 type TailOptions = Readonly<Record<string, string | undefined>> & {
@@ -56,19 +67,46 @@ type TailOptions = Readonly<Record<string, string | undefined>> & {
 /** `puebla tail`: follows a feed, and goes on where it was when the connection is lost. */
 export function tailCommand(cli: Cli): Command {
   const command = new Command('tail').description(
-    'Follow a feed, live or from history. / Sigue un flujo de eventos, en vivo o desde el pasado.',
+    t('Follow a feed, live or from history.', 'Sigue un flujo de eventos, en vivo o desde el pasado.'),
   );
   for (const name of filterParameters)
-    command.option(`--${name} <values>`, descriptions[name] ?? `the filter's ${name}`);
+    command.option(
+      `--${name} <values>`,
+      descriptions[name] ?? t(`the filter's ${name}`, `${name} del filtro`),
+    );
   return command
-    .option('--since <time>', 'begin with what was accepted at this time (RFC 3339), or "earliest"')
-    .option('--cursor <cursor>', 'begin just behind this cursor')
-    .option('--from-receipt <receipt>', 'begin just behind the event that this receipt was given for')
-    .option('--cursor-file <file>', 'keep the place in this file, and begin there when it exists')
-    .option('--history', 'versions too that have a newer one')
-    .option('--limit <events>', 'end after so many events', count)
-    .option('--no-follow', 'end with the newest event that is there')
-    .option('--as <agency>', 'read as this agency')
+    .option(
+      '--since <time>',
+      t(
+        'begin with what was accepted at this time (RFC 3339), or "earliest"',
+        'empezar con lo aceptado en este momento (RFC 3339), o "earliest"',
+      ),
+    )
+    .option('--cursor <cursor>', t('begin just behind this cursor', 'empezar justo después de este cursor'))
+    .option(
+      '--from-receipt <receipt>',
+      t(
+        'begin just behind the event that this receipt was given for',
+        'empezar justo después del evento de este recibo',
+      ),
+    )
+    .option(
+      '--cursor-file <file>',
+      t(
+        'keep the place in this file, and begin there when it exists',
+        'guardar el lugar en este archivo, y empezar ahí si existe',
+      ),
+    )
+    .option(
+      '--history',
+      t('versions too that have a newer one', 'también las versiones que tienen otra más nueva'),
+    )
+    .option('--limit <events>', t('end after so many events', 'terminar tras tantos eventos'), count)
+    .option(
+      '--no-follow',
+      t('end with the newest event that is there', 'terminar con el evento más nuevo que haya'),
+    )
+    .option(...asOption)
     .addHelpText('after', examples)
     .action(async (_own, self: Command) => {
       const options = optionsOf<TailOptions>(self);
@@ -109,7 +147,12 @@ async function tail(
     return;
   }
   const onLost = (error: Error, delayMs: number): void =>
-    cli.say(`connection lost (${plainText(error.message)}); going on in ${(delayMs / 1000).toFixed(1)} s`);
+    cli.say(
+      t(
+        `connection lost (${plainText(error.message)}); going on in ${(delayMs / 1000).toFixed(1)} s`,
+        `conexión perdida (${plainText(error.message)}); sigue en ${(delayMs / 1000).toFixed(1)} s`,
+      ),
+    );
   for await (const { id, event, data } of follow(cli, { url, caller, onLost })) {
     if (event === undefined || event === 'message') {
       await write(JSON.parse(data));
@@ -131,7 +174,14 @@ async function streamUrl(
   kept: string | undefined,
 ): Promise<URL> {
   const begins = ['since', 'cursor', 'fromReceipt'].filter((name) => options[name] !== undefined);
-  if (begins.length > 1) throw new CliError('usage', 'one of --since, --cursor and --from-receipt, not two');
+  if (begins.length > 1)
+    throw new CliError(
+      'usage',
+      t(
+        'one of --since, --cursor and --from-receipt, not two',
+        'uno solo de --since, --cursor y --from-receipt, no dos',
+      ),
+    );
   const url = new URL('/v1/events/stream', await exchangeUrl(cli, options.url));
   for (const name of filterParameters) {
     const value = options[name];
@@ -156,5 +206,7 @@ async function streamUrl(
 function count(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('expected a number of events, 1 or more');
+  throw new InvalidArgumentError(
+    t('expected a number of events, 1 or more', 'se espera un número de eventos, 1 o más'),
+  );
 }

@@ -3,17 +3,18 @@ import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { eventsOfFiles } from '../event-files.ts';
 import { CliError } from '../exit-codes.ts';
+import { helpText, t } from '../language.ts';
+import { filesArgument } from '../options.ts';
 import { formatOf, openList } from '../output.ts';
 import { plainText, someOf } from '../plain-text.ts';
 
-const examples = `
-Examples:
-  $ puebla validate schemas/kinds/alert/example.json
+const examples = helpText(
+  `  $ puebla validate schemas/kinds/alert/example.json
   $ puebla validate events.ndjson --output ndjson
-  $ generate-events | puebla validate -
-
-Prints what is wrong, each with the JSON pointer of its field and the rule; [] when all is well. Works without an exchange.
-`;
+  $ generate-events | puebla validate -`,
+  `Prints what is wrong, each with the JSON pointer of its field and the rule; [] when all is well. Works without an exchange.`,
+  `Muestra lo que está mal, con el puntero JSON de su campo y la regla; [] si todo está bien. Funciona sin intercambio.`,
+);
 
 interface Finding extends Violation {
   readonly file: string;
@@ -25,9 +26,12 @@ interface Finding extends Violation {
 export function validateCommand(cli: Cli): Command {
   return new Command('validate')
     .description(
-      'Hold events against the contract, without an exchange. / Compara eventos con el contrato, sin intercambio.',
+      t(
+        'Hold events against the contract, without an exchange.',
+        'Compara eventos con el contrato, sin intercambio.',
+      ),
     )
-    .argument('<file...>', 'CloudEvents as JSON, an array, or one a line; - for stdin')
+    .argument(...filesArgument)
     .addHelpText('after', examples)
     .action(async (files: string[], _own, command: Command) => {
       const format = formatOf(cli, optionsOf(command).output);
@@ -42,8 +46,15 @@ export function validateCommand(cli: Cli): Command {
         for (const violation of violations) await list.write({ file, line, event: ordinal, ...violation });
       }
       await list.end();
-      cli.say(`${events} events, ${wrong} wrong`);
-      if (wrong > 0) throw new CliError('refused', `${wrong} of ${events} events break the contract`);
+      cli.say(t(`${events} events, ${wrong} wrong`, `${events} eventos, ${wrong} con errores`));
+      if (wrong > 0)
+        throw new CliError(
+          'refused',
+          t(
+            `${wrong} of ${events} events break the contract`,
+            `${wrong} de ${events} eventos no cumplen el contrato`,
+          ),
+        );
     });
 }
 
@@ -55,5 +66,7 @@ function violationsOf(event: unknown): readonly Violation[] {
 
 function lineOf({ file, line, event, pointer, rule, message, allowed }: Finding): string {
   const hint = allowed === undefined || allowed.length === 0 ? '' : ` [${someOf(allowed)}]`;
-  return plainText(`${file}:${line} event ${event} ${pointer || '/'} ${rule}: ${message}${hint}`);
+  return plainText(
+    `${file}:${line} ${t('event', 'evento')} ${event} ${pointer || '/'} ${rule}: ${message}${hint}`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { RecallStatus } from '@puebla/schemas';
 import type { Cli } from '../cli.ts';
 import type { TokenSource } from '../credentials.ts';
+import { t } from '../language.ts';
 import { publishOne, type Taken } from '../publish-one.ts';
 import { RefusedRequest, request } from '../request.ts';
 import { retrying } from '../retry.ts';
@@ -37,7 +38,7 @@ export async function play(stage: Stage, { title, acts }: Scene): Promise<Played
     const became: Became | RefusedRequest =
       isGone && act.does === 'publish' ? 'gone' : await perform(stage, act).catch(refusalOf);
     if (became instanceof RefusedRequest) {
-      stage.cli.say(`refused: ${nameOf(act)}: ${became.message}`);
+      stage.cli.say(`${t('refused', 'rechazado')}: ${nameOf(act)}: ${became.message}`);
       return { ...done, refused: acts.length - done.kept };
     }
     isGone ||= became === 'gone';
@@ -101,6 +102,9 @@ function again<Result>(cli: Cli, attempt: (signal: AbortSignal) => Promise<Resul
   return retrying(() => attempt(AbortSignal.any([cli.signal, AbortSignal.timeout(answerWithinMs)])), {
     retries,
     signal: cli.signal,
-    onWait: (error, delayMs) => cli.say(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
+    onWait: (error, delayMs) =>
+      cli.say(
+        `${error.message}; ${t('trying again in', 'se intenta de nuevo en')} ${Math.ceil(delayMs / 1000)} s`,
+      ),
   });
 }

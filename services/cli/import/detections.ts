@@ -1,4 +1,5 @@
 import type { Agency, IncomingEvent } from '@puebla/schemas';
+import { t } from '../language.ts';
 import { type ImportItem, shown } from './item.ts';
 import { publisherOf, reasonOf, violationsOf } from './publisher.ts';
 import type { CsvRow, RefusedRow } from './records.ts';
@@ -96,11 +97,16 @@ function readRow(row: DetectionRow): { key: string; group: Group; cell: Cell } |
   const agency = publisherOf(country);
   if (typeof agency === 'string') return refuse(agency);
   if (!/^\d{4}$/.test(year) || Number(year) > new Date().getUTCFullYear())
-    return refuse(`year ${shown(year)} is no year of the past`);
+    return refuse(t(`year ${shown(year)} is no year of the past`, `year ${shown(year)} no es un año pasado`));
   if (!isOneOf(indicators, indicator)) return refuse(notOneOf('indicator', indicator, indicators));
   const figure = figureOf(fields.value);
   if (figure === undefined)
-    return refuse(`value ${shown(fields.value)} is neither a count such as 1,023 nor a bound such as <5`);
+    return refuse(
+      t(
+        `value ${shown(fields.value)} is neither a count such as 1,023 nor a bound such as <5`,
+        `value ${shown(fields.value)} no es una cantidad como 1,023 ni una cota como <5`,
+      ),
+    );
   for (const [name, list] of [
     ['dimension', dimensions],
     ['sex', sexes],

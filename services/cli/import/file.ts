@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { CliError } from '../exit-codes.ts';
+import { t } from '../language.ts';
 import { type Line, linesOf } from '../lines.ts';
 
 export interface FileFacts {
@@ -39,8 +40,10 @@ export async function* fileLines(path: string): AsyncGenerator<Line> {
 
 export function unreadable(path: string, error: unknown): unknown {
   const code = Error.isError(error) && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return new CliError('usage', `${path}: no such file`);
-  if (code === 'EISDIR') return new CliError('usage', `${path} is a folder`);
-  if (code === 'EACCES') return new CliError('usage', `${path} may not be read`);
+  if (code === 'ENOENT')
+    return new CliError('usage', t(`${path}: no such file`, `${path}: no existe el archivo`));
+  if (code === 'EISDIR') return new CliError('usage', t(`${path} is a folder`, `${path} es una carpeta`));
+  if (code === 'EACCES')
+    return new CliError('usage', t(`${path} may not be read`, `no se permite leer ${path}`));
   return error;
 }

@@ -3,6 +3,7 @@ import { addressOf, defaultAgencyOf } from '@puebla/schemas';
 import type { Cli } from '../cli.ts';
 import { everybodysTokens } from '../credentials.ts';
 import { CliError } from '../exit-codes.ts';
+import { t } from '../language.ts';
 import { plainText } from '../plain-text.ts';
 import { showProgress } from '../progress.ts';
 import { problemText, request, requireAnswer } from '../request.ts';
@@ -53,7 +54,9 @@ export async function importFile(cli: Cli, { name, file, again }: Asked, url: UR
           receipts: false,
           signal: cli.signal,
           onWait: (error, delayMs) =>
-            cli.say(`${error.message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
+            cli.say(
+              `${error.message}; ${t('trying again in', 'se intenta de nuevo en')} ${Math.ceil(delayMs / 1000)} s`,
+            ),
         }),
       addressOf: ({ agency, event }) => addressOf(agency, event.id),
       isThere: (address) => isThere(cli, new URL(address, url)),
@@ -61,8 +64,14 @@ export async function importFile(cli: Cli, { name, file, again }: Asked, url: UR
       onProgress: (rows) => bar.update(rows),
     });
   } catch (error) {
-    if (error instanceof HeaderError) throw new CliError('failed', `${file}: ${error.message}`);
-    if (cli.signal.aborted) cli.say('interrupted: run the same command again, and it goes on where it was');
+    if (error instanceof HeaderError) throw new CliError('usage', `${file}: ${error.message}`);
+    if (cli.signal.aborted)
+      cli.say(
+        t(
+          'interrupted: run the same command again, and it goes on where it was',
+          'interrumpido: repita el mismo comando, y sigue donde estaba',
+        ),
+      );
     throw error;
   } finally {
     bar.stop();

@@ -1,4 +1,5 @@
 import type { IncomingEvent } from '@puebla/schemas';
+import { t } from '../language.ts';
 import { type ImportItem, shown } from './item.ts';
 import { publisherOf, reasonOf, violationsOf } from './publisher.ts';
 import type { CsvRow } from './records.ts';
@@ -24,12 +25,33 @@ export function createIncidentMapper(): (row: IncidentRow) => ImportItem {
     const longitude = decimal(fields.longitude, 180);
     const people = count(fields.dead_and_missing);
     if (latitude === undefined)
-      return refuse(`latitude ${shown(fields.latitude)} is no number of degrees from -90 to 90`);
+      return refuse(
+        t(
+          `latitude ${shown(fields.latitude)} is no number of degrees from -90 to 90`,
+          `latitude ${shown(fields.latitude)} no es un número de grados de -90 a 90`,
+        ),
+      );
     if (longitude === undefined)
-      return refuse(`longitude ${shown(fields.longitude)} is no number of degrees from -180 to 180`);
+      return refuse(
+        t(
+          `longitude ${shown(fields.longitude)} is no number of degrees from -180 to 180`,
+          `longitude ${shown(fields.longitude)} no es un número de grados de -180 a 180`,
+        ),
+      );
     if (people === undefined)
-      return refuse(`dead_and_missing ${shown(fields.dead_and_missing)} is no count of people`);
-    if (!isPastDay(date)) return refuse(`date ${shown(date)} is no day of the past (YYYY-MM-DD)`);
+      return refuse(
+        t(
+          `dead_and_missing ${shown(fields.dead_and_missing)} is no count of people`,
+          `dead_and_missing ${shown(fields.dead_and_missing)} no es un número de personas`,
+        ),
+      );
+    if (!isPastDay(date))
+      return refuse(
+        t(
+          `date ${shown(date)} is no day of the past (YYYY-MM-DD)`,
+          `date ${shown(date)} no es un día pasado (AAAA-MM-DD)`,
+        ),
+      );
 
     // The columns by name: their order in the file is no part of the row.
     const id = idOf(incidentColumns.map((column) => fields[column]));

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { t } from '../language.ts';
 import type { Line } from '../lines.ts';
 
 /** A row of a CSV file, by the names of the header. */
@@ -44,12 +45,25 @@ export async function* csvRows<Column extends string>(
     } else if (damage !== undefined) {
       yield { ok: false, line, reason: damage };
     } else if (fields.length !== header.length) {
-      yield { ok: false, line, reason: `${fields.length} fields where the header has ${header.length}` };
+      yield {
+        ok: false,
+        line,
+        reason: t(
+          `${fields.length} fields where the header has ${header.length}`,
+          `${fields.length} campos donde el encabezado tiene ${header.length}`,
+        ),
+      };
     } else {
       yield { ok: true, line, fields: named(columns, header, fields) };
     }
   }
-  if (header === undefined) throw new HeaderError('the file is empty: its first line must name the columns');
+  if (header === undefined)
+    throw new HeaderError(
+      t(
+        'the file is empty: its first line must name the columns',
+        'el archivo está vacío: su primera línea debe nombrar las columnas',
+      ),
+    );
 }
 
 function checkedHeader(
@@ -60,10 +74,16 @@ function checkedHeader(
   const names = fields.map((name) => name.trim().toLowerCase());
   const missing = columns.filter((column) => !names.includes(column));
   const twice = columns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column));
-  if (damage !== undefined) throw new HeaderError(`the header cannot be read: ${damage}`);
+  if (damage !== undefined)
+    throw new HeaderError(
+      t(`the header cannot be read: ${damage}`, `no se puede leer el encabezado: ${damage}`),
+    );
   if (missing.length > 0) {
     throw new HeaderError(
-      `the header has no column ${missing.join(', ')} (it must have ${columns.join(', ')})`,
+      t(
+        `the header has no column ${missing.join(', ')} (it must have ${columns.join(', ')})`,
+        `al encabezado le falta ${missing.join(', ')} (debe tener ${columns.join(', ')})`,
+      ),
     );
   }
   if (twice.length > 0) throw new HeaderError(`the header names ${twice.join(', ')} twice`);
@@ -120,7 +140,11 @@ async function* csvRecords(
       joined = { line: line.number, ...parsed };
     }
     if (joined === undefined) ahead.unshift(...more);
-    yield joined ?? { line: line.number, fields: [], damage: 'a quote is opened and not closed' };
+    yield joined ?? {
+      line: line.number,
+      fields: [],
+      damage: t('a quote is opened and not closed', 'una comilla se abre y no se cierra'),
+    };
   }
 }
 
@@ -131,16 +155,28 @@ function fieldsOf(text: string): { fields: readonly string[]; damage?: string } 
     const records: string[][] = parse(text, { relax_column_count: true, skip_empty_lines: true });
     const [fields, ...others] = records;
     if (fields !== undefined && others.length === 0) return { fields };
-    return { fields: [], damage: 'its quotes do not close where a field ends' };
+    return {
+      fields: [],
+      damage: t(
+        'its quotes do not close where a field ends',
+        'sus comillas no se cierran donde termina un campo',
+      ),
+    };
   } catch (error) {
     // csv-parse's codes are stable, its texts quote the row.
     const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unreadable';
-    return { fields: [], damage: damages[code] ?? `it is not CSV (${code})` };
+    return { fields: [], damage: damages[code] ?? t(`it is not CSV (${code})`, `no es CSV (${code})`) };
   }
 }
 
 const damages: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote is opened and not closed',
-  CSV_INVALID_CLOSING_QUOTE: 'its quotes do not close where a field ends',
-  INVALID_OPENING_QUOTE: 'a quote stands inside a field that is not quoted',
+  CSV_QUOTE_NOT_CLOSED: t('a quote is opened and not closed', 'una comilla se abre y no se cierra'),
+  CSV_INVALID_CLOSING_QUOTE: t(
+    'its quotes do not close where a field ends',
+    'sus comillas no se cierran donde termina un campo',
+  ),
+  INVALID_OPENING_QUOTE: t(
+    'a quote stands inside a field that is not quoted',
+    'hay una comilla dentro de un campo sin comillas',
+  ),
 };
