@@ -63,9 +63,12 @@ export function createRecallRoutes(gateway: Gateway): Router {
       const { agency, id } = request.params;
       const address = addressOf(String(agency), String(id));
       const recalled = threadStates.recalled.get(address);
-      const atRecall = recalled === undefined ? undefined : directoryAt(directory.register, recalled.at);
-      if (recalled === undefined || atRecall === undefined || !isAskedToState(reader, recalled, atRecall))
-        throw new ProblemError('not-found');
+      const isAsked =
+        recalled !== undefined &&
+        // His agency is asked: of what was RED nobody in it who is not cleared is told that it was there.
+        statusFor(reader, recalled) !== undefined &&
+        isAskedToState(reader, recalled, directoryAt(directory.register, recalled.at));
+      if (!isAsked) throw new ProblemError('not-found');
       const said = statementIn(request.body);
       await stated.put({ of: address, agency: reader.agency, ...said, time: new Date().toISOString() });
       response.json(statusFor(reader, recalled));

@@ -7,8 +7,9 @@ import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { untilPlaced } from '../stream/ways-out.ts';
 import { openStream } from '../stream-client.ts';
-import { expectProblem, type Json, linesOf, types, uploadLines, whenApplied } from './ask.ts';
+import { expectProblem, type Json, keptBy, linesOf, types, uploadLines, whenApplied } from './ask.ts';
 import { clearedRegister, draftsOf } from './drafts.ts';
+import { recall } from './taken-back.ts';
 
 /** A second signature over HTTP: what needs one waits, is seen by its agency and its sponsor alone, and is published once. */
 
@@ -251,4 +252,23 @@ test('a RED alert goes out signed, and is read by cleared persons alone, on ever
   expect(others.ids()).not.toContain(event['id']);
   stream.close();
   others.close();
+});
+
+test('of a RED alert that was taken back a cleared person states what became of it, and to others of his agency it is not there', async () => {
+  const event: Json = { ...exampleEvent('alert', randomUUID()), tlp: 'RED', audience: 'gt-pgn' };
+  const draft = await drafted('mx-fgr/duty', event);
+  expect((await sign(draft, 'mx-fgr/releaser')).status).toBe(201);
+  const of = draft.replace('/drafts/', '/events/');
+  await keptBy(exchange, 'mx-fgr', recall(of));
+  const state = (who: string): Promise<Response> =>
+    ask(`${draft.replace('/drafts/', '/recalls/')}/statement`, who, {
+      method: 'POST',
+      body: JSON.stringify({ statement: 'DELETED' }),
+      headers: { 'Content-Type': types.json },
+    });
+  for (const who of ['gt-pgn', 'gt-pgn/releaser', 'gt-mp']) {
+    await expectProblem(await state(who), 'not-found');
+    expect(await (await ask('/v1/recalls', who)).text()).not.toContain(of);
+  }
+  expect(await (await state('gt-pgn/duty')).json()).toMatchObject({ address: of });
 });
