@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kinds } from '@puebla/schemas';
@@ -112,6 +115,21 @@ test.each([
   const result = await run(args);
   expect([result.code, result.said()]).toEqual([code, code === 0 ? '' : expect.stringMatching(/\S/)]);
   if (code === 2) expect(result.out()).toBe('');
+});
+
+test('an exchange that is slow to answer is not said to be down', async () => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, said } = await run(['doctor', '--url', `http://127.0.0.1:${port}`]);
+    expect(code).toBe(4);
+    expect(said()).toContain(`http://127.0.0.1:${port} has not answered in time`);
+    expect(said()).not.toContain('npm start');
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 test('kinds come from the contract: a table, JSON, or lines', async () => {

@@ -94,6 +94,15 @@ export function asProblem(body: string): Problem {
 /** A failed connection as one line; an abort is passed on as it is. */
 export function unreachable(url: URL, error: unknown): unknown {
   if (!Error.isError(error) || error.name === 'AbortError') return error;
+  if (error.name === 'TimeoutError')
+    return new CliError(
+      'unreachable',
+      t(
+        `${url.origin} has not answered in time: it is busy, or something is stuck; try again, or see puebla doctor`,
+        `${url.origin} no respondió a tiempo: está ocupado, o algo está detenido; intente de nuevo, o vea puebla doctor`,
+      ),
+      { cause: error },
+    );
   const cause = Error.isError(error.cause) ? error.cause : error;
   const code = 'code' in cause ? String(cause.code) : cause.message;
   return new CliError(
