@@ -91,30 +91,26 @@ export function asProblem(body: string): Problem {
   }
 }
 
-/** A failed connection as one line; an abort is passed on as it is. */
-export function unreachable(url: URL, error: unknown): unknown {
+/** Codes of a connection that nobody took: that there is no exchange at that address. */
+const noListener: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+
+/** A failed connection as one line that says what to do; an abort is passed on as it is. */
+export function unreachable({ origin }: URL, error: unknown): unknown {
   if (!Error.isError(error) || error.name === 'AbortError') return error;
-  if (error.name === 'TimeoutError')
-    return new CliError(
-      'unreachable',
-      t(
-        `${url.origin} has not answered in time: it is busy, or something is stuck; try again, or see puebla doctor`,
-        `${url.origin} no respondió a tiempo: está ocupado, o algo está detenido; intente de nuevo, o vea puebla doctor`,
-      ),
-      { cause: error },
-    );
   const cause = Error.isError(error.cause) ? error.cause : error;
-  const code = 'code' in cause ? String(cause.code) : cause.message;
-  return new CliError(
-    'unreachable',
-    t(
-      `nothing answers at ${url.origin} (${code}): is the exchange running? Start it with npm start`,
-      `nada responde en ${url.origin} (${code}): ¿está en marcha el intercambio? Inícielo con npm start`,
-    ),
-    {
-      cause: error,
-    },
-  );
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  const why = code ?? (error.name === 'TimeoutError' ? t('not in time', 'no a tiempo') : cause.message);
+  const message =
+    code !== undefined && noListener.has(code)
+      ? t(
+          `nothing answers at ${origin} (${why}): is the exchange running? Start it with npm start`,
+          `nada responde en ${origin} (${why}): ¿está en marcha el intercambio? Inícielo con npm start`,
+        )
+      : t(
+          `no whole answer from ${origin} (${why}): it is busy, or something is stuck; try again, or see puebla doctor`,
+          `sin respuesta completa de ${origin} (${why}): está ocupado, o algo está detenido; intente de nuevo, o vea puebla doctor`,
+        );
+  return new CliError('unreachable', message, { cause: error });
 }
 
 /** Throws when nothing answers: work that would be tried again for a while is not begun. */
