@@ -39,13 +39,28 @@ export function clustersOf(
     const [left, top] = onScreen(sight, point.at);
     return left > -cellPx && top > -cellPx && left < width + cellPx && top < height + cellPx;
   });
-  return bin(seen).map((points) => {
+  const cells = bin(seen).map((points) => {
     const middle = (axis: 0 | 1): number => points.reduce((sum, { at }) => sum + at[axis], 0) / points.length;
-    return {
-      at: onScreen(sight, [middle(0), middle(1)]),
-      radius: Math.min(cellPx, smallestPx + 2.4 * Math.log2(points.length)),
-      count: points.length,
-      name: points[0]?.name ?? '',
-    };
+    const at = onScreen(sight, [middle(0), middle(1)]);
+    return clusterOf(at, points.length, points[0]?.name ?? '');
   });
+  return apart(cells);
+}
+
+function clusterOf(at: Pixel, count: number, name: string): Cluster {
+  return { at, radius: Math.min(cellPx, smallestPx + 2.4 * Math.log2(count)), count, name };
+}
+
+/** What would lie over a larger one is counted in it: no number hides another. */
+function apart(cells: readonly Cluster[]): readonly Cluster[] {
+  const kept: Cluster[] = [];
+  for (const { at, radius, count, name } of cells.toSorted((a, b) => b.count - a.count)) {
+    const over = kept.findIndex(
+      (one) => Math.hypot(one.at[0] - at[0], one.at[1] - at[1]) < one.radius + radius,
+    );
+    const larger = kept[over];
+    if (larger === undefined) kept.push({ at, radius, count, name });
+    else kept[over] = clusterOf(larger.at, larger.count + count, larger.name);
+  }
+  return kept;
 }
