@@ -4,7 +4,7 @@ import { InOrder } from './infra/test-order.ts';
 
 /**
  * They wait most of the time, for faults that are to come, a browser, Prometheus, what is to be erased: in a whole run they are
- * run beside all else, on servers of their own (`infra/bootstrap/test.mjs`).
+ * run beside all else (`infra/bootstrap/test.mjs`).
  */
 const besides = [
   'infra/embedded/stack.int.test.ts',
