@@ -2,17 +2,14 @@
 import { defineConfig } from 'vitest/config';
 import { InOrder } from './infra/test-order.ts';
 
-/**
- * They wait most of the time, for faults that are to come, a browser, Prometheus, what is to be erased: in a whole run they are
- * run beside all else (`infra/bootstrap/test.mjs`).
- */
-const besides = [
-  'infra/embedded/stack.int.test.ts',
+/** They have servers of their own, and wait most of the time for faults that are to come and what is to be erased. */
+const alone = ['infra/embedded/stack.int.test.ts', 'tests/erased/**/*.test.ts', 'tests/soak/soak.test.ts'];
+
+/** They wait most of the time too, for a browser and for Prometheus. */
+const watching = [
   'tests/console/**/*.test.ts',
-  'tests/erased/**/*.test.ts',
   'tests/idle/**/*.test.ts',
   'tests/observability/**/*.test.ts',
-  'tests/soak/soak.test.ts',
 ];
 
 const withServers = { globalSetup: './infra/test-stack.ts' };
@@ -31,10 +28,11 @@ export default defineConfig({
       }),
       project('servers', 2, {
         include: ['{services,infra}/**/*.int.test.ts', 'tests/**/*.test.ts'],
-        exclude: ['**/node_modules/**', ...besides],
+        exclude: ['**/node_modules/**', ...alone, ...watching],
         ...withServers,
       }),
-      project('besides', 3, { include: besides, ...withServers }),
+      project('watching', 3, { include: watching, ...withServers }),
+      project('alone', 4, { include: alone }),
     ],
     sequence: { sequencer: InOrder },
     // Node takes the types off itself, and loads each module once in a run: with Jest, which does it anew for each of 240 files,
@@ -42,7 +40,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: 'forks',
     isolate: false,
-    // One at a time: the servers that the tests use need the other core.
+    // One at a time: the tests of a run share one log.
     maxWorkers: 1,
     // Far more than any test takes on a machine several times slower: it ends what hangs, it judges nothing.
     testTimeout: 180_000,

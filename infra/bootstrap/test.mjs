@@ -6,11 +6,12 @@ import { check } from './check.mjs';
 import { installProgramsOfTests } from './debian.mjs';
 import { root, runNode } from './node.mjs';
 
-/** A whole run is three at once, each on servers of its own: tests wait more than they work. */
+/** A whole run is four at once (`vitest.config.ts`), each on servers of its own: tests wait more than they work. */
 const atOnce = [
-  ['--project', 'besides'],
-  ['--project', '!besides', '--shard', '1/2'],
-  ['--project', '!besides', '--shard', '2/2'],
+  ['--project', 'alone'],
+  ['--project', 'watching'],
+  ['--project', 'units', '--project', 'servers', '--shard', '1/2'],
+  ['--project', 'units', '--project', 'servers', '--shard', '2/2'],
 ];
 
 /** Arguments go to Vitest, so that `npm test -- cursor` runs what has that in its path. */
