@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoAudience, demoIssuer, mintToken } from '@puebla/kit';
-import { workingIn } from '../infra/embedded/identity.ts';
+import { type ProcessIdentity, workingIn } from '../infra/embedded/identity.ts';
 import { databasePassword, databases, databaseUser } from '../infra/embedded/postgres.ts';
 import { endAll } from '../infra/embedded/server-process.ts';
 import nodeFlags from '../infra/node-flags.json' with { type: 'json' };
@@ -52,11 +52,11 @@ export async function startChildExchange(
   let child: ChildProcess | undefined;
   let output = '';
 
-  const serverPids = (): number[] => {
+  const servers = (): ProcessIdentity[] => {
     const folder = join(home, 'run');
     return readdirSync(folder)
       .filter((name) => ['kafka.json', 'registry.json', 'postgres.json'].includes(name))
-      .map((name) => Number(JSON.parse(readFileSync(join(folder, name), 'utf8')).pid));
+      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
   };
   const start = async (): Promise<{ readyMs: number }> => {
     const began = performance.now();
@@ -89,15 +89,10 @@ export async function startChildExchange(
     return code as number | null;
   };
   const killAll = async (): Promise<void> => {
-    const pids = serverPids();
+    const left = servers();
     await end('SIGKILL');
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It had ended by itself.
-      }
-    }
+    // By now the pid of one that ended by itself may be a stranger's.
+    await endAll(left);
   };
   // A run that is broken off leaves no exchange behind.
   process.once('exit', () => child?.kill('SIGTERM'));
@@ -122,7 +117,7 @@ export async function startChildExchange(
     },
     killAll,
     stop: () => end('SIGINT'),
-    serverPids,
+    serverPids: () => servers().map(({ pid }) => pid),
     databaseUrl() {
       const { postgres } = JSON.parse(readFileSync(join(home, 'run', 'ports.json'), 'utf8'));
       const password = encodeURIComponent(databasePassword(home));

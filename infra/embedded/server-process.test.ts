@@ -80,7 +80,7 @@ test('what an earlier run wrote makes no server ready', async () => {
 test('one that ends while it starts is said with its last words', async () => {
   await expect(start('echo first; echo the reason; exit 3')).rejects.toMatchObject({
     code: 'server-failed',
-    message: expect.stringContaining('(the reason): see'),
+    message: expect.stringContaining('(exit code 3; the reason): see'),
   });
   await expect(start('echo No space left on device; exit 1')).rejects.toMatchObject({ code: 'disk-full' });
 });

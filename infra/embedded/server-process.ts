@@ -36,6 +36,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** Resolves when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
+  /** With it: `exit code N`, or the signal that ended it. */
+  readonly how: Promise<string>;
   isAlive(): boolean;
   /** Asks it to end; kills it when it has not within its bound. */
   stop(): Promise<void>;
@@ -49,6 +51,8 @@ const readyPollMs = 15;
 const endPollMs = 10;
 /** A killed process is gone in milliseconds; one that is not hangs in the kernel, and waiting longer is of no use. */
 const killBoundMs = 5_000;
+/** It is gone already: only the word of it is waited for. */
+const howBoundMs = 1_000;
 
 /** Starts a server and waits until it is ready. What an earlier run left must have been ended before (`endLeftover`). */
 export async function startServer(
@@ -105,9 +109,12 @@ async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<S
       ),
     );
   });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const how = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)),
+  );
   const self = child.pid === undefined ? undefined : identify(child.pid);
-  if (!self) return await Promise.race([failed, exited.then(() => Promise.reject(endedEarly(spec, log)))]);
+  if (!self)
+    return await Promise.race([failed, how.then((end) => Promise.reject(endedEarly(spec, log, end)))]);
   failed.catch(() => undefined);
   try {
     writeFileSync(note, JSON.stringify(self));
@@ -118,7 +125,7 @@ async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<S
     throw asFailure(error, home);
   }
   const stopBounding = boundLog(log.file);
-  const ended = exited.then(() => {
+  const ended = how.then(() => {
     stopBounding();
     rmSync(note, { force: true });
   });
@@ -126,6 +133,7 @@ async function launch(home: string, spec: ServerSpec, log: LogReader): Promise<S
     name: spec.name,
     pid: self.pid,
     ended,
+    how,
     isAlive: () => isAlive(self),
     async kill() {
       await endFamily(self);
@@ -152,7 +160,8 @@ async function untilReady(
   const until = performance.now() + spec.startBoundMs;
   while (!(await spec.ready(log.text))) {
     signal?.throwIfAborted();
-    if (!server.isAlive()) throw endedEarly(spec, log);
+    if (!server.isAlive())
+      throw endedEarly(spec, log, await Promise.race([server.how, sleep(howBoundMs).then(() => 'unseen')]));
     if (performance.now() > until) {
       const seconds = spec.startBoundMs / 1_000;
       throw new StartFailure(
@@ -164,7 +173,7 @@ async function untilReady(
   }
 }
 
-function endedEarly(spec: ServerSpec, log: LogReader): StartFailure {
+function endedEarly(spec: ServerSpec, log: LogReader, how: string): StartFailure {
   const text = log.text();
   if (/No space left on device/i.test(text)) {
     return new StartFailure(
@@ -173,7 +182,10 @@ function endedEarly(spec: ServerSpec, log: LogReader): StartFailure {
     );
   }
   const last = text.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? '';
-  return new StartFailure('server-failed', `${spec.name} ended while it started (${last}): see ${log.file}`);
+  return new StartFailure(
+    'server-failed',
+    `${spec.name} ended while it started (${how}; ${last}): see ${log.file}`,
+  );
 }
 
 function noteOf(home: string, name: string): string {

@@ -93,12 +93,13 @@ function brokerPort({ home }: ChildExchange): number {
 }
 
 function processOf(exchange: ChildExchange, part: Part): ProcessIdentity {
-  const pid =
+  const found =
     part === 'node'
-      ? exchange.pid
-      : Number(JSON.parse(readFileSync(join(exchange.home, 'run', `${part}.json`), 'utf8')).pid);
-  const found = identify(pid);
-  if (found === undefined) throw new NotHealed(`${part} does not run:\n${exchange.output()}`);
+      ? identify(exchange.pid)
+      : (JSON.parse(readFileSync(join(exchange.home, 'run', `${part}.json`), 'utf8')) as ProcessIdentity);
+  // By now the pid of one that ended by itself may be a stranger's.
+  if (found === undefined || !isAlive(found))
+    throw new NotHealed(`${part} does not run:\n${exchange.output()}`);
   return found;
 }
 
