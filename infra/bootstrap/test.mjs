@@ -6,12 +6,19 @@ import { check } from './check.mjs';
 import { installProgramsOfTests } from './debian.mjs';
 import { root, runNode } from './node.mjs';
 
-/** A whole run is four at once (`vitest.config.ts`), each on servers of its own: tests wait more than they work. */
+const servers = ['--project', 'units', '--project', 'servers'];
+
+/**
+ * A whole run is three at once, each on servers of its own and one part after the other: tests wait more than they work. With a fourth
+ * at once two cores are too few for what commands have to answer in time.
+ */
 const atOnce = [
-  ['--project', 'alone'],
-  ['--project', 'watching'],
-  ['--project', 'units', '--project', 'servers', '--shard', '1/2'],
-  ['--project', 'units', '--project', 'servers', '--shard', '2/2'],
+  [['--project', 'watching']],
+  [
+    [...servers, '--shard', '1/2'],
+    ['--project', 'alone'],
+  ],
+  [[...servers, '--shard', '2/2']],
 ];
 
 /** Arguments go to Vitest, so that `npm test -- cursor` runs what has that in its path. */
@@ -21,12 +28,21 @@ export async function test(args) {
   process.env.NODE_COMPILE_CACHE ??= `${root}/node_modules/.cache/node`;
   // What is said is looked for in English, whatever the language of the machine.
   process.env.LC_ALL = 'C.UTF-8';
-  const parts = args.length === 0 ? atOnce : [args];
-  const [checked, ...runs] = await Promise.all([check(), ...parts.map(runVitest)]);
+  const [checked, ...several] = await Promise.all([
+    check(),
+    ...(args.length === 0 ? atOnce : [[args]]).map(inTurn),
+  ]);
+  const runs = several.flat();
   const passed = runs.reduce((sum, run) => sum + run.passed, 0);
   const failed = runs.reduce((sum, run) => sum + run.failed, checked ? 0 : 1);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && runs.every(({ code }) => code === 0) ? 0 : 1;
+}
+
+async function inTurn(parts) {
+  const runs = [];
+  for (const part of parts) runs.push(await runVitest(part));
+  return runs;
 }
 
 async function runVitest(args) {
