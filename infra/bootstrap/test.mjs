@@ -14,11 +14,11 @@ const servers = ['--project', 'units', '--project', 'servers'];
  */
 const atOnce = [
   [['--project', 'watching']],
+  [[...servers, '--shard', '1/2']],
   [
-    [...servers, '--shard', '1/2'],
+    [...servers, '--shard', '2/2'],
     ['--project', 'alone'],
   ],
-  [[...servers, '--shard', '2/2']],
 ];
 
 /** Arguments go to Vitest, so that `npm test -- cursor` runs what has that in its path. */
