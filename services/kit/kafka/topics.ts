@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, Kafka as KafkaJs, logLevel } from 'kafkajs';
+import { KafkaError } from './errors.ts';
 
 export interface TopicPlan {
   readonly topic: string;
@@ -8,9 +9,34 @@ export interface TopicPlan {
 
 /**
  * Creates what is missing, adds lanes that the contract has gained (never removes one), and sets what a topic has otherwise than planned. By
- * kafkajs, connected for this alone: while connected it wakes thousands of times a second (kafkajs#1751). Throws what kafkajs throws.
+ * kafkajs, connected for this alone: while connected it wakes thousands of times a second (kafkajs#1751). Throws KafkaError (`kafka-lost`)
+ * for what may be otherwise a moment later, and what kafkajs throws for the rest.
  */
 export async function ensureTopics(
+  options: { brokers: readonly string[]; clientId: string },
+  plans: readonly TopicPlan[],
+): Promise<void> {
+  try {
+    await ensure(options, plans);
+  } catch (error) {
+    throw lostForNow(error) ?? error;
+  }
+}
+
+/**
+ * What kafkajs gave up on after its own retries, of a broker that is there: one that is new, or on a busy machine, does not know for seconds
+ * which topics it has just been given.
+ */
+export function lostForNow(error: unknown): KafkaError | undefined {
+  const cause = error instanceof kafkajs.KafkaJSNumberOfRetriesExceeded ? error.cause : error;
+  if (cause instanceof kafkajs.KafkaJSProtocolError && cause.retriable)
+    return new KafkaError('kafka-lost', cause.message, { cause, brokerCode: cause.code });
+  if (cause instanceof kafkajs.KafkaJSRequestTimeoutError)
+    return new KafkaError('kafka-lost', cause.message, { cause });
+  return undefined;
+}
+
+async function ensure(
   options: { brokers: readonly string[]; clientId: string },
   plans: readonly TopicPlan[],
 ): Promise<void> {
