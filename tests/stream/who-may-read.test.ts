@@ -55,7 +55,9 @@ const waysOut: readonly { name: string; open(asked: Asked): Promise<Showing> }[]
 async function byAddress(token: string | undefined, all: readonly Address[]): Promise<Address[]> {
   const shown: Address[] = [];
   for (const address of all) {
-    const answer = await fetch(`${exchange.url}/v1/events/${address}`, { headers: headersOf(token) });
+    const answer = await whenApplied(() =>
+      fetch(`${exchange.url}/v1/events/${address}`, { headers: headersOf(token) }),
+    );
     expect([200, 404]).toContain(answer.status);
     if (answer.status === 200) shown.push(address);
     await answer.arrayBuffer();
@@ -146,9 +148,8 @@ test('what is said of its handling is what was asked for and whom it meant', asy
   const id = randomUUID();
   const body = { ...exampleEvent('alert', id), tlp: 'AMBER', audience: 'CA4', usecode: 'H2' };
   expect((await exchange.post(await exchange.token('mx-fgr'), body)).status).toBe(201);
-  const answer = await fetch(`${exchange.url}/v1/events/mx-fgr/${id}`, {
-    headers: headersOf(await exchange.token('gt-pgn')),
-  });
+  const headers = headersOf(await exchange.token('gt-pgn'));
+  const answer = await whenApplied(() => fetch(`${exchange.url}/v1/events/mx-fgr/${id}`, { headers }));
   expect(answer.headers.get('cache-control')).toBe('private, no-store');
   expect(await answer.json()).toMatchObject({
     tlp: 'AMBER',
