@@ -26,7 +26,6 @@ export const threadsTopic = 'puebla.threads';
 export interface KnownThreads extends ThreadStates {
   /** Takes what was read in a lane, or in the topic; false where it, or something later, is known already. */
   take(change: ThreadChange): boolean;
-  knows(change: ThreadChange): boolean;
   /** Of all threads that have a state, `<agency>/<id>`. */
   names(): Iterable<string>;
   /** What was taken back, by its address. */
@@ -54,7 +53,6 @@ export function createKnownThreads(): KnownThreads {
   };
   return {
     of: (name) => lives.get(name)?.state,
-    knows,
     take(change) {
       if (knows(change)) return false;
       const life = lives.get(change.name) ?? { versions: [], state: {} };
@@ -92,7 +90,10 @@ function stateOf({ versions, recall }: Life): ThreadState {
 }
 
 export interface FollowedThreads extends KnownThreads, FollowedTopic {
-  /** Resolves once those that are not known yet are in the topic and known here. Rejects with KafkaError; to write them again is harmless. */
+  /**
+   * Resolves once all of them are in the topic and known here. What is known may have been read in a lane alone, and would be forgotten with this
+   * process. Rejects with KafkaError; to write them again is harmless.
+   */
   write(changes: readonly ThreadChange[]): Promise<void>;
 }
 
@@ -102,6 +103,13 @@ const sendTimeoutMs = 1_500;
 export async function followThreads(options: { kafka: Kafka; log: Log }): Promise<FollowedThreads> {
   const { kafka, log } = options;
   const known = createKnownThreads();
+  /** The lane's offset of the last change that the topic has, by the key that it has there. */
+  const written = new Map<string, number>();
+  const isWritten = (change: ThreadChange): boolean => (written.get(keyOf(change)) ?? -1) >= change.offset;
+  const learn = (change: ThreadChange): void => {
+    if (!isWritten(change)) written.set(keyOf(change), change.offset);
+    known.take(change);
+  };
   const followed = await followCompacted({
     kafka,
     topic: threadsTopic,
@@ -110,7 +118,7 @@ export async function followThreads(options: { kafka: Kafka; log: Log }): Promis
     onRecords(records) {
       for (const record of records) {
         const change = changeIn(record);
-        if (change !== undefined) known.take(change);
+        if (change !== undefined) learn(change);
         else log.error({ offset: record.offset }, 'a record of the threads is none of their states');
       }
     },
@@ -118,22 +126,21 @@ export async function followThreads(options: { kafka: Kafka; log: Log }): Promis
   const producer = createOwnProducer(kafka, 'threads', { sendTimeoutMs });
   /** A producer has one send under way. */
   const inTurn = pLimit(1);
-  const send = async (changes: readonly ThreadChange[]): Promise<void> => {
-    const outcomes = await producer.get().send(changes.map(recordOf));
-    if (outcomes.every(({ state }) => state === 'written')) return;
-    producer.close();
-    throw new KafkaError('kafka-lost', 'what became of a thread has an open outcome');
+  const writeMissing = async (changes: readonly ThreadChange[]): Promise<void> => {
+    // An older recall would take the place of a newer one.
+    const missing = changes.filter((change) => !isWritten(change));
+    if (missing.length === 0) return;
+    const outcomes = await producer.get().send(missing.map(recordOf));
+    if (outcomes.some(({ state }) => state !== 'written')) {
+      producer.close();
+      throw new KafkaError('kafka-lost', 'what became of a thread has an open outcome');
+    }
+    for (const change of missing) learn(change);
   };
   return {
     ...known,
     ...followed,
-    async write(changes) {
-      // An older recall would take the place of a newer one.
-      const unknown = changes.filter((change) => !known.knows(change));
-      if (unknown.length === 0) return;
-      await inTurn(() => send(unknown));
-      for (const change of unknown) known.take(change);
-    },
+    write: (changes) => inTurn(() => writeMissing(changes)),
     async close() {
       producer.close();
       await followed.close();
