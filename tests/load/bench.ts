@@ -47,15 +47,32 @@ if (values.growth) {
   await measureGrowth(sizes, numbersOf(values.times), 100_000);
 } else await measureParts();
 
+function isWanted(name: string): boolean {
+  return values.only?.includes(name) ?? !whenAsked.includes(name);
+}
+
+/** What was measured is printed also where a later part failed. */
 async function measureParts(): Promise<void> {
-  const exchange = await startChildExchange({ LOG_LEVEL: 'error' });
+  const results: Result[] = [];
   try {
-    const results = await measure(exchange);
-    printResults(results);
-    if (values.json !== undefined) writeResults(values.json, results);
+    if (values.only?.every((name) => name === 'overload') !== true)
+      await withExchange((exchange) => measureInOrder(exchange, results));
+    // On one of its own: it fills the day's table of identities.
+    if (isWanted('overload'))
+      await withExchange(async (exchange) => {
+        results.push(
+          ...(await measureOverload(exchange, await targetOf(exchange), addressesOf(exchange).kafka)),
+        );
+      });
   } finally {
-    await exchange.close();
+    printResults(results);
   }
+  if (values.json !== undefined) writeResults(values.json, results);
+}
+
+async function withExchange(work: (exchange: ChildExchange) => Promise<void>): Promise<void> {
+  const exchange = await startChildExchange({ LOG_LEVEL: 'error' });
+  await work(exchange).finally(() => exchange.close());
 }
 
 /** `10000,100000`; none when it is empty. */
@@ -63,11 +80,19 @@ function numbersOf(text: string): number[] {
   return text.split(',').filter(Boolean).map(Number);
 }
 
-async function measure(exchange: ChildExchange): Promise<Result[]> {
-  const { addresses } = JSON.parse(readFileSync(join(exchange.home, 'run', 'exchange.json'), 'utf8'));
-  const token = await exchange.token(agency);
-  const port = Number(new URL(exchange.url).port);
-  const target: Target = { url: exchange.url, port, token, agency };
+function addressesOf({ home }: ChildExchange): { readonly kafka: string; readonly registry: string } {
+  return JSON.parse(readFileSync(join(home, 'run', 'exchange.json'), 'utf8')).addresses;
+}
+
+async function targetOf(exchange: ChildExchange): Promise<Target> {
+  const { url } = exchange;
+  return { url, port: Number(new URL(url).port), token: await exchange.token(agency), agency };
+}
+
+async function measureInOrder(exchange: ChildExchange, results: Result[]): Promise<void> {
+  const addresses = addressesOf(exchange);
+  const target = await targetOf(exchange);
+  const { port, token } = target;
   const floor = { name: 'floor', ...(await startServer('floor.ts', [addresses.kafka, 'floor'])) };
   const start = await publishOne(target, 'bench-start');
   const fanOut = (name: string, count: number, tokens: readonly string[]): Promise<Result[]> =>
@@ -92,17 +117,12 @@ async function measure(exchange: ChildExchange): Promise<Result[]> {
     bulk: () => measureBulk(target),
     resume: () => measureResume(target, start),
     library: async () => measureLibrary(exchange.url, await exchange.token(secretariat)),
-    overload: () => measureOverload(exchange, target, addresses.kafka),
     alone: () => measureAlone(exchange, addresses, floor, token),
     clients: () => compareClients(addresses),
     page: () => measurePage(target),
   };
-  const results: Result[] = [];
   try {
-    for (const [name, part] of Object.entries(parts)) {
-      if (values.only?.includes(name) ?? !whenAsked.includes(name)) results.push(...(await part()));
-    }
-    return results;
+    for (const [name, part] of Object.entries(parts)) if (isWanted(name)) results.push(...(await part()));
   } finally {
     floor.stop();
   }
@@ -121,14 +141,14 @@ async function measurePage({ url, token }: Target): Promise<Result[]> {
 /** The gateway without feeds and library, as in a container of its own. The exchange ends; its servers go on without it. */
 async function measureAlone(
   exchange: ChildExchange,
-  addresses: { readonly kafka: string; readonly registry: string },
+  addresses: ReturnType<typeof addressesOf>,
   floor: PostTarget,
   token: string,
 ): Promise<Result[]> {
   await exchange.killNode();
   const server = await startServer('alone.ts', [addresses.kafka, addresses.registry, exchange.home]);
   const target = { name: 'alone', port: server.port };
-  const results = await measurePosts({ floor, target, connectionCounts: [128], seconds, token });
-  server.stop();
+  const measured = measurePosts({ floor, target, connectionCounts: [128], seconds, token });
+  const results = await measured.finally(() => server.stop());
   return results.filter(({ name }) => name.startsWith(target.name));
 }
