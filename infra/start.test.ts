@@ -56,6 +56,16 @@ test('a port that is taken: exit code 3 and one line, before anything is fetched
   expect(code).toBe(3);
 });
 
+test('a setting that is misspelt: one line that says so, and the start goes on', async () => {
+  const { server, port } = await listenAnywhere();
+  const { said } = await start({ PUEBLA_PROT: '8080', PUEBLA_PORT: port });
+  server.close();
+  expect(said).toEqual([
+    expect.stringContaining('PUEBLA_PROT is none of the settings'),
+    expect.stringContaining(`Port ${port} of 127.0.0.1 is taken`),
+  ]);
+});
+
 test('no Maven to fetch the servers with, or no Java to run them: exit code 4 and one line', async () => {
   const { code, said } = await start({ PATH: '' });
   expect(said).toEqual([expect.stringMatching(/install/)]);

@@ -5,15 +5,16 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { Config } from '../services/kit/config.ts';
-import { readConfig } from '../services/kit/config.ts';
+import { readConfig, unknownSettings } from '../services/kit/config.ts';
 import { describeConfig } from '../services/kit/describe-config.ts';
 import { asFailure, exitCodes, StartFailure, systemCode } from './embedded/failure.ts';
 import { requireFree } from './embedded/ports.ts';
-import { type Progress, progressTo } from './embedded/progress.ts';
+import { progressTo } from './embedded/progress.ts';
 import { type Stack, startStack } from './embedded/stack.ts';
 import { keepUp } from './keep-up.ts';
 import { noteRunning } from './running.ts';
 import { stopRequests } from './stop-requests.ts';
+import { tellUnknown } from './tell-unknown.ts';
 import { welcome } from './welcome.ts';
 
 const forcedExitCode = 130;
@@ -26,6 +27,7 @@ let home = '.';
 try {
   const config = readConfig(process.env);
   home = config.home;
+  tellUnknown(unknownSettings(process.env), progress);
   if (config.logLevel === 'debug' || config.logLevel === 'trace')
     describeConfig(config).forEach(progress.say);
   await requireFree(config.host, config.port);
@@ -93,7 +95,10 @@ async function serve(config: Config, stack: Stack, startExchange: StartExchange)
     const waitingFor = stop.signal.aborted ? [] : await exchange.untilReady(readyTimeoutMs);
     for (const { name, detail } of waitingFor) progress.say(`Not ready yet: ${name}: ${detail}`);
     if (!stop.signal.aborted) {
-      ready(exchange.url, progress);
+      const isReady = waitingFor.length === 0;
+      const notReady = 'Started; what is not ready yet is tried again, and GET /readyz says when it is';
+      progress.say(isReady ? 'Ready' : notReady);
+      console.log(welcome(exchange.url, isReady));
       await stop.requested;
     }
   } finally {
@@ -101,11 +106,6 @@ async function serve(config: Config, stack: Stack, startExchange: StartExchange)
     await exchange.close();
     note.remove();
   }
-}
-
-function ready(url: string, { say }: Progress): void {
-  say('Ready');
-  console.log(welcome(url));
 }
 
 /** It was free when it was looked at, seconds ago. */

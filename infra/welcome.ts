@@ -1,7 +1,7 @@
-/** What a person needs to know when the exchange is ready. */
-export function welcome(url: string): string {
+/** What a person needs to know when the exchange has started, ready or not yet. */
+export function welcome(url: string, isReady: boolean): string {
   return `
-Puebla is ready at ${url}
+Puebla is ${isReady ? 'ready' : 'not ready yet'} at ${url}
 
   see it at work       npm run demo
   get a token          npx puebla token mx-fgr

@@ -155,6 +155,7 @@ export {
   statisticsUnits,
 } from './statistics-query.ts';
 export {
+  calmText,
   type DeadStatus,
   type ExchangeStatus,
   type LaneStatus,

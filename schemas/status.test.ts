@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Freshness, troublesOf, troubleText } from './index.ts';
+import { calmText, type Freshness, troublesOf, troubleText } from './index.ts';
 
 const well: Parameters<typeof troublesOf>[0] = {
   participants: [],
@@ -23,6 +23,16 @@ const silent: Freshness = {
 
 test('where all is well there is no trouble, and a moment’s lag is none', () => {
   expect(troublesOf(well)).toEqual([]);
+});
+
+test('that every country is heard is not said where nobody is judged yet', () => {
+  const unjudged = { ...silent, participant: 'PA', verdict: 'NOT_JUDGED' } as const;
+  const text = (...participants: readonly (Freshness & { participant: 'PA' })[]) =>
+    calmText({ participants }).en;
+  expect(text(unjudged)).toMatch('cannot be judged yet');
+  expect(text()).toMatch('cannot be judged yet');
+  expect(text(unjudged, { ...unjudged, verdict: 'FRESH' })).toBe('All is well');
+  expect(calmText({ participants: null }).es).toMatch('aún no se puede juzgar');
 });
 
 test('that the services are not known is a trouble', () => {

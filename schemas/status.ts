@@ -161,6 +161,19 @@ const sectionNames = {
   schemas: ['las versiones de los esquemas', 'the versions of schemas'],
 } as const;
 
+/** What is said where nothing needs anybody: no silence is a trouble as long as nobody's habit is known. */
+export function calmText({ participants }: Pick<ExchangeStatus, 'participants'>): {
+  readonly es: string;
+  readonly en: string;
+} {
+  return participants?.some(({ verdict }) => verdict !== 'NOT_JUDGED')
+    ? { es: 'Todo está bien', en: 'All is well' }
+    : {
+        es: 'Nada está detenido; aún no se puede juzgar si se oye a cada país',
+        en: 'Nothing is stuck; whether every country is heard cannot be judged yet',
+      };
+}
+
 /** A trouble in one line. */
 export function troubleText(trouble: Trouble): { readonly es: string; readonly en: string } {
   switch (trouble.code) {

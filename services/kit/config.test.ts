@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ConfigError, readConfig, settings } from './config.ts';
+import { ConfigError, readConfig, settings, unknownSettings } from './config.ts';
 import { describeConfig } from './describe-config.ts';
 import { serviceNames } from './service-names.ts';
 
@@ -14,6 +14,11 @@ test('with nothing set, everything is embedded and at its default', () => {
   expect(config.cache).toMatch(/\/\.cache\/puebla$/);
   expect(config).not.toHaveProperty('kafkaBrokers');
   expect(config).not.toHaveProperty('databaseUrl');
+});
+
+test('a name that is nearly a setting is told, and what others go by is not', () => {
+  const env = { PUEBLA_PORT: '1', PUEBLA_PROT: '2', PUEBLA_TOKEN: '3', PUEBLA_TEST_KAFKA: '4', HOME: '5' };
+  expect(unknownSettings(env)).toEqual(['PUEBLA_PROT']);
 });
 
 test('services elsewhere and the token of operators', () => {

@@ -324,6 +324,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
+/** What the command line and the tests are told by, who read it themselves. */
+const ofOthers = /^PUEBLA_(TOKEN|TEST_.+)$/;
+
+/** Variables that look as if they were settings, and are none: nothing is changed by them. */
+export function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.keys(env).filter(
+    (name) => name.startsWith('PUEBLA_') && !(name in environment.shape) && !ofOthers.test(name),
+  );
+}
+
 type Given = Readonly<Record<string, string | undefined>>;
 
 function withDatabaseUrl(given: Given): Given {

@@ -1,4 +1,10 @@
-import { type ExchangeStatus, type ParticipantFreshness, participantOf, troubleText } from '@puebla/schemas';
+import {
+  calmText,
+  type ExchangeStatus,
+  type ParticipantFreshness,
+  participantOf,
+  troubleText,
+} from '@puebla/schemas';
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { callerOf } from '../credentials.ts';
@@ -20,7 +26,6 @@ un token; desde otras se dice a operadores y a la Secretaría Técnica.`,
 
 /** The texts of the table, in the language of the person's system. */
 const texts = {
-  well: { es: 'Todo está bien.', en: t('All is well.', 'Todo está bien.') },
   participant: { es: 'PARTICIPANTE', en: 'PARTICIPANT' },
   verdict: { es: 'ESTADO', en: 'STATE' },
   heard: { es: 'OÍDO', en: 'HEARD' },
@@ -68,7 +73,7 @@ function textOf(cli: Cli, status: ExchangeStatus): string {
   const { troubles, participants, services, parts, streams, dead } = status;
   const open = dead?.reduce((sum, one) => sum + one.open, 0) ?? '?';
   return [
-    ...(troubles.length === 0 ? [emphasis(cli, say('well'))] : []),
+    ...(troubles.length === 0 ? [emphasis(cli, `${calmText(status)[language]}.`)] : []),
     ...troubles.map((trouble) => emphasis(cli, `! ${troubleText(trouble)[language]}`)),
     '',
     tableOf(cli, participants ?? [], [

@@ -1,4 +1,4 @@
-import { type Trouble, troubleText } from '@puebla/schemas';
+import { calmText, type ExchangeStatus, type Trouble, troubleText } from '@puebla/schemas';
 import { useEffect, useState } from 'preact/hooks';
 import { counted, named, t } from '../core/language.ts';
 import { announce } from '../parts/announcer.tsx';
@@ -17,7 +17,7 @@ export function Verdict({ look, paused, onPause }: VerdictProps) {
   const { lost, status, at } = look;
   const { troubles, time } = status;
   const level = lost ? 'unknown' : levelOf(troubles);
-  const heading = headingOf(lost, troubles);
+  const heading = headingOf(lost, status);
   const texts = troubles.map((trouble) => named(troubleText(trouble)));
   const kept = [lost, ...troubles.map(nameOf)].join(' ');
   useEffect(() => announce([heading, ...texts].join('. ')), [kept]);
@@ -53,9 +53,10 @@ function levelOf(troubles: readonly Trouble[]): keyof typeof signs {
   return troubles.every(({ code }) => code === 'unknown' || code === 'part-unknown') ? 'unknown' : 'trouble';
 }
 
-function headingOf(lost: boolean, troubles: readonly Trouble[]): string {
+function headingOf(lost: boolean, status: ExchangeStatus): string {
+  const { troubles } = status;
   if (lost) return t('operations.notKnown');
-  return troubles.length === 0 ? t('operations.well') : counted('operations.troubles', troubles.length);
+  return troubles.length === 0 ? named(calmText(status)) : counted('operations.troubles', troubles.length);
 }
 
 /** Without its figures: a silence that lasts is the same trouble, and is announced once. */
