@@ -116,7 +116,7 @@ export function readRow(collection: Collection, input: unknown): ReadRow {
     .filter((name) => !Object.hasOwn(known, name))
     .map((name) => violation('unknown-field', pointerOf([name]), Object.keys(known)));
   for (const [name, { rule, allowed, holds }] of Object.entries(known)) {
-    if (input[name] === undefined) violations.push(violation('required', `/${name}`));
+    if (input[name] === undefined) violations.push(violation('required', `/${name}`, allowed));
     else if (!holds(input[name], input)) violations.push(violation(rule, `/${name}`, allowed));
   }
   if (violations.length > 0) return { ok: false, violations };

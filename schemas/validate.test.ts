@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arbitraryOf } from './arbitrary.ts';
 import { compileCheck, type Findings, maxViolations } from './avro-check.ts';
+import { tlpMarkings } from './code-lists.ts';
 import { catalogue, type Kind } from './index.ts';
 import { validateEvent } from './validate.ts';
 
@@ -159,6 +160,10 @@ test('a long name of a field is cut, and a slash in it escaped', () => {
 test('an attribute that is null is not there', () => {
   expect(rulesBroken({ ...example, id: null, time: null, audience: null })).toEqual([]);
   expect(rulesBroken({ ...example, tlp: null, data: null })).toEqual(['/tlp required', '/data required']);
+  const { tlp: _tlp, ...unmarked } = example;
+  expect(validateEvent(unmarked)).toMatchObject({
+    violations: [{ pointer: '/tlp', rule: 'required', allowed: tlpMarkings }],
+  });
 });
 
 test('an attribute is a text, of a length, and clean', () => {

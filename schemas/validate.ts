@@ -91,8 +91,6 @@ export const attributes: readonly (keyof IncomingEvent)[] = [
 ];
 const attributeSet: ReadonlySet<string> = new Set(attributes);
 
-const required: readonly (keyof IncomingEvent)[] = ['specversion', 'type', 'tlp', 'data'];
-const requiredOfAnswers = required.filter((name) => name !== 'tlp');
 /** What an answer takes over from the event that it answers. */
 const markings: readonly (keyof IncomingEvent)[] = ['tlp', 'audience', 'usecode', 'danger'];
 
@@ -100,6 +98,15 @@ const checked: ReadonlyMap<string, Entry> = new Map(
   kinds.map((kind) => [kind.name, { kind, check: compileCheck(kind.type) }]),
 );
 const kindNames = kinds.map((kind) => kind.name);
+
+/** With what would be taken, where that is a list. */
+const required: readonly (readonly [keyof IncomingEvent, allowed?: readonly string[]])[] = [
+  ['specversion', ['1.0']],
+  ['type', kindNames],
+  ['tlp', tlpMarkings],
+  ['data'],
+];
+const requiredOfAnswers = required.filter(([name]) => name !== 'tlp');
 
 /** Far above what any of them holds in practice. */
 const maxAttributeLength = 2_000;
@@ -176,8 +183,8 @@ export function validateEvent(
   const tracestate = text('tracestate');
 
   const isSent = (name: keyof IncomingEvent): boolean => input[name] !== undefined && input[name] !== null;
-  for (const name of isAnswer ? requiredOfAnswers : required)
-    if (!isSent(name)) violations.push(violation('required', `/${name}`));
+  for (const [name, allowed] of isAnswer ? requiredOfAnswers : required)
+    if (!isSent(name)) violations.push(violation('required', `/${name}`, allowed));
   if (isAnswer)
     for (const name of markings) if (isSent(name)) violations.push(violation('answer/marking', `/${name}`));
   const { data } = input;
