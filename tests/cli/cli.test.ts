@@ -185,7 +185,9 @@ test('a decision waits, is returned, sent again and signed', async () => {
   expect((await run(['drafts', 'list', ...as, '--output', 'table'])).out).not.toContain('(you may)');
   expect((await send()).code).toBe(0);
   expect((await run(['drafts', 'show', draft, ...as])).out).toContain('WAITING');
-  const { time } = JSON.parse((await run(['drafts', 'show', draft, ...as, '--output', 'json'])).out);
+  const { time } = JSON.parse(
+    (await run(['drafts', 'show', draft.replace('/v1/drafts/', ''), ...as, '--output', 'json'])).out,
+  );
   const another = await run(['drafts', 'sign', draft, '--time', '2026-01-01T00:00:00Z', ...as]);
   expect([another.code, another.said]).toEqual([3, expect.stringContaining('It was sent again')]);
   const signed = await run(['drafts', 'sign', draft, '--time', time, ...as]);

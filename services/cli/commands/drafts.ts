@@ -146,10 +146,11 @@ function posted(body: object): RequestInit {
   };
 }
 
-/** Throws CliError `usage` for what is no address of a draft. */
+/** Of a draft that is named by its address, with or without the exchange before it, or `<agency>/<id>`. Throws CliError `usage` for anything else. */
 function pathOf(draft: string): string {
   const path = URL.canParse(draft) ? new URL(draft).pathname : draft;
-  if (/^\/v1\/drafts\/[a-z0-9-]+\/[A-Za-z0-9._~-]+$/.test(path)) return path;
+  const [, name] = /^(?:\/?v1\/drafts\/)?([a-z0-9-]+\/[A-Za-z0-9._~-]+)$/.exec(path) ?? [];
+  if (name !== undefined) return `/v1/drafts/${name}`;
   throw new CliError(
     'usage',
     t(
