@@ -74,7 +74,7 @@ export function startClients(options: {
   readonly url: string;
   readonly mint: Mint;
   readonly seed: number;
-  readonly library: Pick<Library, 'look' | 'lookAtAsked'>;
+  readonly library: Pick<Library, 'look' | 'lookAtAsked' | 'noteTakenBack'>;
   readonly exercise: readonly string[];
 }): Clients {
   const { url, mint, seed, library, exercise } = options;

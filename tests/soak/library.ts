@@ -9,6 +9,10 @@ import { type Mint, signedAs } from './tokens.ts';
 const atOnce = 16;
 const answerMs = 10_000;
 const againMs = 500;
+/** What was taken back a moment before a process is killed is what it may not have told anybody. */
+const takenBackKept = 10;
+const lookAgainMs = 50;
+const backWithinMs = 30_000;
 
 /** What is asked of the library, and for whom: an agency, or undefined for who is not signed in. */
 export interface Question {
@@ -34,6 +38,10 @@ export interface Library {
   readThreads(questions: readonly Question[]): Promise<ThreadSight[]>;
   /** Asks once for events and for the thread of the first of them, and writes down what is answered: others, and nothing, are left out. */
   look(as: string | undefined, events: readonly EventKey[]): Promise<void>;
+  /** Notes that an event was taken back, and by whom it can be looked for. */
+  noteTakenBack(question: Question): void;
+  /** Asks for what was taken back last, from now on until it is answered: a start must know it before it shows anything. */
+  lookAtTakenBack(): Promise<void>;
   /** Asks once, as its owner, who is to acknowledge an event, and writes down what is answered. */
   lookAtAsked(event: EventKey, dueAt: number | undefined): Promise<void>;
   readonly looks: readonly Look[];
@@ -78,12 +86,19 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
     const items: Shown[] = status === 200 ? JSON.parse(body).items : [];
     return items.map((item) => ({ event: `${item.source}/${item.id}`, stamp: stampOf(item) }));
   };
-  const lookAtEvent = async (as: string | undefined, event: EventKey): Promise<void> => {
+  /** Whether it was answered. */
+  const lookAtEvent = async (as: string | undefined, event: EventKey): Promise<boolean> => {
     const askedAt = performance.now();
     const said = await once(`/v1/events/${event}`, as);
-    if (said === undefined) return;
+    if (said === undefined) return false;
     const stamp = said.status === 200 ? stampOf(JSON.parse(said.body)) : undefined;
     looks.push({ as, event, askedAt, at: performance.now(), stamp });
+    return true;
+  };
+  const takenBack: Question[] = [];
+  const lookUntilAnswered = async ({ as, event }: Question): Promise<void> => {
+    const until = performance.now() + backWithinMs;
+    while (!(await lookAtEvent(as, event)) && performance.now() < until) await sleep(lookAgainMs);
   };
   const lookAtThread = async (as: string | undefined, event: EventKey): Promise<void> => {
     const askedAt = performance.now();
@@ -139,6 +154,13 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
         ...events.map((event) => lookAtEvent(as, event)),
         ...(first === undefined ? [] : [lookAtThread(as, first)]),
       ]);
+    },
+    noteTakenBack(question) {
+      takenBack.push(question);
+      if (takenBack.length > takenBackKept) takenBack.shift();
+    },
+    async lookAtTakenBack() {
+      await Promise.all(takenBack.map(lookUntilAnswered));
     },
     async lookAtAsked(event, dueAt) {
       const askedAt = performance.now();

@@ -156,13 +156,16 @@ function timesOf({ clients, outages }: Work): Record<string, number> {
 async function inflictAll(
   faults: readonly ScheduledFault[],
   victims: Victims,
-  { elapsed, tell, outages }: Work,
+  { elapsed, tell, outages, library }: Work,
 ): Promise<void> {
   for (const { atMs, fault } of faults) {
     await sleep(Math.max(0, atMs - elapsed()));
     tell(Object.values(fault).join(' '));
     const from = performance.now();
-    const readyMs = await inflict(fault, victims);
+    const [readyMs] = await Promise.all([
+      inflict(fault, victims),
+      fault.what === 'kill' && library.lookAtTakenBack(),
+    ]);
     outages.push({ from, to: performance.now(), readyMs });
     tell(`ready again after ${readyMs} ms`);
   }

@@ -16,7 +16,7 @@ export interface ThreadOptions {
   readonly send: Send;
   /** Agencies that ask the library. */
   readonly readers: readonly string[];
-  readonly library: Pick<Library, 'look' | 'lookAtAsked'>;
+  readonly library: Pick<Library, 'look' | 'lookAtAsked' | 'noteTakenBack'>;
 }
 
 /** One thread. */
@@ -43,6 +43,7 @@ export function threadOf(options: ThreadOptions): Thread {
   };
   const end = async (of: EventKey, by = owner): Promise<void> => {
     if ((await events.recall(by, of)) !== 'acknowledged') return;
+    library.noteTakenBack({ as: owner, event: events.first });
     await lookAtAll(owner, somebody());
     if (random() >= goesOn) return;
     if (kind === 'alert') await events.version(of, { tlp: 'GREEN' });

@@ -31,7 +31,7 @@ export interface ThreadsOptions {
   readonly owners: readonly (readonly [agency: string, kind: string])[];
   /** Who answers, and asks the library. */
   readonly readers: readonly string[];
-  readonly library: Pick<Library, 'look' | 'lookAtAsked'>;
+  readonly library: Pick<Library, 'look' | 'lookAtAsked' | 'noteTakenBack'>;
 }
 
 const atOnceEach = 2;
