@@ -98,7 +98,7 @@ export function startClients(options: {
     readers: lastingAgencies(),
     library,
   });
-  const signed = startSigned(shared);
+  const signed = startSigned({ ...shared, library });
   const asksForHistory = (way: string, as = 'nobody'): boolean => !newestOnly.includes(`${way} of ${as}`);
   const streamOf = (as: string | undefined): Reader =>
     startStreamReader({ url, mint, as, history: asksForHistory('stream', as) });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exampleEvent } from '../exchange.ts';
 import { type Answer, ask } from './ask.ts';
 import type { EventKey, Marking, PublisherNote, Sequel } from './history.ts';
+import type { Library } from './library.ts';
 import { type Names, randomMarking } from './marks.ts';
 import { cutAll } from './pace.ts';
 import { laneOf } from './sender.ts';
@@ -26,6 +27,7 @@ export interface SignedOptions {
   readonly mint: Mint;
   readonly random: () => number;
   readonly names: Names;
+  readonly library: Pick<Library, 'look'>;
 }
 
 /** Who sends events of a kind, and who signs them: `<agency>/<person>`, or an agency for its system. */
@@ -107,14 +109,18 @@ export function startSigned(options: SignedOptions): Signed {
   /** A version is for another agency, or for the same. */
   const goOn = async ({ flow, id, marking }: Waiting): Promise<void> => {
     const first = `${agencyOf(flow.author)}/${id}`;
+    /** By who loses sight of it, if he is cleared at the time. */
+    const look = () => options.library.look(`${marking.audience}/duty`, [first]);
     if (options.random() < hasVersion) {
       const sequel = { what: 'version', of: first, thread: first } as const;
       await publish({ flow, id: `${id}-version`, marking: flow.marking(options), sequel }, true);
+      await look();
     }
     if (options.random() >= isRecalled) return;
     await sleep(options.random() * betweenMs);
     const sequel = { what: 'recall', of: first, thread: first } as const;
     await takeBack({ flow, id: `${id}-recall`, marking, sequel });
+    await look();
   };
   const run = async (flow: Flow): Promise<void> => {
     for (let number = 1; !isOver; number += 1) {
