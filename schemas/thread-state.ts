@@ -71,7 +71,7 @@ export function nameOf({ agency, id }: Pick<EventHead, 'agency' | 'id'>): string
 }
 
 /** Whether an event was taken back: nobody reads it (rules.md, canRead, row 1). */
-export function isRecalled(event: Identified, threads: ThreadStates): boolean {
+export function isRecalled(event: Omit<Identified, 'kind'>, threads: ThreadStates): boolean {
   if (threads.of(nameOf(event))?.recalled !== undefined) return true;
   return event.thread !== undefined && threads.of(event.thread)?.recalled !== undefined;
 }

@@ -49,6 +49,11 @@ export interface Drafts {
   waiting(identity: string): Draft | undefined;
   /** Resolves once all that was put before this call is here. Rejects with KafkaError. */
   caughtUp(): Promise<void>;
+  /**
+   * Who decides what becomes of a draft does it alone, and by what is there: one after the other for each identity, and after what other gateways
+   * have put. Rejects with KafkaError, and as `decide` does.
+   */
+  inTurn<T>(draft: Pick<Entry, 'agency' | 'id'>, decide: () => Promise<T>): Promise<T>;
   /** In the place of one with the same identity. Rejects with ProblemError: overloaded, unavailable. */
   put(draft: Draft | Review): Promise<void>;
   /** Takes its body out of every store. Rejects with ProblemError unavailable. */
@@ -87,6 +92,8 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
     },
   });
   const writer = createCompactedWriter({ kafka, topic, role: 'drafts', followed });
+  /** The last turn of each identity that has one. */
+  const turns = new Map<string, Promise<void>>();
 
   return {
     *all() {
@@ -98,6 +105,20 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
       return entry === undefined || isReview(entry) ? undefined : entry;
     },
     caughtUp: followed.caughtUp,
+    inTurn(draft, decide) {
+      const key = keyOf(draft);
+      const decided = (turns.get(key) ?? Promise.resolve()).then(followed.caughtUp).then(decide);
+      const over = decided
+        .then(
+          () => {},
+          () => {},
+        )
+        .then(() => {
+          if (turns.get(key) === over) turns.delete(key);
+        });
+      turns.set(key, over);
+      return decided;
+    },
     async put(draft) {
       const limit = isReview(draft) ? maxBytes + maxReviewBytes : maxBytes;
       if (bytes + Buffer.byteLength(JSON.stringify(draft)) > limit)

@@ -120,16 +120,19 @@ function postOne(gateway: Gateway, post: Post, accepted: Accepted, sent: () => u
   const { agency, req, res, fail } = post;
   const { signer, reviewer } = accepted;
   requireInTime(gateway, accepted);
-  if (signer !== undefined && !gateway.publisher.knows(accepted.event)) {
-    holdForSignature(gateway, agency, accepted, signer, sent())
-      .then((answer) => sendJson(res, 202, answer, ['Location', answer.draft]))
-      .catch(fail);
-    return;
-  }
   const tell = (answer: Answer | ProblemError): void => {
     if ('address' in answer) sendJson(res, 201, answer, ['Location', answer.address]);
     else fail(answer);
   };
+  if (signer !== undefined && !gateway.publisher.knows(accepted.event)) {
+    holdForSignature(gateway, agency, accepted, signer, sent())
+      .then((answer) => {
+        if (answer !== undefined) sendJson(res, 202, answer, ['Location', answer.draft]);
+        else publish(gateway, agency, accepted, req, tell);
+      })
+      .catch(fail);
+    return;
+  }
   if (reviewer === undefined) publish(gateway, agency, accepted, req, tell);
   else publishForReview(gateway, agency, accepted, reviewer, req).then(tell, fail);
 }

@@ -23,6 +23,20 @@ export function publish(
     .catch((error: unknown) => done(asProblem(error)));
 }
 
+/** The same for whoever waits. Rejects with ProblemError. */
+export async function published(
+  gateway: Gateway,
+  agency: Author,
+  accepted: Accepted,
+  req: IncomingMessage,
+): Promise<Answer> {
+  const answer = await new Promise<Answer | ProblemError>((resolve) => {
+    publish(gateway, agency, accepted, req, resolve);
+  });
+  if (answer instanceof ProblemError) throw answer;
+  return answer;
+}
+
 function send(
   gateway: Gateway,
   agency: Author,

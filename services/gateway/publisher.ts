@@ -65,7 +65,9 @@ export interface Publisher {
    */
   publish(event: EventRecord, done: Done): void;
   /** Whether the event was kept, or is on its way: then `publish` says what became of it. */
-  knows(event: EventRecord): boolean;
+  knows(event: Pick<EventRecord, 'identity'>): boolean;
+  /** Whether it is on its way: it may be kept yet. */
+  isSending(event: Pick<EventRecord, 'identity'>): boolean;
   /** The ends of all lanes as far as this gateway knows them. */
   ends(): Offsets;
   /** Set once a lane was read back. */
@@ -256,6 +258,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
       wake();
     },
     knows: ({ identity }) => identities.get(identity) !== undefined,
+    isSending({ identity }) {
+      const known = identities.get(identity);
+      return known !== undefined && known.timestamp === undefined;
+    },
     ends: () => ends,
     learnEnds(offsets) {
       for (const [topic, lanes] of Object.entries(offsets)) {

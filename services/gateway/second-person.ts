@@ -3,36 +3,63 @@ import { ProblemError } from '@puebla/kit';
 import { type AgencyId, isRecalled } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
 import type { Author, Gateway } from './context.ts';
-import { draftAddress, type Entry, isReview } from './drafts.ts';
-import { publish } from './publish.ts';
+import { type Draft, draftAddress, type Entry, isReview, type Review } from './drafts.ts';
+import { published } from './publish.ts';
 import type { Answer } from './receipt.ts';
 
 /** rules.md, A second signature. */
 const reviewWithinMs = 24 * 3_600_000;
 
-/** It waits for the releaser of `signer`. Rejects with ProblemError, KafkaError. */
-export async function holdForSignature(
+/** It waits for the releaser of `signer`; undefined where it has been signed meanwhile. Rejects with ProblemError, KafkaError. */
+export function holdForSignature(
   gateway: Gateway,
   author: Author,
   accepted: Accepted,
   signer: AgencyId,
   event: unknown,
 ) {
-  const { drafts, threadStates } = gateway;
+  const { drafts, publisher } = gateway;
   const { kind, id } = accepted;
-  if (isTakenBack(gateway, author, accepted)) throw new ProblemError('recalled');
-  const standing = drafts.get(author.id, id);
-  // Its id is that of an event which went out with one signature: nothing sent later takes its review away.
-  if (standing !== undefined && isReview(standing)) throw new ProblemError('id-conflict');
-  const draft = { ...entryOf(author, accepted, signer), event, state: 'WAITING' } as const;
+  const entry = entryOf(author, accepted, signer);
+  return drafts.inTurn(entry, async () => {
+    if (publisher.knows(accepted.event)) return undefined;
+    if (isTakenBack(gateway, entry)) throw new ProblemError('recalled');
+    const standing = drafts.get(author.id, id);
+    // Its id is that of an event which went out with one signature: nothing sent later takes its review away.
+    if (standing !== undefined && isReview(standing)) throw new ProblemError('id-conflict');
+    await putWhereItStands(gateway, { ...entry, event, state: 'WAITING' });
+    return { id, agency: author.id, kind: kind.name, draft: draftAddress(author.id, id), signer };
+  });
+}
+
+/**
+ * A recall takes along what waits when it comes, and what is published what waits under its id: one that came meanwhile does not know of this.
+ * Rejects with ProblemError, KafkaError.
+ */
+export async function putWhereItStands(gateway: Gateway, draft: Draft | Review): Promise<void> {
+  const { drafts, publisher, threadStates } = gateway;
   await drafts.put(draft);
-  // A recall takes along what waits when it comes: one that came meanwhile does not know of this.
   await threadStates.caughtUp();
-  if (isTakenBack(gateway, author, accepted)) {
-    await drafts.drop(draft);
-    throw new ProblemError('recalled');
-  }
-  return { id, agency: author.id, kind: kind.name, draft: draftAddress(author.id, id), signer };
+  const isOver = !isReview(draft) && publisher.knows(identityOf(draft));
+  if (!isOver && !isTakenBack(gateway, draft)) return;
+  await drafts.drop(draft);
+  throw new ProblemError(isOver ? 'id-conflict' : 'recalled');
+}
+
+/**
+ * What was signed is published, or may be though its signer was not told so: neither does it come back nor go away. Rejects with ProblemError:
+ * unavailable (on its way), not-found.
+ */
+export async function mustNotBeSigned({ drafts, publisher }: Gateway, draft: Draft): Promise<void> {
+  const signed = identityOf(draft);
+  if (publisher.isSending(signed)) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+  if (!publisher.knows(signed)) return;
+  await drafts.drop(draft);
+  throw new ProblemError('not-found');
+}
+
+function identityOf({ agency, id }: Entry): { readonly identity: string } {
+  return { identity: `${agency}/${id}` };
 }
 
 /**
@@ -49,12 +76,10 @@ export async function publishForReview(
 ): Promise<Answer & { readonly review?: string; readonly due?: string }> {
   const { drafts } = gateway;
   const { id } = accepted;
-  if (isTakenBack(gateway, author, accepted)) throw new ProblemError('recalled');
-  await askForReview(gateway, author, accepted, reviewer);
-  const answer = await new Promise<Answer | ProblemError>((resolve) => {
-    publish(gateway, author, accepted, req, resolve);
-  });
-  if (answer instanceof ProblemError) throw answer;
+  const entry = entryOf(author, accepted, reviewer);
+  if (isTakenBack(gateway, entry)) throw new ProblemError('recalled');
+  await drafts.inTurn(entry, () => askForReview(gateway, accepted, entry));
+  const answer = await published(gateway, author, accepted, req);
   const review = drafts.get(author.id, id);
   if (review === undefined || !isReview(review)) return answer;
   return { ...answer, review: draftAddress(author.id, id), due: review.due };
@@ -63,14 +88,12 @@ export async function publishForReview(
 /** Not again for what is kept or on its way: its review stands, or is over. */
 async function askForReview(
   { drafts, publisher }: Gateway,
-  author: Author,
-  accepted: Accepted,
-  reviewer: AgencyId,
+  { event }: Accepted,
+  entry: Entry,
 ): Promise<void> {
-  const { id, event } = accepted;
-  if (publisher.knows(event) || drafts.get(author.id, id)?.state === 'REVIEW') return;
+  if (publisher.knows(event) || drafts.get(entry.agency, entry.id)?.state === 'REVIEW') return;
   const due = new Date(Date.now() + reviewWithinMs).toISOString();
-  await drafts.put({ ...entryOf(author, accepted, reviewer), due, state: 'REVIEW' });
+  await drafts.put({ ...entry, due, state: 'REVIEW' });
 }
 
 function entryOf(
@@ -83,10 +106,6 @@ function entryOf(
 }
 
 /** What was taken back waits for nobody, nor does what goes on with it. */
-function isTakenBack(
-  { threadStates }: Gateway,
-  { id: agency }: Author,
-  { id, kind, thread }: Accepted,
-): boolean {
-  return isRecalled({ agency, id, kind: kind.name, ...(thread && { thread }) }, threadStates);
+function isTakenBack({ threadStates }: Gateway, entry: Entry): boolean {
+  return isRecalled(entry, threadStates);
 }

@@ -1,4 +1,4 @@
-import { answerError, ProblemError, type Scope, scopeFor } from '@puebla/kit';
+import { ProblemError, type Scope, scopeFor } from '@puebla/kit';
 import {
   addressOf,
   type Directory,
@@ -8,7 +8,7 @@ import {
   reviewStands,
   signerMissing,
 } from '@puebla/schemas';
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import { accept, permitted, type Thread } from './accept.ts';
 import { sendJson } from './answer.ts';
 import { tellSigning } from './audited.ts';
@@ -16,7 +16,9 @@ import type { Gateway } from './context.ts';
 import { type Draft, draftAddress, isReview, type Review } from './drafts.ts';
 import { acceptWhereItBelongs } from './in-thread.ts';
 import { requireInTime } from './in-time.ts';
-import { publish } from './publish.ts';
+import { published } from './publish.ts';
+import type { Answer } from './receipt.ts';
+import { mustNotBeSigned, putWhereItStands } from './second-person.ts';
 
 const maxReasonChars = 1_000;
 const maxBodyBytes = 16 * 1024;
@@ -36,6 +38,9 @@ export function createDraftRoutes(gateway: Gateway): Router {
     if (!reader.signedIn) throw new ProblemError('token-required');
     return reader;
   };
+  /** What decides about a draft: by what stands there when it is its turn. */
+  const decide = <T>({ params }: Request, what: () => Promise<T>): Promise<T> =>
+    drafts.inTurn({ agency: String(params['agency']), id: String(params['id']) }, what);
   /** Hidden and absent alike: 404. */
   const asked = (request: Request, reader: Reader): Draft | Review => {
     const { agency, id } = request.params;
@@ -73,28 +78,33 @@ export function createDraftRoutes(gateway: Gateway): Router {
   });
   router.delete('/v1/drafts/:agency/:id', async (request, response) => {
     const reader = await readerFor(request, scopeFor.sign);
-    const draft = asked(request, reader);
-    if (draft.agency !== reader.agency || !reader.roles.includes('publisher'))
-      throw new ProblemError('not-permitted');
-    if (draft.state === 'REVIEW') throw new ProblemError('not-permitted', { violations: [reviewStands] });
-    await drafts.drop(draft);
+    await decide(request, async () => {
+      const draft = asked(request, reader);
+      if (draft.agency !== reader.agency || !reader.roles.includes('publisher'))
+        throw new ProblemError('not-permitted');
+      if (draft.state === 'REVIEW') throw new ProblemError('not-permitted', { violations: [reviewStands] });
+      if (!isReview(draft)) await mustNotBeSigned(gateway, draft);
+      await drafts.drop(draft);
+    });
     response.status(204).end();
   });
   router.post('/v1/drafts/:agency/:id/sign', json, async (request, response) => {
     const reader = await readerFor(request, scopeFor.sign);
-    const draft = askedToSign(request, reader);
-    if (isReview(draft)) await confirm(gateway, draft, reader, response);
-    else await sign(gateway, draft, reader, request, response);
+    await decide(request, async () => {
+      const draft = askedToSign(request, reader);
+      if (isReview(draft)) {
+        response.json(await confirm(gateway, draft, reader));
+        return;
+      }
+      const answer = await sign(gateway, draft, reader, request);
+      sendJson(response, 201, answer, ['Location', answer.address]);
+    });
   });
   router.post('/v1/drafts/:agency/:id/return', json, async (request, response) => {
     const reader = await readerFor(request, scopeFor.sign);
-    const draft = askedToSign(request, reader);
-    const reason = reasonIn(request.body);
-    const returned: Draft | Review = isReview(draft)
-      ? { ...draft, state: 'OBJECTED', reason }
-      : { ...draft, state: 'RETURNED', reason };
-    await drafts.put(returned);
-    tellSigning(gateway.audit, 'returned', reader, draft);
+    const returned = await decide(request, () =>
+      giveBack(gateway, askedToSign(request, reader), reader, request),
+    );
     response.json(itemOf(returned, reader, directory.current()));
   });
   return router;
@@ -125,17 +135,28 @@ function reasonIn(body: unknown): string {
   throw new ProblemError('bad-request', { detail: `reason: a text of 1 to ${maxReasonChars} characters` });
 }
 
-/** The review is over. Told first: a review that is gone without a word would be as if nobody had made it. */
-async function confirm(
-  { audit, drafts }: Gateway,
-  review: Review,
+async function giveBack(
+  gateway: Gateway,
+  draft: Draft | Review,
   reader: Reader & { signedIn: true },
-  response: Response,
-): Promise<void> {
+  { body }: Request,
+): Promise<Draft | Review> {
+  const reason = reasonIn(body);
+  if (!isReview(draft)) await mustNotBeSigned(gateway, draft);
+  const returned: Draft | Review = isReview(draft)
+    ? { ...draft, state: 'OBJECTED', reason }
+    : { ...draft, state: 'RETURNED', reason };
+  await putWhereItStands(gateway, returned);
+  tellSigning(gateway.audit, 'returned', reader, draft);
+  return returned;
+}
+
+/** The review is over. Told first: a review that is gone without a word would be as if nobody had made it. */
+async function confirm({ audit, drafts }: Gateway, review: Review, reader: Reader & { signedIn: true }) {
   const { agency, id, kind } = review;
   tellSigning(audit, 'signed', reader, review);
   await drafts.drop(review);
-  response.json({ id, agency, kind, address: addressOf(agency, id) });
+  return { id, agency, kind, address: addressOf(agency, id) };
 }
 
 /**
@@ -147,9 +168,8 @@ async function sign(
   draft: Draft,
   reader: Reader & { signedIn: true },
   request: Request,
-  response: Response,
-): Promise<void> {
-  const { codec, directory, log, metrics } = gateway;
+): Promise<Answer> {
+  const { codec, directory } = gateway;
   if (draft.state === 'RETURNED') throw new ProblemError('draft-returned');
   const today = directory.current();
   const agency = today.agencies.get(draft.agency);
@@ -171,12 +191,7 @@ async function sign(
   const accepted = await acceptWhereItBelongs(gateway, request.headers.authorization, acceptWith);
   requireInTime(gateway, accepted);
   const author = draft.author === undefined ? agency : { ...agency, person: draft.author };
-  publish(gateway, author, accepted, request, (answer) => {
-    if (!('address' in answer)) {
-      answerError(answer, response, log, metrics);
-      return;
-    }
-    tellSigning(gateway.audit, 'signed', reader, draft);
-    sendJson(response, 201, answer, ['Location', answer.address]);
-  });
+  const answer = await published(gateway, author, accepted, request);
+  tellSigning(gateway.audit, 'signed', reader, draft);
+  return answer;
 }

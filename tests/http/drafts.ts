@@ -1,4 +1,7 @@
+import { connectKafka, createProducer, draftsTopic, encodeRecord } from '@puebla/kit';
 import { demonstrationRegister, type Register } from '@puebla/schemas';
+import { expect } from 'vitest';
+import { testStack } from '../../infra/test-addresses.ts';
 import type { TestExchange } from '../exchange.ts';
 import { headersOf } from '../stream/ways-out.ts';
 import { type Json, types } from './ask.ts';
@@ -18,6 +21,24 @@ export const clearedRegister: Register = {
     },
   ],
 };
+
+/** An entry as a gateway leaves it that was ended before it could go on. */
+export async function leave(entry: Json): Promise<void> {
+  const kafka = connectKafka({
+    brokers: [testStack().kafka],
+    clientId: 'drafts-test',
+    callTimeoutMs: 20_000,
+  });
+  const producer = createProducer(kafka, { sendTimeoutMs: 30_000 });
+  const key = `${entry['agency']}/${entry['id']}`;
+  const content = encodeRecord(key, Buffer.from(JSON.stringify(entry)), [
+    ['content-type', 'application/json'],
+  ]);
+  const outcomes = await producer.send([{ topic: draftsTopic, partition: 0, content }]);
+  expect(outcomes).toMatchObject([{ state: 'written' }]);
+  producer.close();
+  kafka.close();
+}
 
 /** Asked of the exchange that is running when it is asked. */
 export function draftsOf(exchange: () => TestExchange) {

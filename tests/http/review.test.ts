@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { connectKafka, createProducer, draftsTopic, encodeRecord } from '@puebla/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testStack } from '../../infra/test-addresses.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
 import { untilPlaced } from '../stream/ways-out.ts';
 import { openStream } from '../stream-client.ts';
 import { expectProblem, type Json, linesOf, parseLines, types, uploadLines, whenApplied } from './ask.ts';
-import { clearedRegister, draftsOf } from './drafts.ts';
+import { clearedRegister, draftsOf, leave } from './drafts.ts';
 
 /** In danger to life: a RED alert goes out with one signature, and a second person is asked for its review. */
 
@@ -49,23 +47,10 @@ async function audited(event: Json, count: number): Promise<string[]> {
   }
 }
 
-/** An entry as a gateway leaves it. */
-async function leave(event: Json, due: string): Promise<void> {
-  const kafka = connectKafka({
-    brokers: [testStack().kafka],
-    clientId: 'review-test',
-    callTimeoutMs: 20_000,
-  });
-  const producer = createProducer(kafka, { sendTimeoutMs: 30_000 });
-  const id = String(event['id']);
+async function leaveReview({ id }: Json, due: string): Promise<void> {
   const of = { agency: 'mx-fgr', id, kind: 'alert', author: 'duty', signer: 'mx-fgr', reason: null };
-  const value = Buffer.from(JSON.stringify({ ...of, time: '2026-01-01T00:00:00Z', due, state: 'REVIEW' }));
-  const content = encodeRecord(`mx-fgr/${id}`, value, [['content-type', 'application/json']]);
-  const outcomes = await producer.send([{ topic: draftsTopic, partition: 0, content }]);
-  expect(outcomes).toMatchObject([{ state: 'written' }]);
-  producer.close();
-  kafka.close();
-  for (const until = Date.now() + 60_000; (await listed(event)) === undefined && Date.now() < until; )
+  await leave({ ...of, time: '2026-01-01T00:00:00Z', due, state: 'REVIEW' });
+  for (const until = Date.now() + 60_000; (await listed({ id })) === undefined && Date.now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
@@ -139,7 +124,7 @@ test('a review stands through a restart and through a retry, and nothing sent la
 
 test('one that is overdue is shown so', async () => {
   const event = urgent();
-  await leave(event, new Date(Date.now() - 60_000).toISOString());
+  await leaveReview(event, new Date(Date.now() - 60_000).toISOString());
   expect(await listed(event)).toMatchObject({ state: 'REVIEW', overdue: true });
   expect((await sign(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
 });
@@ -147,7 +132,7 @@ test('one that is overdue is shown so', async () => {
 test('after an end between the two the next try publishes, and its time has run since the first', async () => {
   const event = urgent();
   const due = new Date(Date.now() + 3_600_000).toISOString();
-  await leave(event, due);
+  await leaveReview(event, due);
   const { danger: _danger, ...waiting } = event;
   await expectProblem(await exchange.post(await exchange.token('mx-fgr/duty'), waiting), 'id-conflict');
   expect(await publish(event)).toMatchObject({ review: reviewOf(event), due });
