@@ -43,21 +43,19 @@ export async function recordConfirmed(
   ]);
 }
 
-/** Tells the audit of a second signature or a review that was given, or of an event that was returned or objected to; never of the reason. */
-export function tellSigning(
+/**
+ * Before a second signature or a review is given, or an event is returned or objected to: of the draft nothing is left that says who it was. Never
+ * the reason. Rejects with ProblemError unavailable.
+ */
+export async function recordSigning(
   audit: Audit,
   what: 'signed' | 'returned',
   { agency, person }: Reader & { readonly signedIn: true },
   entry: Pick<Entry, 'agency' | 'id' | 'kind'>,
-): void {
+): Promise<void> {
   const kind = kindOf(entry.kind)?.name;
-  audit.note({
-    what,
-    agency,
-    ...(person && { person }),
-    event: addressOf(entry.agency, entry.id),
-    ...(kind && { kind }),
-  });
+  const event = addressOf(entry.agency, entry.id);
+  await audit.write([{ what, agency, ...(person && { person }), event, ...(kind && { kind }) }]);
 }
 
 /** What was refused of one request. */

@@ -11,7 +11,7 @@ import {
 import express, { type Request, type Router } from 'express';
 import { accept, permitted, type Thread } from './accept.ts';
 import { sendJson } from './answer.ts';
-import { tellSigning } from './audited.ts';
+import { recordSigning } from './audited.ts';
 import type { Gateway } from './context.ts';
 import { type Draft, draftAddress, isReview, type Review } from './drafts.ts';
 import { acceptWhereItBelongs } from './in-thread.ts';
@@ -146,15 +146,15 @@ async function giveBack(
   const returned: Draft | Review = isReview(draft)
     ? { ...draft, state: 'OBJECTED', reason }
     : { ...draft, state: 'RETURNED', reason };
+  await recordSigning(gateway.audit, 'returned', reader, draft);
   await putWhereItStands(gateway, returned);
-  tellSigning(gateway.audit, 'returned', reader, draft);
   return returned;
 }
 
 /** The review is over. Told first: a review that is gone without a word would be as if nobody had made it. */
 async function confirm({ audit, drafts }: Gateway, review: Review, reader: Reader & { signedIn: true }) {
   const { agency, id, kind } = review;
-  tellSigning(audit, 'signed', reader, review);
+  await recordSigning(audit, 'signed', reader, review);
   await drafts.drop(review);
   return { id, agency, kind, address: addressOf(agency, id) };
 }
@@ -191,7 +191,6 @@ async function sign(
   const accepted = await acceptWhereItBelongs(gateway, request.headers.authorization, acceptWith);
   requireInTime(gateway, accepted);
   const author = draft.author === undefined ? agency : { ...agency, person: draft.author };
-  const answer = await published(gateway, author, accepted, request);
-  tellSigning(gateway.audit, 'signed', reader, draft);
-  return answer;
+  await recordSigning(gateway.audit, 'signed', reader, draft);
+  return published(gateway, author, accepted, request);
 }
