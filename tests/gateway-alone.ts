@@ -21,12 +21,15 @@ import {
 import { demonstrationRegister } from '@puebla/schemas';
 
 export type GatewayAloneOptions = Pick<GatewayOptions, 'limits' | 'maxIdentities' | 'uploadIdleMs'> &
-  Pick<KafkaOptions, 'via'>;
+  Pick<KafkaOptions, 'via'> & {
+    /** It answers already, and has not read the lanes back. */
+    readonly unready?: boolean;
+  };
 
 /** The gateway without feeds and library, ready, as it runs in a container of its own. The topics are there already. */
 export async function startGatewayAlone(
   servers: { readonly kafka: string; readonly registryUrl: string; readonly home: string },
-  { via, ...options }: GatewayAloneOptions = {},
+  { via, unready = false, ...options }: GatewayAloneOptions = {},
 ): Promise<{ readonly http: HttpServer; readonly kafka: Kafka; close(): Promise<void> }> {
   const { registryUrl, home } = servers;
   const log = createLog({ level: 'silent' });
@@ -61,7 +64,7 @@ export async function startGatewayAlone(
     metrics,
   });
   const http = await startHttp({ host: '127.0.0.1', port: 0, services: [gateway], log, metrics });
-  while ((await fetch(`${http.url}/readyz`)).status !== 200) {
+  while (!unready && (await fetch(`${http.url}/readyz`)).status !== 200) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {

@@ -65,6 +65,15 @@ export function publisherOf(
     : agencyThatPublishes(gateway, caller);
 }
 
+/** What was published in this lane is known, and so is what was not. Throws ProblemError unavailable. */
+export function requireRead({ laneReady }: Pick<Gateway, 'laneReady'>, lane: number): void {
+  if (laneReady(lane)) return;
+  throw new ProblemError('unavailable', {
+    detail: 'the identities of the last 24 hours are being read back',
+    retryAfterSeconds: 1,
+  });
+}
+
 /** Throws ProblemError token-required, not-permitted, agency-unknown, unavailable. */
 function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): Author {
   if (!reader.signedIn) throw new ProblemError('token-required');
@@ -81,12 +90,7 @@ function agencyThatPublishes(gateway: Gateway, { reader }: SignedCaller): Author
   const agency = gateway.directory.current().agencies.get(reader.agency);
   const lane = agency === undefined ? undefined : participantOf(agency.participant)?.lane;
   if (agency === undefined || lane === undefined) throw new ProblemError('agency-unknown');
-  if (!gateway.laneReady(lane)) {
-    throw new ProblemError('unavailable', {
-      detail: 'the identities of the last 24 hours are being read back',
-      retryAfterSeconds: 1,
-    });
-  }
+  requireRead(gateway, lane);
   // The directory's own object for a system: nothing is made for each request.
   return reader.person === undefined ? agency : { ...agency, person: reader.person };
 }

@@ -1,7 +1,6 @@
-import { ProblemError } from '@puebla/kit';
 import type { ActiveAgency } from '@puebla/schemas';
 import { type Accepted, type Thread, ThreadNeeded } from './accept.ts';
-import type { Gateway } from './context.ts';
+import { type Gateway, requireRead } from './context.ts';
 import type { Kept } from './identities.ts';
 import { outcomeUnknown } from './outcome-unknown.ts';
 import type { Answer } from './receipt.ts';
@@ -14,11 +13,8 @@ export async function acceptInThread(
   acceptWith: (thread: Thread) => Accepted,
 ): Promise<Accepted> {
   const accepted = acceptWith(await gateway.threads.of(needed, authorization));
-  if (gateway.laneReady(accepted.event.record.partition)) return accepted;
-  throw new ProblemError('unavailable', {
-    detail: 'the identities of the last 24 hours are being read back',
-    retryAfterSeconds: 1,
-  });
+  requireRead(gateway, accepted.event.record.partition);
+  return accepted;
 }
 
 /** At once for an event that begins a thread, as nearly all do. Throws (or rejects with) ProblemError. */

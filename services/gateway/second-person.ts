@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '@puebla/kit';
-import { type AgencyId, isRecalled } from '@puebla/schemas';
+import { type AgencyId, isRecalled, participantOfAgency } from '@puebla/schemas';
 import type { Accepted } from './accept.ts';
-import type { Author, Gateway } from './context.ts';
+import { type Author, type Gateway, requireRead } from './context.ts';
 import { type Draft, draftAddress, type Entry, isReview, type Review } from './drafts.ts';
 import { published } from './publish.ts';
 import type { Answer } from './receipt.ts';
@@ -48,14 +48,24 @@ export async function putWhereItStands(gateway: Gateway, draft: Draft | Review):
 
 /**
  * What was signed is published, or may be though its signer was not told so: neither does it come back nor go away. Rejects with ProblemError:
- * unavailable (on its way), not-found.
+ * unavailable (on its way, or not known yet), not-found.
  */
-export async function mustNotBeSigned({ drafts, publisher }: Gateway, draft: Draft): Promise<void> {
+export async function mustNotBeSigned(gateway: Gateway, draft: Draft): Promise<void> {
+  const { drafts, publisher } = gateway;
+  requireRead(gateway, laneOf(draft));
   const signed = identityOf(draft);
   if (publisher.isSending(signed)) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
   if (!publisher.knows(signed)) return;
   await drafts.drop(draft);
   throw new ProblemError('not-found');
+}
+
+/** That of its thread's first event. */
+function laneOf({ agency, thread }: Entry): number {
+  const [first = agency] = thread?.split('/') ?? [];
+  const lane = participantOfAgency(first)?.lane;
+  if (lane === undefined) throw new ProblemError('agency-unknown');
+  return lane;
 }
 
 function identityOf({ agency, id }: Entry): { readonly identity: string } {

@@ -12,7 +12,7 @@ import express, { type Request, type Router } from 'express';
 import { accept, permitted, type Thread } from './accept.ts';
 import { sendJson } from './answer.ts';
 import { recordSigning } from './audited.ts';
-import type { Gateway } from './context.ts';
+import { type Gateway, requireRead } from './context.ts';
 import { type Draft, draftAddress, isReview, type Review } from './drafts.ts';
 import { acceptWhereItBelongs } from './in-thread.ts';
 import { requireInTime } from './in-time.ts';
@@ -189,6 +189,7 @@ async function sign(
       ...(thread && { thread }),
     });
   const accepted = await acceptWhereItBelongs(gateway, request.headers.authorization, acceptWith);
+  requireRead(gateway, accepted.event.record.partition);
   requireInTime(gateway, accepted);
   const author = draft.author === undefined ? agency : { ...agency, person: draft.author };
   await recordSigning(gateway.audit, 'signed', reader, draft);

@@ -21,8 +21,12 @@ export async function startTestGateway(options: GatewayAloneOptions) {
   return {
     url: gateway.http.url,
     kafka: gateway.kafka,
-    token: (agency: string) =>
-      mintToken({ home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds: 900 }),
+    /** @param who an agency, or a person in it: `<agency>/<person>` */
+    token(who: string) {
+      const [agency = '', person] = who.split('/', 2);
+      const of = { home, agency, issuer: demoIssuer, audience: demoAudience, ttlSeconds: 900 };
+      return mintToken({ ...of, ...(person && { person }) });
+    },
     async close(): Promise<void> {
       await gateway.close();
       await rm(home, { recursive: true });
