@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
+import { askAgain } from '../../services/kit/ask-again.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
 import { onThisMachine, quickest } from '../../services/kit/test-clock.ts';
 import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.ts';
@@ -209,4 +210,26 @@ describe('an event whose outcome is open', () => {
     });
     expect(independent).toEqual(own);
   });
+});
+
+test('while the outcome of what was signed is open, its draft is not taken away', async () => {
+  const id = randomUUID();
+  const body = { step: 'RECOMMENDED', references: [], followUp: null };
+  const event = { ...exampleEvent('decision', id, body), tlp: 'AMBER' };
+  const draft = `${exchange.url}/v1/drafts/ppt-office/${id}`;
+  const ask = async (path: string, who: string, method: string) =>
+    fetch(path, { method, headers: { authorization: `Bearer ${await exchange.token(who)}` } });
+  const sent = await exchange.post(await exchange.token('ppt-office/duty'), event);
+  expect(sent.status).toBe(202);
+  // The record of the event alone says so, not the entry of the audit before it.
+  const held = proxy.holdNextRequest('ce_source');
+  const signing = ask(`${draft}/sign`, 'ppt-office/releaser', 'POST');
+  await held;
+  proxy.silence();
+  expect((await signing).status).toBe(503);
+  proxy.heal();
+  const taken = await askAgain(60_000, () => ask(draft, 'ppt-office/duty', 'DELETE'));
+  const address = `${exchange.url}/v1/events/ppt-office/${id}`;
+  const read = await askAgain(60_000, () => ask(address, 'ppt-office/duty', 'GET'));
+  expect([taken.status, read.status]).toEqual([404, 200]);
 });

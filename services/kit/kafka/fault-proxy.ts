@@ -12,8 +12,9 @@ export interface FaultProxy {
   /**
    * Holds the next produce request back, as a network does that delivers late; `deliver` hands it to the broker,
    * also when the client has long gone, and resolves with the broker's answer or its end.
+   * @param having only one in which this text stands
    */
-  holdNextRequest(): Promise<{ deliver(): Promise<void> }>;
+  holdNextRequest(having?: string): Promise<{ deliver(): Promise<void> }>;
   /** From now on nothing passes in either direction, and connections stay open. */
   silence(): void;
   /** The same in one direction: a connection that is half open. */
@@ -37,6 +38,7 @@ export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
   const pairs = new Set<{ client: Socket; server: Socket }>();
   let lose: PromiseWithResolvers<void> | undefined;
   let hold: PromiseWithResolvers<{ deliver(): Promise<void> }> | undefined;
+  let held = '';
   let swallowed: ReadonlySet<'requests' | 'answers'> = new Set();
   let delayMs = 0;
   let isDown = false;
@@ -68,7 +70,7 @@ export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
     client.on('data', (chunk) => {
       if (swallowed.has('requests') || late) return;
       const isProduce = chunk.length >= 6 && chunk.readInt16BE(4) === produceApi;
-      if (isProduce && hold !== undefined) {
+      if (isProduce && hold !== undefined && chunk.includes(held)) {
         late = true;
         hold.resolve({
           deliver: () =>
@@ -110,7 +112,8 @@ export async function startFaultProxy(broker: Address): Promise<FaultProxy> {
       lose = Promise.withResolvers();
       return lose.promise;
     },
-    holdNextRequest() {
+    holdNextRequest(having = '') {
+      held = having;
       hold = Promise.withResolvers();
       return hold.promise;
     },
