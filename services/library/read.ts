@@ -1,4 +1,4 @@
-import type { Codec, CurrentDirectory, KnownThreads } from '@puebla/kit';
+import type { Codec, CurrentDirectory, FollowedThreads } from '@puebla/kit';
 import {
   type AskingEvent,
   addressOf,
@@ -26,6 +26,7 @@ import {
 } from './handling-row.ts';
 import type { OpenedEvent } from './opened.ts';
 import { behind, notFound, rebuilding, unlessTold } from './problems.ts';
+import { shareCall } from './shared-call.ts';
 import { jsonOf, type StoredEvent } from './stored-event.ts';
 import type { ViewState } from './view.ts';
 
@@ -99,10 +100,13 @@ export function createReads(options: {
   readonly database: pg.Pool;
   readonly codec: Codec;
   readonly directory: CurrentDirectory;
-  readonly threads: KnownThreads;
+  readonly threads: FollowedThreads;
   readonly catchUp: () => Promise<ViewState>;
 }): Reads {
   const { database, codec, directory, threads, catchUp } = options;
+  const askThreads = shareCall(() => threads.caughtUp());
+  /** What another process has taken back is known before anything is shown; while the broker is away, what is known here decides. */
+  const threadsKnown = (): Promise<void> => askThreads().catch(() => {});
   const mayRead = (reader: Reader, row: HandlingRow): boolean =>
     canRead(reader, handledEvent(row), directory.current(), threads);
 
@@ -138,6 +142,7 @@ export function createReads(options: {
 
   /** What was looked up, if need be once more when all that had been accepted is there. */
   const settled = async <T>(look: () => Promise<LookedUp<T>>): Promise<T> => {
+    await threadsKnown();
     const first = await look();
     if (first.found !== undefined) return first.found;
     if (!first.view.whole) throw rebuilding();
@@ -213,6 +218,7 @@ export function createReads(options: {
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
     mustBeAddress(agency, id);
     const state = await catchUp();
+    await threadsKnown();
     const { view, found: asked } = await lookUp(reader, agency, id);
     if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
     if (asked === undefined) throw notFound();
