@@ -32,6 +32,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Service> {
       signIn,
       forward: createForward({ exchangeUrl, log }),
     }),
+    unknown: page.notFound,
     checks: async () => [page.check()],
     close: async () => sessions.close(),
   };

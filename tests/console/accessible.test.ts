@@ -41,6 +41,7 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/decisions', '.browse .dot.live'],
   ['/publish', '.kind-list'],
   ['/publish?kind=alert', '.publish-form'],
+  ['/records/none', 'main.page h1'],
 ];
 
 /** Whom a page is for. */
@@ -81,6 +82,18 @@ test.each(['en', 'es'])(
   },
   180_000,
 );
+
+test.each([
+  ['en', 'There is no such page'],
+  ['es', 'No existe esa página'],
+])('an address that nobody has says so, and where to go on: in %s', async (locale, said) => {
+  const window = await browser.open(`${exchange.url}/records/none`, { locale });
+  const { page } = window;
+  await page.getByRole('heading', { name: said }).waitFor();
+  await page.locator('main a').click();
+  await page.locator('main.feed .dot.live').waitFor();
+  await window.close();
+});
 
 test.each([
   ['en', 'Filter: 1 condition set', 'Filter: 2 conditions set', 'Severity, at least'],

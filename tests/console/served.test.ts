@@ -31,6 +31,34 @@ test('the page at its addresses, with a policy that lets nothing else in; any ot
   await expectProblem(await ask('/assets/none.js'), 'not-found');
 });
 
+describe('an address that nobody has', () => {
+  const browsers = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+
+  test.each(['/none', '/records/mx-fgr/1', '/console/none', '/v2/events'])(
+    '%s is the page for a browser, and says 404',
+    async (path) => {
+      const answer = await ask(path, { headers: { Accept: browsers } });
+      expect([answer.status, answer.headers.get('content-type'), answer.headers.get('vary')]).toEqual([
+        404,
+        expect.stringContaining('text/html'),
+        'Accept',
+      ]);
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(await answer.text()).toContain('id="app"');
+    },
+  );
+
+  test('programs go on getting the problem: whoever asks for no HTML, or under /v1, or sends something', async () => {
+    for (const accept of ['*/*', 'application/json', 'application/json, text/plain, */*', 'text/html;q=0'])
+      await expectProblem(await ask('/none', { headers: { Accept: accept } }), 'not-found');
+    for (const path of ['/v1/none', '/v1', '/console/v1/none'])
+      await expectProblem(await ask(path, { headers: { Accept: browsers } }), 'not-found');
+    await expectProblem(await ask('/none', { method: 'POST', headers: { Accept: browsers } }), 'not-found');
+    const other = await ask('/publish', { method: 'POST', headers: { Accept: browsers } });
+    await expectProblem(other, 'method-not-allowed');
+  });
+});
+
 describe('what another page asks for is refused', () => {
   test.each([
     ['another site', { 'Sec-Fetch-Site': 'cross-site' }],
