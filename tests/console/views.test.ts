@@ -31,9 +31,31 @@ const events: readonly Json[] = told.map(([nr, category, countries]) => ({
   }),
 }));
 
+/** The day before: nine other categories, each more often than smuggling and trafficking. */
+const themes = [
+  'PREVENTION_AND_AWARENESS',
+  'INVESTIGATION_AND_PROSECUTION',
+  'VICTIM_IDENTIFICATION_AND_PROTECTION',
+  'REPATRIATION_AND_REINTEGRATION',
+  'WOMEN_AND_MIGRATION',
+  'CHILDREN',
+  'DISABILITY',
+  'LABOUR_MIGRATION_SCHEMES',
+  'COMMUNITIES_OF_ORIGIN',
+];
+const dayBefore = { from: day(-1), to: day(-1) };
+const rare: readonly Json[] = [
+  ...['SMUGGLING', 'TRAFFICKING'].map((category) =>
+    exampleEvent('alert', randomUUID(), { category, occurred: { from: day(-1) } }),
+  ),
+  ...[...themes, ...themes].map((theme) =>
+    exampleEvent('practice', randomUUID(), { theme, period: dayBefore }),
+  ),
+].map((event) => ({ ...event, source: 'mx-fgr' }));
+
 const { exchange, browser } = await openConsole();
 beforeAll(async () => {
-  await uploadLines(exchange, await exchange.token('mx-fgr'), linesOf(events));
+  await uploadLines(exchange, await exchange.token('mx-fgr'), linesOf([...events, ...rare]));
   await whenApplied(() => fetch(`${exchange.url}/v1/statistics`));
 });
 
@@ -56,6 +78,37 @@ const listed = (n: number) => window.page.locator('.state', { hasText: `· ${n} 
 const slider = () => window.page.locator('[role="slider"]');
 const period = () => [asked('from'), asked('to')];
 const periodOf = (from: number, to: number) => [`${day(from)}T00:00:00.000Z`, `${day(to)}T23:59:59.999Z`];
+
+test.each(['light', 'dark'] as const)(
+  'smuggling and trafficking have a fill of their own however rare they are: %s',
+  async (theme) => {
+    await open('', { theme });
+    await window.page.goto(
+      `${exchange.url}/?publisher=mx-fgr&to=${day(-1)}&from=${day(-1)}&by=day&view=timeline`,
+    );
+    await window.page.locator('.timeline', { hasText: '20 events' }).waitFor();
+    const legend = await window.page.locator('.legend li').evaluateAll((items) =>
+      items.map((item) => {
+        const fill = getComputedStyle(item.querySelector('rect') as Element).fill;
+        const [, pattern] = /"#(.+)"/.exec(fill) ?? [];
+        const parts = pattern === undefined ? [] : [...(document.getElementById(pattern)?.children ?? [])];
+        const colours = parts.map((part) => getComputedStyle(part).fill);
+        return [item.textContent, colours[0] ?? fill, parts[1]?.getAttribute('d') ?? ''] as const;
+      }),
+    );
+    expect(legend.slice(0, 2).map(([text]) => text)).toEqual([
+      'Trafficking in persons 1',
+      'Smuggling of migrants 1',
+    ]);
+    const [foremost, others] = [legend.slice(0, 2), legend.slice(2)];
+    expect(new Set(foremost.map(([, colour]) => colour)).size).toBe(2);
+    expect(new Set(foremost.map(([, , stripes]) => stripes)).size).toBe(2);
+    expect(others.map(([, , stripes]) => stripes)).toEqual(others.map(() => ''));
+    for (const [, colour] of foremost) expect(others.map(([, other]) => other)).not.toContain(colour);
+    // Nine others have eight colours: the last two share one.
+    expect([others.length, new Set(others.map(([, colour]) => colour)).size]).toEqual([9, 8]);
+  },
+);
 
 describe('the timeline', () => {
   beforeEach(() => open('&view=list,timeline'));
@@ -90,9 +143,9 @@ describe('the timeline', () => {
     await window.page.locator('.timeline summary').click();
     const rows = await window.page.locator('.timeline tbody tr').allInnerTexts();
     expect(rows.map((row) => row.split('\t').slice(1))).toEqual([
-      ['1', '1', '0'],
+      ['1', '0', '1'],
       ['2', '1', '1'],
-      ['3', '2', '1'],
+      ['3', '1', '2'],
     ]);
   });
 });

@@ -2,6 +2,7 @@ import type { StatisticsUnit } from '@puebla/schemas';
 import { useRef, useState } from 'preact/hooks';
 import { counted, t } from '../../core/language.ts';
 import { announce } from '../../parts/announcer.tsx';
+import { fillsOf, Patterns } from './fills.tsx';
 import { periodText, seriesText } from './names.ts';
 import type { Timeline } from './periods.ts';
 
@@ -14,8 +15,6 @@ export interface BarsProps {
 
 const width = 1_000;
 const height = 200;
-/** Of more series the smaller ones have one colour. */
-const colours = 7;
 
 /**
  * Bars, of which some can be chosen: by drawing over them, or by the keyboard, as on a slider whose value is one of them (arrows go, with the capitals' key they
@@ -23,6 +22,7 @@ const colours = 7;
  */
 export function Bars({ timeline, by, onChoose }: BarsProps) {
   const { bars, series, most } = timeline;
+  const fills = fillsOf(series);
   const drawing = useRef<SVGSVGElement>(null);
   const [at, setAt] = useState<number>();
   const [anchor, setAnchor] = useState<number>();
@@ -97,6 +97,7 @@ export function Bars({ timeline, by, onChoose }: BarsProps) {
         onPointerCancel={() => setAnchor(undefined)}
       >
         <svg ref={drawing} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+          <Patterns />
           <rect class="chosen" x={begin * step} width={(end - begin + 1) * step} y={0} height={height} />
           {bars.map(({ period, parts, count }, place) => {
             let y = height;
@@ -111,7 +112,7 @@ export function Bars({ timeline, by, onChoose }: BarsProps) {
                       part > 0 && (
                         <rect
                           key={series[nr]?.key}
-                          class={`series-${Math.min(nr, colours)}`}
+                          style={{ fill: fills[nr] }}
                           x={place * step + gap}
                           width={step - 2 * gap}
                           y={y}
@@ -136,7 +137,9 @@ export function Bars({ timeline, by, onChoose }: BarsProps) {
       <ul class="legend">
         {series.map((one, nr) => (
           <li key={one.key}>
-            <span class={`swatch series-${Math.min(nr, colours)}`} aria-hidden="true" />
+            <svg class="swatch" viewBox="0 0 20 20" aria-hidden="true">
+              <rect width="20" height="20" style={{ fill: fills[nr] }} />
+            </svg>
             {seriesText(one)} {one.count}
           </li>
         ))}

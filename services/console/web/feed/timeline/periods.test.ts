@@ -8,10 +8,11 @@ const count = (period: string | null, category: string | null, n: number): Count
   count: n,
 });
 
-test('a bar a period, also where nothing was; the largest series first; what has no date is in none', () => {
+test('a bar a period, also where nothing was; the foremost series first, then the largest; what has no date is in none', () => {
   const { bars, series, most } = timelineOf(
     [
       count('2026-01', 'SMUGGLING', 2),
+      count('2026-03', 'TRAFFICKING', 1),
       count('2026-03', 'OTHER', 5),
       count('2026-03', null, 1),
       count(null, 'OTHER', 9),
@@ -19,16 +20,17 @@ test('a bar a period, also where nothing was; the largest series first; what has
     'month',
   );
   expect(series.map(({ key, count }) => [key, count])).toEqual([
-    ['OTHER', 5],
+    ['TRAFFICKING', 1],
     ['SMUGGLING', 2],
+    ['OTHER', 5],
     ['alert', 1],
   ]);
   expect(bars).toEqual([
-    { period: '2026-01', count: 2, parts: [0, 2, 0] },
-    { period: '2026-02', count: 0, parts: [0, 0, 0] },
-    { period: '2026-03', count: 6, parts: [5, 0, 1] },
+    { period: '2026-01', count: 2, parts: [0, 2, 0, 0] },
+    { period: '2026-02', count: 0, parts: [0, 0, 0, 0] },
+    { period: '2026-03', count: 7, parts: [1, 0, 5, 1] },
   ]);
-  expect(most).toBe(6);
+  expect(most).toBe(7);
 });
 
 test('days go over the ends of months and leap years', () => {

@@ -1,5 +1,6 @@
 import { TZDate } from '@date-fns/tz';
 import type { StatisticsUnit } from '@puebla/schemas';
+import { foremost, isForemost } from './foremost.ts';
 
 /** So many events of a kind and category in a period, as `/v1/statistics` says it. */
 export interface Count {
@@ -26,7 +27,7 @@ export interface Bar {
 }
 
 export interface Timeline {
-  /** The largest first. */
+  /** The foremost, then the largest first. */
   readonly series: readonly Series[];
   /** One a period, also where nothing was. */
   readonly bars: readonly Bar[];
@@ -61,7 +62,9 @@ function seriesOf(counts: readonly Omit<Count, 'period'>[]): readonly Series[] {
     const key = keyOf({ kind, category });
     series.set(key, { key, kind, category, count: count + (series.get(key)?.count ?? 0) });
   }
-  return [...series.values()].sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
+  const first = foremost.flatMap((category) => series.get(category) ?? []);
+  const others = [...series.values()].filter(({ category }) => !isForemost(category));
+  return [...first, ...others.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))];
 }
 
 function keyOf({ kind, category }: Pick<Count, 'kind' | 'category'>): string {
