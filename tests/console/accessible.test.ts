@@ -83,6 +83,44 @@ test.each(['en', 'es'])(
   180_000,
 );
 
+/** With something in every part of the filter. */
+const full =
+  '/?period=earliest&kind=alert,practice&region=CA4&country=GT,MX&publisher=mx-fgr&category=SMUGGLING&severity=SEVERE&language=es' +
+  '&from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z';
+
+test.each(['en', 'es'])(
+  'the feed has its tools in two rows at 1280 px, whatever is set: in %s',
+  async (locale) => {
+    const window = await browser.open(`${exchange.url}${full}`, { locale });
+    const { page } = window;
+    const tools = page.locator('.feed-tools');
+    await page.locator('.dot.live').waitFor();
+    expect((await tools.locator('.count').allInnerTexts()).map(Number)).toEqual([2, 1, 2, 1, 1, 1, 1, 2]);
+    const rows = await tools.locator('.filter > *, .feed-bar > *').evaluateAll((parts) => {
+      const boxes = parts.map((part) => part.getBoundingClientRect()).sort((a, b) => a.top - b.top);
+      let [count, bottom] = [0, 0];
+      for (const box of boxes) {
+        if (box.top >= bottom) count += 1;
+        bottom = Math.max(bottom, box.bottom);
+      }
+      return count;
+    });
+    expect(rows).toBe(2);
+    for (const width of [1_280, 700]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const summary of await tools.locator('.filter-list > summary').all()) {
+        await summary.press('Enter');
+        const box = summary.locator('xpath=../fieldset');
+        const beyond = () => box.evaluate((it) => Math.max(0, it.getBoundingClientRect().right - innerWidth));
+        await expect.poll(beyond).toBe(0);
+        await summary.press('Enter');
+      }
+    }
+    expect(window.errors).toEqual([]);
+    await window.close();
+  },
+);
+
 test.each([
   ['en', 'There is no such page'],
   ['es', 'No existe esa página'],

@@ -1,12 +1,15 @@
 import type { Filter } from '@puebla/schemas';
 import { t } from '../core/language.ts';
 import { zone } from '../core/zone.ts';
+import { FilterDrop } from './filter-drop.tsx';
 import { dayOf, instantsOf } from './timeline/periods.ts';
 
 export interface DateRangeProps {
   readonly filter: Filter;
   readonly onChange: (filter: Filter) => void;
 }
+
+const ends = ['from', 'to'] as const;
 
 /** `from` and `to` of the filter as days of the chosen zone. */
 export function DateRange({ filter, onChange }: DateRangeProps) {
@@ -23,8 +26,8 @@ export function DateRange({ filter, onChange }: DateRangeProps) {
     onChange(isTurned ? { ...others, ...instants } : next);
   };
   return (
-    <>
-      {(['from', 'to'] as const).map((end) => (
+    <FilterDrop label={t('feed.dates')} count={ends.filter((end) => filter[end] !== undefined).length}>
+      {ends.map((end) => (
         <label key={end} class="field">
           <span>{t(`feed.${end}`, { zone: within })}</span>
           <input
@@ -34,6 +37,6 @@ export function DateRange({ filter, onChange }: DateRangeProps) {
           />
         </label>
       ))}
-    </>
+    </FilterDrop>
   );
 }

@@ -63,6 +63,11 @@ export function FeedPage() {
         <FilterBar filter={filter} period={period} onChange={go} />
         <div class="feed-bar">
           <State store={store} onOlder={isNarrower ? () => (base.value = asked) : undefined} />
+          {filterKey(filter) !== filterKey({}) && (
+            <button type="button" onClick={() => go({ filter: {} })}>
+              {t('feed.all')}
+            </button>
+          )}
           <Tool name={t('feed.filter-more')}>
             <TextFilter filter={filter} onChange={(next) => go({ filter: next })} />
             <SavedFilters query={feedAddress({ ...asked, open: undefined }).slice(1)} />

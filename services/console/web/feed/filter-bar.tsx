@@ -18,10 +18,7 @@ export function FilterBar({ filter, period, onChange }: FilterBarProps) {
   const count = filterParameters.filter((name) => name in filter).length;
   const change = (next: Filter): void => onChange({ filter: next });
   return (
-    <FilterForm
-      count={period === usualPeriod ? count : count + 1}
-      onClear={count === 0 ? undefined : () => change({})}
-    >
+    <FilterForm count={period === usualPeriod ? count : count + 1}>
       <label class="field">
         <span>{t('feed.period')}</span>
         <select

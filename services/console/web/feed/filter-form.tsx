@@ -6,8 +6,8 @@ import { useMedia } from '../parts/media.ts';
 interface FilterFormProps {
   /** So many conditions are set. */
   readonly count: number;
-  /** Undefined where there is nothing to clear. */
-  readonly onClear: (() => void) | undefined;
+  /** Undefined where there is nothing to clear, or where that is elsewhere. */
+  readonly onClear?: (() => void) | undefined;
   readonly children: ComponentChildren;
 }
 

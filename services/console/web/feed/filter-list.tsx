@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { t } from '../core/language.ts';
+import { FilterDrop } from './filter-drop.tsx';
 import type { Option } from './filter-values.ts';
 
 export interface FilterListProps {
@@ -25,31 +26,24 @@ export function FilterList({ label, options, more, chosen, onChange }: FilterLis
             : isFound(option, sought),
         );
   return (
-    <details class="filter-list">
-      <summary>
-        {label}
-        {chosen.length > 0 && <span class="count"> {chosen.length}</span>}
-      </summary>
-      <fieldset>
-        <legend class="unseen">{label}</legend>
-        {more !== undefined && (
-          <input
-            type="search"
-            value={sought}
-            aria-label={t('feed.search-in', { label })}
-            placeholder={t('feed.search')}
-            onInput={({ currentTarget }) => seek(currentTarget.value)}
-          />
-        )}
-        {offered.map(({ value, text }) => (
-          <label key={value}>
-            <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
-            {text}
-          </label>
-        ))}
-        {offered.length === 0 && <p role="status">{t('feed.none-found')}</p>}
-      </fieldset>
-    </details>
+    <FilterDrop label={label} count={chosen.length}>
+      {more !== undefined && (
+        <input
+          type="search"
+          value={sought}
+          aria-label={t('feed.search-in', { label })}
+          placeholder={t('feed.search')}
+          onInput={({ currentTarget }) => seek(currentTarget.value)}
+        />
+      )}
+      {offered.map(({ value, text }) => (
+        <label key={value}>
+          <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
+          {text}
+        </label>
+      ))}
+      {offered.length === 0 && <p role="status">{t('feed.none-found')}</p>}
+    </FilterDrop>
   );
 }
 
