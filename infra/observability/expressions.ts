@@ -34,7 +34,7 @@ export function readRules(): Rule[] {
 
 /** As much of `prometheus.yml` as tests look at or change. */
 export interface Settings {
-  readonly global: object;
+  readonly global: { readonly external_labels: Readonly<Record<string, string>> };
   readonly scrape_configs: readonly {
     readonly job_name: string;
     readonly authorization?: { readonly credentials_file: string };

@@ -55,7 +55,7 @@ test('every alert says what it is in two languages, how urgent, and has its page
   );
   expect(pages.sort()).toEqual(alerts.map(({ alert }) => alert).sort());
   for (const { alert, annotations, labels } of alerts) {
-    const runbook_url = `infra/observability/runbooks.md#${alert.toLowerCase()}`;
+    const runbook_url = `{{ $externalLabels.exchange }}/operations/runbooks/${alert}`;
     expect(annotations).toEqual({ summary: expect.any(String), resumen: expect.any(String), runbook_url });
     expect(['page', 'ticket']).toContain(labels.severity);
   }

@@ -3,6 +3,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { addresses } from './addresses.ts';
 import { createCookie } from './cookies.ts';
 import type { Forward } from './forward.ts';
+import { runbookOf } from './runbooks.ts';
 import { type Sessions, sessionSeconds } from './sessions.ts';
 import { beginSeconds, type SignIn } from './sign-in.ts';
 
@@ -80,6 +81,12 @@ export function createRouter({ page, publicUrl, sessions, signIn, forward }: Rou
       throw new ProblemError('token-expired', { detail: 'the session has ended: sign in again' });
     }
     forward(request, response, `/v1${request.url}`, token);
+  });
+  // Alerts link here (`runbook_url` of the rules).
+  router.get('/operations/runbooks/:alert', async (request, response) => {
+    const text = await runbookOf(request.params.alert);
+    if (text === undefined) throw new ProblemError('not-found');
+    response.set('Cache-Control', 'no-cache').type('text/plain').send(text);
   });
   for (const address of addresses) router.get(address, page);
   return router;

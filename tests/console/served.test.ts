@@ -31,6 +31,16 @@ test('the page at its addresses, with a policy that lets nothing else in; any ot
   await expectProblem(await ask('/assets/none.js'), 'not-found');
 });
 
+test('a runbook is there by the name of its alert alone, as text', async () => {
+  const answer = await ask('/operations/runbooks/PartNotWell');
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+  const text = await answer.text();
+  expect(text).toMatch(/^## PartNotWell\n/);
+  expect(text.match(/^## /gm)).toHaveLength(1);
+  for (const none of ['none', '', 'Part', '..%2FREADME'])
+    await expectProblem(await ask(`/operations/runbooks/${none}`), 'not-found');
+});
+
 describe('an address that nobody has', () => {
   const browsers = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 

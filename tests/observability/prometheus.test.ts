@@ -58,7 +58,11 @@ function settings(): string {
   const { global, scrape_configs, ...rest } = readSettings();
   const target = { targets: [new URL(exchange.url).host] };
   const jobs = scrape_configs.map(({ job_name }) => ({ job_name, static_configs: [target] }));
-  const pace = { scrape_interval: '2s', evaluation_interval: '2s' };
+  const pace = {
+    scrape_interval: '2s',
+    evaluation_interval: '2s',
+    external_labels: { exchange: exchange.url },
+  };
   return JSON.stringify({ ...rest, global: { ...global, ...pace }, scrape_configs: jobs });
 }
 
@@ -87,6 +91,15 @@ const query = async (expression: string): Promise<Answer> => {
 const found = async (expression: string): Promise<number> =>
   (await query(expression)).data?.result.length ?? 0;
 
+/** Where the alerts of a name that are there now lead to. */
+async function runbooksOf(name: string): Promise<string[]> {
+  const { data } = (await (await fetch(`${url}/api/v1/alerts`)).json()) as {
+    data: { alerts: { labels: Record<string, string>; annotations: Record<string, string> }[] };
+  };
+  const own = data.alerts.filter(({ labels }) => labels['alertname'] === name);
+  return [...new Set(own.map(({ annotations }) => annotations['runbook_url'] ?? ''))];
+}
+
 async function until(expression: string, holds: boolean, timeoutMs = firesWithinMs): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while ((await found(expression)) > 0 !== holds) {
@@ -110,6 +123,11 @@ test('an alert fires when a record is dead, and clears once it is settled', asyn
   expect(await found(alert)).toBe(0);
   const [offset] = await lanes.send([{ topic, partition, content }]);
   await until(alert, true);
+  const [runbook, ...others] = await runbooksOf('DeadLettersWait');
+  expect(others).toEqual([]);
+  const answer = await fetch(runbook ?? '');
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+  expect(await answer.text()).toMatch(/^## DeadLettersWait\n\n.+dead redrive/s);
   const settled = await fetch(`${exchange.url}/v1/dead/${topic}/${partition}/${offset}/discard`, {
     method: 'POST',
   });
