@@ -38,7 +38,10 @@ export function EventMap({ entries, filter, onFilter, onOpen }: MapProps) {
   const drawing = useMemo(() => drawn(width), [width]);
   const placed = useMemo(() => placedOn(drawing, measures), [drawing, measures]);
   const clusters = useMemo(() => clustersOf(placed, sight, drawing), [placed, sight, drawing]);
-  const labels = useMemo(() => labelsOf(measures.countries, drawing, sight), [measures, drawing, sight]);
+  const labels = useMemo(
+    () => labelsOf(measures.countries, drawing, sight, clusters),
+    [measures, drawing, sight, clusters],
+  );
   const chosen = filter.country ?? [];
   const choose = (country: string): void => {
     const { country: before, ...others } = filter;
