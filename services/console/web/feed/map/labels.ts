@@ -7,12 +7,12 @@ export interface Label extends CountryCount {
   readonly at: Pixel;
 }
 
-const letterPx = 7;
+const letterPx = 8;
 const linePx = 15;
 /** How far from a country's middle its number may stand, nearest first. */
 const shifts: readonly Pixel[] = [
   [0, 0],
-  ...[16, 28, 40].flatMap((far): Pixel[] => [
+  ...[16, 28].flatMap((far): Pixel[] => [
     [0, -far],
     [0, far],
     [-1.5 * far, 0],
