@@ -68,7 +68,7 @@ export async function startChildExchange(
     const ready = Promise.withResolvers<void>();
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (output.includes('Puebla is ready')) ready.resolve();
+      if (/Puebla is (not )?ready/.test(output)) ready.resolve();
     };
     output = '';
     starting.stdout.on('data', read);

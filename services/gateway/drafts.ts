@@ -7,6 +7,7 @@ import {
   ProblemError,
 } from '@puebla/kit';
 import type { AgencyId, Unsigned } from '@puebla/schemas';
+import pLimit, { type Limit } from 'p-limit';
 
 /** What a second person is asked to look at. */
 export interface Entry extends Unsigned {
@@ -92,8 +93,8 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
     },
   });
   const writer = createCompactedWriter({ kafka, topic, role: 'drafts', followed });
-  /** The last turn of each identity that has one. */
-  const turns = new Map<string, Promise<void>>();
+  /** Of each identity about which somebody decides. */
+  const turns = new Map<string, Limit>();
 
   return {
     *all() {
@@ -107,17 +108,14 @@ export async function followDrafts(options: { kafka: Kafka; topic: string; log: 
     caughtUp: followed.caughtUp,
     inTurn(draft, decide) {
       const key = keyOf(draft);
-      const decided = (turns.get(key) ?? Promise.resolve()).then(followed.caughtUp).then(decide);
-      const over = decided
-        .then(
-          () => {},
-          () => {},
-        )
-        .then(() => {
-          if (turns.get(key) === over) turns.delete(key);
-        });
-      turns.set(key, over);
-      return decided;
+      const turn = turns.get(key) ?? pLimit(1);
+      turns.set(key, turn);
+      return turn(async () => {
+        await followed.caughtUp();
+        return decide();
+      }).finally(() => {
+        if (turn.activeCount + turn.pendingCount === 0) turns.delete(key);
+      });
     },
     async put(draft) {
       const limit = isReview(draft) ? maxBytes + maxReviewBytes : maxBytes;

