@@ -158,6 +158,7 @@ export {
   calmText,
   type DeadStatus,
   type ExchangeStatus,
+  isJudged,
   type LaneStatus,
   type OverdueStatus,
   type ParticipantFreshness,

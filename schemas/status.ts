@@ -161,12 +161,17 @@ const sectionNames = {
   schemas: ['las versiones de los esquemas', 'the versions of schemas'],
 } as const;
 
-/** What is said where nothing needs anybody: no silence is a trouble as long as nobody's habit is known. */
-export function calmText({ participants }: Pick<ExchangeStatus, 'participants'>): {
+/** Whether anybody's habit is known: as long as it is not, no silence is a trouble. */
+export function isJudged({ participants }: Pick<ExchangeStatus, 'participants'>): boolean {
+  return participants?.some(({ verdict }) => verdict !== 'NOT_JUDGED') === true;
+}
+
+/** What is said where nothing needs anybody. */
+export function calmText(status: Pick<ExchangeStatus, 'participants'>): {
   readonly es: string;
   readonly en: string;
 } {
-  return participants?.some(({ verdict }) => verdict !== 'NOT_JUDGED')
+  return isJudged(status)
     ? { es: 'Todo está bien', en: 'All is well' }
     : {
         es: 'Nada está detenido; aún no se puede juzgar si se oye a cada país',

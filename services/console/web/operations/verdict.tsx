@@ -1,4 +1,4 @@
-import { calmText, type ExchangeStatus, type Trouble, troubleText } from '@puebla/schemas';
+import { calmText, type ExchangeStatus, isJudged, type Trouble, troubleText } from '@puebla/schemas';
 import { useEffect, useState } from 'preact/hooks';
 import { counted, named, t } from '../core/language.ts';
 import { announce } from '../parts/announcer.tsx';
@@ -16,7 +16,7 @@ export interface VerdictProps {
 export function Verdict({ look, paused, onPause }: VerdictProps) {
   const { lost, status, at } = look;
   const { troubles, time } = status;
-  const level = lost ? 'unknown' : levelOf(troubles);
+  const level = lost ? 'unknown' : levelOf(status);
   const heading = headingOf(lost, status);
   const texts = troubles.map((trouble) => named(troubleText(trouble)));
   const kept = [lost, ...troubles.map(nameOf)].join(' ');
@@ -48,8 +48,9 @@ export function Verdict({ look, paused, onPause }: VerdictProps) {
 
 const signs = { well: '✓', trouble: '!', unknown: '?' } as const;
 
-function levelOf(troubles: readonly Trouble[]): keyof typeof signs {
-  if (troubles.length === 0) return 'well';
+function levelOf(status: ExchangeStatus): keyof typeof signs {
+  const { troubles } = status;
+  if (troubles.length === 0) return isJudged(status) ? 'well' : 'unknown';
   return troubles.every(({ code }) => code === 'unknown' || code === 'part-unknown') ? 'unknown' : 'trouble';
 }
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { countryName, language, t } from '../../core/language.ts';
+import { countryName, language, number, t } from '../../core/language.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
 import { SortedHead, useSorting } from '../../parts/sorting.tsx';
 import type { Measures } from './measures.ts';
@@ -45,13 +45,13 @@ export function CountryTable({ measures, chosen, onChoose }: CountryTableProps) 
                   {name}
                 </button>
               </th>
-              <td>{count}</td>
+              <td>{number(count)}</td>
             </tr>
           ))}
           {measures.nowhere > 0 && (
             <tr>
               <th scope="row">{t('feed.nowhere')}</th>
-              <td>{measures.nowhere}</td>
+              <td>{number(measures.nowhere)}</td>
             </tr>
           )}
         </tbody>
