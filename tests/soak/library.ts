@@ -40,6 +40,8 @@ export interface Library {
   look(as: string | undefined, events: readonly EventKey[]): Promise<void>;
   /** Notes that an event was taken back, and by whom it can be looked for. */
   noteTakenBack(question: Question): void;
+  /** Resolves at the next `noteTakenBack`, or after so long. */
+  untilTakenBack(withinMs: number): Promise<void>;
   /** Asks for what was taken back last, from now on until it is answered: a start must know it before it shows anything. */
   lookAtTakenBack(): Promise<void>;
   /** Asks once, as its owner, who is to acknowledge an event, and writes down what is answered. */
@@ -96,6 +98,7 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
     return true;
   };
   const takenBack: Question[] = [];
+  let next = Promise.withResolvers<void>();
   const lookUntilAnswered = async ({ as, event }: Question): Promise<void> => {
     const until = performance.now() + backWithinMs;
     while (!(await lookAtEvent(as, event)) && performance.now() < until) await sleep(lookAgainMs);
@@ -158,7 +161,10 @@ export function askLibrary(url: string, mint: Mint, boundMs: number): Library {
     noteTakenBack(question) {
       takenBack.push(question);
       if (takenBack.length > takenBackKept) takenBack.shift();
+      next.resolve();
+      next = Promise.withResolvers();
     },
+    untilTakenBack: (withinMs) => Promise.race([next.promise, sleep(withinMs)]),
     async lookAtTakenBack() {
       await Promise.all(takenBack.map(lookUntilAnswered));
     },

@@ -20,6 +20,8 @@ const boundMs = 120_000;
 const progressMs = 10_000;
 /** Of the run: then those come who come late. */
 const lateAt = 0.6;
+/** How long a kill waits for the answer to a recall. */
+const killAtRecallMs = 3_000;
 /** An agency that has begun is known everywhere by then. */
 const joinsAfterMs = 6_000;
 
@@ -160,6 +162,8 @@ async function inflictAll(
 ): Promise<void> {
   for (const { atMs, fault } of faults) {
     await sleep(Math.max(0, atMs - elapsed()));
+    // The worst moment: what was just answered, somebody may have in memory alone.
+    if (fault.what === 'kill') await library.untilTakenBack(killAtRecallMs);
     tell(Object.values(fault).join(' '));
     const from = performance.now();
     const [readyMs] = await Promise.all([
