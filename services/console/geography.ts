@@ -26,6 +26,9 @@ const manyRings = 6;
 /** Points of an outline that are nearer to each other, in degrees, are one: hardly more than a pixel of the whole map, which is loaded at the first look. */
 const nearest = 0.21;
 
+/** So many of the atlas's units are one of ours, some three hundredths of a degree: a third of the bytes are digits that nobody sees. */
+const coarseness = 8;
+
 type Shape = Polygon<object> | MultiPolygon<object>;
 type Atlas = Topology<{ readonly countries: GeometryCollection<object> }>;
 
@@ -64,19 +67,30 @@ function cutDown(): Geography {
   });
   const { transform } = atlas;
   const countries = { type: 'GeometryCollection' as const, geometries };
-  return { type: 'Topology', ...(transform && { transform }), objects: { countries }, arcs };
+  const scale = transform?.scale.map((step) => step * coarseness) as [number, number];
+  return {
+    type: 'Topology',
+    ...(transform && { transform: { ...transform, scale } }),
+    objects: { countries },
+    arcs,
+  };
 }
 
-/** Of an arc (each point as it differs from the one before) the points that are far enough from each other, and its ends: neighbours share it, and still meet. */
+/**
+ * Of an arc (each point as it differs from the one before) the points that are far enough from each other, and its ends: neighbours share it,
+ * and still meet, also as each place is rounded by itself.
+ */
 function coarser(arc: Atlas['arcs'][number], [scaleX = 1, scaleY = 1]: readonly number[]): number[][] {
   const kept: number[][] = [];
-  let [dx, dy] = [0, 0];
-  for (const [nr, [x = 0, y = 0]] of arc.entries()) {
-    [dx, dy] = [dx + x, dy + y];
+  let [x, y] = [0, 0];
+  let last = { x, y, coarseX: 0, coarseY: 0 };
+  for (const [nr, [dx = 0, dy = 0]] of arc.entries()) {
+    [x, y] = [x + dx, y + dy];
     const isEnd = nr === 0 || nr === arc.length - 1;
-    if (!isEnd && Math.hypot(dx * scaleX, dy * scaleY) < nearest) continue;
-    kept.push([dx, dy]);
-    [dx, dy] = [0, 0];
+    if (!isEnd && Math.hypot((x - last.x) * scaleX, (y - last.y) * scaleY) < nearest) continue;
+    const [coarseX, coarseY] = [Math.round(x / coarseness), Math.round(y / coarseness)];
+    kept.push([coarseX - last.coarseX, coarseY - last.coarseY]);
+    last = { x, y, coarseX, coarseY };
   }
   return kept;
 }
