@@ -200,7 +200,9 @@ describe('a topic that is deleted and made anew', () => {
 
   test('a follower says where its old place ends, and gives all of the new topic', async () => {
     const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
-    await producer.send([record('old-0'), record('old-1'), record('old-2')]);
+    const old = ['old-0', 'old-1', 'old-2'];
+    const written = { state: 'written' };
+    expect(await producer.send(old.map((key) => record(key)))).toMatchObject(old.map(() => written));
     const seen: string[] = [];
     const gaps: unknown[] = [];
     const follower = follow(faulty, {
@@ -213,15 +215,16 @@ describe('a topic that is deleted and made anew', () => {
       },
       onGap: (gap) => gaps.push(gap),
     });
-    await until(() => seen.length === 3);
+    await until(() => seen.length === old.length);
+    expect(seen).toEqual(old);
     await stage.makeAnew(topic);
     const anew = Array.from({ length: inNew }, (_, n) => `new-${n}`);
     const writer = createProducer(stage.another(), { sendTimeoutMs: 30_000 });
     expect(await writer.send(anew.map((key) => record(key)))).toMatchObject(
       anew.map((_, offset) => ({ state: 'written', offset })),
     );
-    await until(() => seen.length >= 3 + inNew);
-    expect(seen).toEqual(['old-0', 'old-1', 'old-2', ...anew]);
+    await until(() => seen.length >= old.length + inNew);
+    expect(seen).toEqual([...old, ...anew]);
     expect(gaps).toContainEqual({ topic, partition: 0, from: 3, to: 0 });
     await follower.close();
     writer.close();
@@ -230,7 +233,10 @@ describe('a topic that is deleted and made anew', () => {
 
   test('a producer writes to the new topic or says that it did not; what it calls written is there', async () => {
     const producer = createProducer(faulty, { sendTimeoutMs });
-    await producer.send([record('old-0'), record('old-1')]);
+    expect(await producer.send([record('old-0'), record('old-1')])).toMatchObject([
+      { offset: 0 },
+      { offset: 1 },
+    ]);
     await stage.makeAnew(topic);
     const outcomes = new Map<string, SendOutcome | undefined>();
     for (let n = 0; n < 50 && outcomes.get(`new-${n - 1}`)?.state !== 'written'; n += 1) {

@@ -54,7 +54,7 @@ describe('reading', () => {
 describe('administration', () => {
   test('ends, starts and offsets by time', async () => {
     const producer = createProducer(direct, { sendTimeoutMs: 30_000 });
-    await producer.send([record('old', 0)]);
+    expect(await producer.send([record('old', 0)])).toMatchObject([{ state: 'written' }]);
     await sleep(20);
     const between = Date.now();
     await sleep(20);

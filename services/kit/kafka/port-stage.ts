@@ -31,6 +31,8 @@ export interface PortStage {
   close(): Promise<void>;
 }
 
+const emptyWithinMs = 60_000;
+
 export async function openPortStage(): Promise<PortStage> {
   const brokers = testStack().kafka.split(',');
   const [host = '', port = ''] = brokers[0]?.split(':') ?? [];
@@ -59,6 +61,7 @@ export async function openPortStage(): Promise<PortStage> {
     async fresh() {
       const topic = `port.${randomUUID()}`;
       await ensureLanes(topic, 3);
+      await untilEmpty(brokers, topic);
       proxy.heal();
       const faulty = connectKafka({ brokers, clientId: 'port-faulty', via: () => proxy.address });
       opened.push(faulty);
@@ -78,13 +81,18 @@ export async function openPortStage(): Promise<PortStage> {
   };
 }
 
-/** What is written while the broker still has the lanes of before goes with them, and is never answered. */
+/**
+ * A broker takes its time on a busy machine: what is written before it has the topic is refused, and what is written while it still has the lanes of
+ * before goes with them, and is never answered.
+ */
 async function untilEmpty(brokers: string[], topic: string): Promise<void> {
   const kafka = connectKafka({ brokers, clientId: 'port-anew' });
+  const deadline = Date.now() + emptyWithinMs;
   for (;;) {
     kafka.forgetLayout();
     const found = await ends(kafka, [topic]).catch(() => undefined);
     if (found?.[topic]?.every((end) => end === 0)) break;
+    if (Date.now() > deadline) throw new Error(`${topic} is not there, or not empty`);
     await sleep(20);
   }
   kafka.close();
