@@ -2,7 +2,7 @@
  * `node infra/serve.ts`: the services that PUEBLA_SERVICES names, in one process on servers that are there already, until
  * it is told to stop. What a container runs.
  */
-import { type Config, ConfigError, readConfig, unknownSettings } from '../services/kit/config.ts';
+import { type Config, ConfigError, readConfig } from '../services/kit/config.ts';
 import { asFailure, exitCodes } from './embedded/failure.ts';
 import { progressTo } from './embedded/progress.ts';
 import { type ExchangeOptions, startExchange } from './exchange.ts';
@@ -18,7 +18,7 @@ let home = '.';
 try {
   const config = readConfig(process.env);
   home = config.home;
-  tellUnknown(unknownSettings(process.env), progress);
+  tellUnknown(process.env, progress);
   const exchange = await startExchange({ config, services: config.services, ...serversOf(config) });
   progress.say(`Serving ${config.services.join(', ')} at ${exchange.url}`);
   await stop.requested;

@@ -5,7 +5,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { Config } from '../services/kit/config.ts';
-import { readConfig, unknownSettings } from '../services/kit/config.ts';
+import { readConfig } from '../services/kit/config.ts';
 import { describeConfig } from '../services/kit/describe-config.ts';
 import { asFailure, exitCodes, StartFailure, systemCode } from './embedded/failure.ts';
 import { requireFree } from './embedded/ports.ts';
@@ -27,7 +27,7 @@ let home = '.';
 try {
   const config = readConfig(process.env);
   home = config.home;
-  tellUnknown(unknownSettings(process.env), progress);
+  tellUnknown(process.env, progress);
   if (config.logLevel === 'debug' || config.logLevel === 'trace')
     describeConfig(config).forEach(progress.say);
   await requireFree(config.host, config.port);

@@ -12,3 +12,8 @@ Puebla is ${isReady ? 'ready' : 'not ready yet'} at ${url}
 Ctrl-C stops it; what was published is kept.
 `;
 }
+
+/** Whether a start has come so far, by what it has written. */
+export function hasStarted(output: string): boolean {
+  return /Puebla is (not )?ready/.test(output);
+}

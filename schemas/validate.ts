@@ -99,14 +99,17 @@ const checked: ReadonlyMap<string, Entry> = new Map(
 );
 const kindNames = kinds.map((kind) => kind.name);
 
-/** With what would be taken, where that is a list. */
-const required: readonly (readonly [keyof IncomingEvent, allowed?: readonly string[]])[] = [
-  ['specversion', ['1.0']],
-  ['type', kindNames],
-  ['tlp', tlpMarkings],
-  ['data'],
-];
-const requiredOfAnswers = required.filter(([name]) => name !== 'tlp');
+const required: readonly (keyof IncomingEvent)[] = ['specversion', 'type', 'tlp', 'data'];
+const requiredOfAnswers = required.filter((name) => name !== 'tlp');
+/** What would be taken, where that is a list. */
+const allowed: Readonly<Partial<Record<keyof IncomingEvent, readonly string[]>>> = {
+  specversion: ['1.0'],
+  datacontenttype: ['application/json'],
+  type: kindNames,
+  tlp: tlpMarkings,
+  usecode: useCodes,
+  danger: dangers,
+};
 
 /** Far above what any of them holds in practice. */
 const maxAttributeLength = 2_000;
@@ -151,21 +154,20 @@ export function validateEvent(
     name: keyof IncomingEvent,
     holds: (value: string) => boolean,
     rule: RuleCode,
-    allowed?: readonly string[],
   ): string | undefined => {
     const sent = input[name];
     if (typeof sent === 'string' && holds(sent)) return sent;
     const value = text(name);
-    if (value !== undefined) violations.push(violation(rule, `/${name}`, allowed));
+    if (value !== undefined) violations.push(violation(rule, `/${name}`, allowed[name]));
     return value;
   };
 
-  checkedText('specversion', isVersion, 'enum', ['1.0']);
+  checkedText('specversion', isVersion, 'enum');
   const id = checkedText('id', isId, 'id');
   const time = checkedText('time', isInstant, 'time');
-  checkedText('datacontenttype', isJsonMediaType, 'enum', ['application/json']);
-  const marking = checkedText('tlp', isMarking, 'enum', tlpMarkings);
-  const type = checkedText('type', isKind, 'kind', kindNames);
+  checkedText('datacontenttype', isJsonMediaType, 'enum');
+  const marking = checkedText('tlp', isMarking, 'enum');
+  const type = checkedText('type', isKind, 'kind');
   const entry = type === undefined ? undefined : checked.get(type);
   const isAnswer = entry?.kind.answer !== undefined;
   const tlp = isAnswer ? entry.kind.tlp : marking === undefined ? undefined : tlpOf(marking);
@@ -173,18 +175,18 @@ export function validateEvent(
   const subject = text('subject');
   if (subject !== undefined) violations.push(...subjectRules(subject));
   const audience = text('audience');
-  const usecode = checkedText('usecode', isUseCode, 'enum', useCodes);
+  const usecode = checkedText('usecode', isUseCode, 'enum');
   const ackby = checkedText('ackby', isInstant, 'time');
   if (ackby !== undefined) violations.push(...ackbyRules(ackby, { tlp, isAnswer, now }));
-  const danger = dangerOf(checkedText('danger', isDanger, 'enum', dangers) ?? '');
+  const danger = dangerOf(checkedText('danger', isDanger, 'enum') ?? '');
   const confirmed = text('confirmed');
   if (confirmed !== undefined) violations.push(...reasonRules(confirmed));
   const traceparent = text('traceparent');
   const tracestate = text('tracestate');
 
   const isSent = (name: keyof IncomingEvent): boolean => input[name] !== undefined && input[name] !== null;
-  for (const [name, allowed] of isAnswer ? requiredOfAnswers : required)
-    if (!isSent(name)) violations.push(violation('required', `/${name}`, allowed));
+  for (const name of isAnswer ? requiredOfAnswers : required)
+    if (!isSent(name)) violations.push(violation('required', `/${name}`, allowed[name]));
   if (isAnswer)
     for (const name of markings) if (isSent(name)) violations.push(violation('answer/marking', `/${name}`));
   const { data } = input;

@@ -10,6 +10,7 @@ import { type ProcessIdentity, workingIn } from '../infra/embedded/identity.ts';
 import { databasePassword, databases, databaseUser } from '../infra/embedded/postgres.ts';
 import { endAll } from '../infra/embedded/server-process.ts';
 import nodeFlags from '../infra/node-flags.json' with { type: 'json' };
+import { hasStarted } from '../infra/welcome.ts';
 
 const startScript = join(import.meta.dirname, '../infra/start.ts');
 /** A first start fetches its servers. */
@@ -68,7 +69,7 @@ export async function startChildExchange(
     const ready = Promise.withResolvers<void>();
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (/Puebla is (not )?ready/.test(output)) ready.resolve();
+      if (hasStarted(output)) ready.resolve();
     };
     output = '';
     starting.stdout.on('data', read);

@@ -217,8 +217,7 @@ export function createReads(options: {
 
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
     mustBeAddress(agency, id);
-    const state = await catchUp();
-    await threadsKnown();
+    const [state] = await Promise.all([catchUp(), threadsKnown()]);
     const { view, found: asked } = await lookUp(reader, agency, id);
     if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
     if (asked === undefined) throw notFound();

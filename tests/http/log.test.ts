@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { clientSecrets, demoAudience, demoIssuer, mintToken } from '@puebla/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
+import { hasStarted } from '../../infra/welcome.ts';
 import {
   askAsSystem,
   codeFor,
@@ -50,7 +51,7 @@ beforeAll(async () => {
     });
   }
   const deadline = Date.now() + 150_000;
-  while (!/Puebla is (not )?ready/.test(written)) {
+  while (!hasStarted(written)) {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`not ready:\n${written}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { type Cli, optionsOf } from '../cli.ts';
 import { requiredCallerOf } from '../credentials.ts';
+import { draftPath } from '../event-address.ts';
 import { exchangeUrl } from '../exchange.ts';
-import { CliError } from '../exit-codes.ts';
 import { helpText, t } from '../language.ts';
 import { asOption } from '../options.ts';
 import { formatOf, writeList, writeOne } from '../output.ts';
@@ -91,7 +91,7 @@ export function draftsCommand(cli: Cli): Command {
       .option(...asOption);
   one('show', t('Show one whole.', 'Muestra uno entero.')).action(
     async (draft: string, _own, command: Command) => {
-      const item = (await ask(command, pathOf(draft))) as object;
+      const item = (await ask(command, draftPath(draft))) as object;
       await writeOne(cli, formatOf(cli, optionsOf(command).output), item, () =>
         JSON.stringify(item, null, 2),
       );
@@ -109,7 +109,7 @@ export function draftsCommand(cli: Cli): Command {
       t('only what was sent at this time, as it was shown', 'solo lo enviado a esta hora, como se mostró'),
     )
     .action(async (draft: string, { time }: { time?: string }, command: Command) => {
-      const kept = (await ask(command, `${pathOf(draft)}/sign`, posted({ time }))) as Signed;
+      const kept = (await ask(command, `${draftPath(draft)}/sign`, posted({ time }))) as Signed;
       await writeOne(
         cli,
         formatOf(cli, optionsOf(command).output),
@@ -128,7 +128,7 @@ export function draftsCommand(cli: Cli): Command {
     .requiredOption('--reason <text>', t('what is to be mended', 'qué hay que corregir'))
     .action(async (draft: string, own: { reason: string }, command: Command) => {
       const { reason } = own;
-      const returned = (await ask(command, `${pathOf(draft)}/return`, posted({ reason }))) as Draft;
+      const returned = (await ask(command, `${draftPath(draft)}/return`, posted({ reason }))) as Draft;
       await writeOne(cli, formatOf(cli, optionsOf(command).output), returned, () =>
         returned.state === 'OBJECTED'
           ? t('objected; its owner takes the next step', 'objetado; su dueño da el paso siguiente')
@@ -144,18 +144,4 @@ function posted(body: object): RequestInit {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
-}
-
-/** Of a draft that is named by its address, with or without the exchange before it, or `<agency>/<id>`. Throws CliError `usage` for anything else. */
-function pathOf(draft: string): string {
-  const path = URL.canParse(draft) ? new URL(draft).pathname : draft;
-  const [, name] = /^(?:\/?v1\/drafts\/)?([a-z0-9-]+\/[A-Za-z0-9._~-]+)$/.exec(path) ?? [];
-  if (name !== undefined) return `/v1/drafts/${name}`;
-  throw new CliError(
-    'usage',
-    t(
-      `${JSON.stringify(draft)} is no address such as /v1/drafts/ppt-office/decision-7`,
-      `${JSON.stringify(draft)} no es una dirección como /v1/drafts/ppt-office/decision-7`,
-    ),
-  );
 }

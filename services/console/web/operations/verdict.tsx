@@ -19,7 +19,7 @@ export function Verdict({ look, paused, onPause }: VerdictProps) {
   const level = lost ? 'unknown' : levelOf(status);
   const heading = headingOf(lost, status);
   const texts = troubles.map((trouble) => named(troubleText(trouble)));
-  const kept = [lost, ...troubles.map(nameOf)].join(' ');
+  const kept = [lost, level, ...troubles.map(nameOf)].join(' ');
   useEffect(() => announce([heading, ...texts].join('. ')), [kept]);
   return (
     <section class={`verdict ${level}`} aria-labelledby="verdict-title">
