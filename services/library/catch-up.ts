@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ends, type Kafka, reached } from '@puebla/kit';
+import { ends, type FollowedThreads, type Kafka, reached } from '@puebla/kit';
 import type pg from 'pg';
 import { behind, rebuilding } from './problems.ts';
 import { shareCall } from './shared-call.ts';
@@ -33,6 +33,15 @@ export function createCatchUp(
     throw behind();
   };
   return () => within(maxWaitMs, wait());
+}
+
+/**
+ * What another process has taken back is known before anything is shown; while the broker is away, what is known here decides. Never
+ * rejects.
+ */
+export function createThreadsKnown(threads: Pick<FollowedThreads, 'caughtUp'>): () => Promise<void> {
+  const ask = shareCall(() => threads.caughtUp());
+  return () => ask().catch(() => {});
 }
 
 /** @throws ProblemError when it has taken longer */

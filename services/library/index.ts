@@ -27,7 +27,7 @@ import { createAcknowledgementsRoute } from './acknowledgements.ts';
 import { startApplier } from './apply.ts';
 import type { ApplyPhase, ApplyStatus } from './apply-status.ts';
 import { createAuditRoute } from './audit.ts';
-import { createCatchUp } from './catch-up.ts';
+import { createCatchUp, createThreadsKnown } from './catch-up.ts';
 import { createDueRoute, createOverdue } from './due.ts';
 import { tellOpened } from './opened.ts';
 import { openReadPool } from './pool.ts';
@@ -35,6 +35,7 @@ import { createReads } from './read.ts';
 import { createRebuild } from './rebuild.ts';
 import { createStatisticsRoute } from './statistics.ts';
 import { startApplierThread, type ThreadPlace } from './thread.ts';
+import type { ViewState } from './view.ts';
 
 export interface LibraryOptions {
   readonly kafka: Kafka;
@@ -96,8 +97,13 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
       : startApplierThread({ ...thread, databaseUrl, eraseWithinSeconds }, { log, metrics, onPoison });
   metrics.onScrape(() => tellLanes(metrics, 'library', applier.status()));
 
-  const catchUp = createCatchUp(database, kafka, topics);
-  const reads = createReads({ database, codec, directory, threads, catchUp });
+  const threadsKnown = createThreadsKnown(threads);
+  const catchUpEvents = createCatchUp(database, kafka, topics);
+  const catchUp = async (): Promise<ViewState> => {
+    const [state] = await Promise.all([catchUpEvents(), threadsKnown()]);
+    return state;
+  };
+  const reads = createReads({ database, codec, directory, threads, threadsKnown, catchUp });
   const catchUpAudit = createCatchUp(database, kafka, [auditTopic]);
   const router = express.Router({ strict: true, caseSensitive: true });
   router.get('/v1/events/:agency/:id', async (request, response) => {

@@ -1,34 +1,67 @@
 import { randomUUID } from 'node:crypto';
-import { connectKafka, createLog, followThreads } from '@puebla/kit';
-import { expect, test } from 'vitest';
-import { eventRecord, openStage } from './stage.ts';
+import { connectKafka, createLog, type FollowedThreads, followThreads, type Kafka } from '@puebla/kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventRecord, openStage, type RunningLibrary, type Stage } from './stage.ts';
+
+let stage: Stage;
+let library: RunningLibrary;
+let kafka: Kafka;
+/** As a gateway in another process has them. */
+let gateways: FollowedThreads;
+
+beforeAll(async () => {
+  stage = await openStage(process.env);
+  library = await stage.library();
+  await stage.whole();
+  kafka = connectKafka({ ...stage.kafka.options, clientId: 'another-process' });
+  gateways = await followThreads({ kafka, log: createLog({ level: 'silent' }) });
+});
+afterAll(async () => {
+  await gateways?.close();
+  kafka?.close();
+  await stage?.close();
+});
+
+const rounds = 60;
+/** No other test publishes as this one. */
+const agency = 'do-dgm';
+const path = (id: string): string => `/v1/events/${agency}/${id}`;
+
+async function publish(): Promise<string> {
+  const id = randomUUID();
+  await stage.send([eventRecord(stage.codec, { id, agency })]);
+  expect((await library.ask(path(id))).status).toBe(200);
+  return id;
+}
+
+async function takeBack(id: string): Promise<void> {
+  const about = { agency, tlp: 'CLEAR', kind: 'alert', of: path(id) } as const;
+  const recall = `${agency}/${randomUUID()}`;
+  const recalled = { ...about, recall, reason: 'INCORRECT', at: Date.now() } as const;
+  await gateways.write([{ name: `${agency}/${id}`, offset: Number.MAX_SAFE_INTEGER, state: { recalled } }]);
+}
 
 test('what a gateway in another process has taken back is not shown by its address from then on', async () => {
-  const stage = await openStage(process.env);
-  const library = await stage.library();
-  await stage.whole();
-  const kafka = connectKafka({ ...stage.kafka.options, clientId: 'another-process' });
-  const gateways = await followThreads({ kafka, log: createLog({ level: 'silent' }) });
-  try {
-    for (let round = 0; round < 60; round += 1) {
-      const id = randomUUID();
-      await stage.send([eventRecord(stage.codec, { id })]);
-      const path = `/v1/events/mx-fgr/${id}`;
-      expect((await library.ask(path)).status).toBe(200);
-      const about = { agency: 'mx-fgr', tlp: 'CLEAR', kind: 'alert', of: path } as const;
-      const recalled = {
-        ...about,
-        recall: `mx-fgr/${randomUUID()}`,
-        reason: 'INCORRECT',
-        at: Date.now(),
-      } as const;
-      await gateways.write([{ name: `mx-fgr/${id}`, offset: Number.MAX_SAFE_INTEGER, state: { recalled } }]);
-      // 503 while the view is behind, as for what is not there.
-      expect([404, 503]).toContain((await library.askOnce(path)).status);
-    }
-  } finally {
-    await gateways.close();
-    kafka.close();
-    await stage.close();
+  for (let round = 0; round < rounds; round += 1) {
+    const id = await publish();
+    await takeBack(id);
+    // 503 while the view is behind, as for what is not there.
+    expect([404, 503]).toContain((await library.askOnce(path(id))).status);
   }
 });
+
+test('and not counted', async () => {
+  const before = await counted();
+  for (let round = 0; round < rounds; round += 1) {
+    const id = await publish();
+    expect(await counted()).toBe(before + 1);
+    await takeBack(id);
+    expect(await counted()).toBe(before);
+  }
+});
+
+async function counted(): Promise<number> {
+  const answer = await library.ask(`/v1/statistics?publisher=${agency}`);
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { readonly total: number }).total;
+}

@@ -1,4 +1,4 @@
-import type { Codec, CurrentDirectory, FollowedThreads } from '@puebla/kit';
+import type { Codec, CurrentDirectory, KnownThreads } from '@puebla/kit';
 import {
   type AskingEvent,
   addressOf,
@@ -26,7 +26,6 @@ import {
 } from './handling-row.ts';
 import type { OpenedEvent } from './opened.ts';
 import { behind, notFound, rebuilding, unlessTold } from './problems.ts';
-import { shareCall } from './shared-call.ts';
 import { jsonOf, type StoredEvent } from './stored-event.ts';
 import type { ViewState } from './view.ts';
 
@@ -95,18 +94,19 @@ select ${columns} from named, library.events
 where thread = name or (agency = split_part(name, '/', 1) and id = split_part(name, '/', 2))
 order by "offset" limit ${maxThreadEvents}`;
 
-/** @param catchUp waits until what had been accepted is in the view */
+/**
+ * @param threadsKnown waits until what had been taken back is known
+ * @param catchUp waits until that is known, and what had been accepted is in the view
+ */
 export function createReads(options: {
   readonly database: pg.Pool;
   readonly codec: Codec;
   readonly directory: CurrentDirectory;
-  readonly threads: FollowedThreads;
+  readonly threads: KnownThreads;
+  readonly threadsKnown: () => Promise<void>;
   readonly catchUp: () => Promise<ViewState>;
 }): Reads {
-  const { database, codec, directory, threads, catchUp } = options;
-  const askThreads = shareCall(() => threads.caughtUp());
-  /** What another process has taken back is known before anything is shown; while the broker is away, what is known here decides. */
-  const threadsKnown = (): Promise<void> => askThreads().catch(() => {});
+  const { database, codec, directory, threads, threadsKnown, catchUp } = options;
   const mayRead = (reader: Reader, row: HandlingRow): boolean =>
     canRead(reader, handledEvent(row), directory.current(), threads);
 
@@ -217,7 +217,7 @@ export function createReads(options: {
 
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
     mustBeAddress(agency, id);
-    const [state] = await Promise.all([catchUp(), threadsKnown()]);
+    const state = await catchUp();
     const { view, found: asked } = await lookUp(reader, agency, id);
     if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
     if (asked === undefined) throw notFound();
