@@ -62,7 +62,9 @@ describe('the lines of an upload', () => {
     const since = justNow();
     const [a, b, c] = events.map((one) => JSON.stringify(one));
     const answers = await uploadLines(exchange, token, `\n${a}\r\n\r\n   \t\n${b}\n\n${c}`);
-    expect(answers).toEqual([{ through: 7 }]);
+    // On a busy machine it is told on the way too.
+    expect(answers.filter((answer) => !('through' in Object(answer)))).toEqual([]);
+    expect(answers.at(-1)).toEqual({ through: 7 });
     const ids = events.map(({ id }) => id);
     expect((await read(since, ids)).map(({ id }) => id)).toEqual(ids);
   });
