@@ -54,7 +54,7 @@ from library.events as given where answers = $1 and ${isGiven} order by agency, 
  * `GET /v1/events/{agency}/{id}/acknowledgements`: to the owner of an event, who is asked to acknowledge it, what each has answered last, and
  * what is overdue; to an agency that is asked, its own line; to anybody else what he would get if it did not exist.
  *
- * @param catchUp waits until the view has what had been accepted
+ * @param catchUp waits until the view has what had been accepted, and what was taken back is known
  */
 export function createAcknowledgementsRoute(options: {
   readonly database: pg.Pool;

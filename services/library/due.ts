@@ -78,7 +78,7 @@ const selectOverdue = `${select} and ackby < $4 ${order}`;
  * none, and those that ask him. To the agency that holds the Secretariat beside, how many are overdue of each participant, whatever of it
  * the Secretariat itself may read.
  *
- * @param catchUp waits until the view has what had been accepted
+ * @param catchUp waits until the view has what had been accepted, and what was taken back is known
  */
 export function createDueRoute(options: {
   readonly database: pg.Pool;

@@ -50,7 +50,7 @@ const lengths: Readonly<Record<StatisticsUnit, number>> = { day: 10, month: 7, y
  * category. Of an event's versions the one that stands is counted, in the period in which it begins, or `from`. What is counted is what the reader could
  * read one by one, so nothing is suppressed (rules.md, What may not be said).
  *
- * @param catchUp waits until the view has what had been accepted
+ * @param catchUp waits until the view has what had been accepted, and what was taken back is known
  */
 export function createStatisticsRoute(options: {
   readonly database: pg.Pool;
