@@ -106,6 +106,13 @@ test('a lone entry is written by itself', async () => {
   expect(await untilWritten(1)).toMatchObject([{ key: 'alone' }]);
 });
 
+test.each(['AMBER_STRICT', 'RED'] as const)('an entry at %s waits for no other', async (tlp) => {
+  const audit = open({ gatherMs: 120_000 });
+  const event = '/v1/events/mx-fgr/e-1';
+  audit.note({ what: 'delivered', agency: 'rcgm-exercise', event, kind: 'alert', tlp });
+  expect(await untilWritten(1)).toMatchObject([{ what: 'delivered', tlp }]);
+});
+
 test('while the broker is away entries wait, so many and no more, and what is awaited is refused', async () => {
   const audit = open({ maxWaiting: 20, writeWithinMs: 20_000 });
   await audit.write([act('before')]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AuditEntry, type AuditedAct, participantOfAgency } from '@puebla/schemas';
+import { type AuditEntry, type AuditedAct, mustBeAudited, participantOfAgency } from '@puebla/schemas';
 import type { Kafka } from './kafka/client.ts';
 import { createOwnProducer } from './kafka/own-producer.ts';
 import type { RecordToSend } from './kafka/producer.ts';
@@ -17,7 +17,10 @@ export type Audited = Omit<AuditEntry, 'id' | 'time'>;
 
 /** Writes entries off the path of whoever tells them. A process has one. */
 export interface Audit {
-  /** Takes an entry, to be written within some 200 ms. False when it cannot be taken: then it is counted and lost. */
+  /**
+   * Takes an entry, to be written at once where it must not be missed (`mustBeAudited`), others within some 200 ms. False when it
+   * cannot be taken: then it is counted and lost.
+   */
   note(act: Audited): boolean;
   /**
    * Resolves once all are in the log. Rejects with ProblemError unavailable when that is not within its bound: then they may be there
@@ -43,6 +46,8 @@ const closeWithinMs = 2_000;
 interface Waiting {
   readonly what: AuditedAct;
   readonly record: RecordToSend;
+  /** With the next batch, and that one goes out now. */
+  readonly isUrgent: boolean;
   /** Somebody waits for it: told once it is written, or never will be. */
   readonly settle?: (written: boolean) => void;
   /** Whoever waited for it was refused: it need not be written any more. */
@@ -86,8 +91,7 @@ export function createAudit(options: {
     troubled = isTroubled;
     return !isTroubled;
   };
-  const isDue = (): boolean =>
-    waiting.length >= maxBatchEntries || waiting.some(({ settle }) => settle !== undefined);
+  const isDue = (): boolean => waiting.length >= maxBatchEntries || waiting.some(({ isUrgent }) => isUrgent);
   const run = async (): Promise<void> => {
     while (await sendSome()) if (!isDue()) return;
   };
@@ -106,7 +110,7 @@ export function createAudit(options: {
   };
   const take = (item: Waiting): void => {
     waiting.push(item);
-    if (item.settle !== undefined || waiting.length >= maxBatchEntries) now();
+    if (item.isUrgent || waiting.length >= maxBatchEntries) now();
     else soon();
   };
 
@@ -117,7 +121,8 @@ export function createAudit(options: {
         metrics.auditLost.inc({ what: act.what });
         return false;
       }
-      take({ what: act.what, record, dropped: false });
+      const isUrgent = act.tlp !== undefined && mustBeAudited(act.tlp);
+      take({ what: act.what, record, isUrgent, dropped: false });
       return true;
     },
     write(acts) {
@@ -140,7 +145,9 @@ export function createAudit(options: {
         const bound = setTimeout(refuse, writeWithinMs);
         const items = acts.flatMap((act): Waiting[] => {
           const record = recordOf(act);
-          return record === undefined ? [] : [{ what: act.what, record, settle, dropped: false }];
+          return record === undefined
+            ? []
+            : [{ what: act.what, record, isUrgent: true, settle, dropped: false }];
         });
         const fits = items.length === acts.length && waiting.length + items.length <= maxWaiting;
         if (!fits || closing) refuse();

@@ -33,7 +33,7 @@ test('another body of the same identity is left to the next batch', () => {
   batch.add(row('a', 'x', 1));
   expect(batch.add(row('a', 'y', 2))).toBe('other-body');
   expect(batch.add(row('b', 'y', 3))).toBe('taken');
-  expect(batch.rows).toBe(2);
+  expect(batch.size()).toBe(2);
 });
 
 test('the same id of another agency is another event', () => {
@@ -45,10 +45,10 @@ test('the same id of another agency is another event', () => {
 
 test('a batch without rows still moves lanes', () => {
   const batch = openBatch();
-  expect(batch.empty).toBe(true);
+  expect(batch.isEmpty()).toBe(true);
   batch.move({ topic, partition: 2 }, 9);
   batch.move({ topic, partition: 2 }, 10);
-  expect(batch.empty).toBe(false);
+  expect(batch.isEmpty()).toBe(false);
   expect(batch.close()).toEqual({ rows: [], erased: [], moved: [{ topic, partition: 2, next: 10 }] });
 });
 
@@ -92,7 +92,7 @@ test('however the log is cut into batches, the view is the same', () => {
             flush();
             batch.add(next);
           }
-          if (batch.rows >= sizeOf(nr)) flush();
+          if (batch.size() >= sizeOf(nr)) flush();
         }
         flush();
         return view;
@@ -114,10 +114,10 @@ test('a tombstone takes its event out of the batch, and what is published again 
   const batch = openBatch();
   batch.add(row('a', 'x', 1));
   batch.add(row('b', 'x', 2));
-  const before = batch.bytes;
+  const before = batch.bytes();
   expect(batch.erase(tombstone('a', 3))).toBe(true);
   expect(batch.erase(tombstone('a', 4))).toBe(true);
-  expect(batch.bytes).toBe(before / 2);
+  expect(batch.bytes()).toBe(before / 2);
   expect(batch.add(row('a', 'x', 5))).toBe('erased');
   expect(batch.close()).toMatchObject({ rows: [{ offset: 2 }], erased: [{ erases: 'mx-fgr/a', offset: 4 }] });
 });

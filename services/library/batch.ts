@@ -11,7 +11,10 @@ export interface Batch {
   readonly moved: readonly (LaneRef & { readonly next: number })[];
 }
 
-/** A batch while it is filled. */
+/**
+ * A batch while it is filled. Without getters: V8 makes a hidden class of its own for each literal that has one, which holds the getter, and
+ * with it all rows, until the next full collection.
+ */
 export interface OpenBatch {
   /**
    * `taken`, or `same`: the batch has this identity with this digest, a twin (`resent`) or a late retry, and the first
@@ -24,10 +27,10 @@ export interface OpenBatch {
   erase(erasure: EventErasure): boolean;
   /** The lane has been read to here. */
   move(lane: LaneRef, next: number): void;
-  /** Erasures too. */
-  readonly rows: number;
-  readonly bytes: number;
-  readonly empty: boolean;
+  /** Rows and erasures. */
+  size(): number;
+  bytes(): number;
+  isEmpty(): boolean;
   close(): Batch;
 }
 
@@ -64,15 +67,9 @@ export function openBatch(): OpenBatch {
       setOffset(moved, lane, next);
       untouched = false;
     },
-    get rows() {
-      return rows.size + erased.size;
-    },
-    get bytes() {
-      return bytes;
-    },
-    get empty() {
-      return untouched;
-    },
+    size: () => rows.size + erased.size,
+    bytes: () => bytes,
+    isEmpty: () => untouched,
     close: () => ({ rows: [...rows.values()], erased: [...erased.values()], moved: movedLanes(moved) }),
   };
 }

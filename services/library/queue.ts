@@ -47,7 +47,7 @@ export function openApplyQueue({ from, toRow, onPoison, write }: ApplyQueueOptio
     failure.reject(error);
   };
   const start = (): void => {
-    if (writing !== undefined || stopped || open.empty) return;
+    if (writing !== undefined || stopped || open.isEmpty()) return;
     const batch = open.close();
     open = openBatch();
     writing = write(batch)
@@ -58,7 +58,7 @@ export function openApplyQueue({ from, toRow, onPoison, write }: ApplyQueueOptio
       });
   };
   const written = async (): Promise<void> => {
-    while (!stopped && (writing !== undefined || !open.empty)) {
+    while (!stopped && (writing !== undefined || !open.isEmpty())) {
       start();
       await writing;
     }
@@ -74,7 +74,7 @@ export function openApplyQueue({ from, toRow, onPoison, write }: ApplyQueueOptio
     await written();
     open.erase({ erases, ...place });
   };
-  const full = ({ rows, bytes }: OpenBatch): boolean => rows >= maxBatchRows || bytes >= maxBatchBytes;
+  const full = (batch: OpenBatch): boolean => batch.size() >= maxBatchRows || batch.bytes() >= maxBatchBytes;
 
   const take = async (records: readonly LogRecord[], next: Offsets): Promise<void> => {
     for (const [index, record] of records.entries()) {
