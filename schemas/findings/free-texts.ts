@@ -14,10 +14,15 @@ const codes: ReadonlySet<string> = new Set([
 /** Records of officials, offices and publications: they have fields of their own, which are not searched (rules.md, What may not be said). */
 const offices: ReadonlySet<string> = new Set(['Contact', 'Source']);
 
-type Path = readonly (string | number)[];
+/** Of the value that is being visited: it changes with the next. */
+type Path = (string | number)[];
 
 /** Calls `visit` for each free text of a value, with its path. Values need not fit the schema: what does not is passed over. */
-export type VisitTexts = (value: unknown, at: Path, visit: (text: string, at: Path) => void) => void;
+export type VisitTexts = (
+  value: unknown,
+  at: Path,
+  visit: (text: string, at: readonly (string | number)[]) => void,
+) => void;
 
 /**
  * The free texts of a parsed Avro schema: every string but codes, addresses and what is of offices. A string that a new version or kind
@@ -56,7 +61,11 @@ function textsOfRecord(
   const fields: { readonly name: string; readonly texts: VisitTexts }[] = [];
   const visitFields: VisitTexts = (value, at, visit) => {
     if (!isObject(value)) return;
-    for (const field of fields) field.texts(value[field.name], [...at, field.name], visit);
+    for (const { name, texts } of fields) {
+      at.push(name);
+      texts(value[name], at, visit);
+      at.pop();
+    }
   };
   for (const field of Array.isArray(schema['fields']) ? schema['fields'] : []) {
     const texts = isObject(field) ? textsOf(field['type'], records) : undefined;
@@ -72,7 +81,9 @@ function textsOfItems(texts: VisitTexts | undefined): VisitTexts | undefined {
   return (value, at, visit) => {
     if (!Array.isArray(value)) return;
     value.forEach((item: unknown, i) => {
-      texts(item, [...at, i], visit);
+      at.push(i);
+      texts(item, at, visit);
+      at.pop();
     });
   };
 }

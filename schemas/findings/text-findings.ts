@@ -25,5 +25,7 @@ const finders: readonly Finder[] = [
 /** What in a text may say who somebody is, in the order of the text; no two overlap. */
 export function findInText(text: string): TextFinding[] {
   const plain = plainText(text);
-  return withoutOverlaps(finders.flatMap((find) => find(plain)));
+  const found: TextFinding[] = [];
+  for (const find of finders) found.push(...find(plain));
+  return withoutOverlaps(found);
 }
