@@ -39,48 +39,69 @@ export interface FeedEvent {
 }
 
 /** `codec` must have learnt the record's schema. `onPoison` is told once of a record that cannot be decoded. */
-export function toFeedEvent(
-  codec: Codec,
-  kind: Kind,
-  record: LogRecord,
-  onPoison: (record: LogRecord, error: PoisonError) => void,
-): FeedEvent {
-  let content: FeedContent | undefined;
-  let decoded = false;
-  const { topic, partition, offset, timestamp: accepted } = record;
-  const contentOf = (): FeedContent | undefined => {
-    if (decoded) return content;
-    decoded = true;
+export function toFeedEvent(codec: Codec, kind: Kind, record: LogRecord, onPoison: OnPoison): FeedEvent {
+  return new RecordEvent(codec, kind, record, onPoison);
+}
+
+type OnPoison = (record: LogRecord, error: PoisonError) => void;
+
+/** A class, since ten thousand of them are in memory, and closures of its own would double what each takes. */
+class RecordEvent implements FeedEvent {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly accepted: number;
+  size: number;
+  readonly #codec: Codec;
+  readonly #kind: Kind;
+  readonly #record: LogRecord;
+  readonly #onPoison: OnPoison;
+  #content: FeedContent | undefined;
+  #decoded = false;
+
+  constructor(codec: Codec, kind: Kind, record: LogRecord, onPoison: OnPoison) {
+    this.topic = record.topic;
+    this.partition = record.partition;
+    this.offset = record.offset;
+    this.accepted = record.timestamp;
+    this.size = record.content.length;
+    this.#codec = codec;
+    this.#kind = kind;
+    this.#record = record;
+    this.#onPoison = onPoison;
+  }
+
+  content(): FeedContent | undefined {
+    if (this.#decoded) return this.#content;
+    this.#decoded = true;
     try {
-      content = decode(codec, kind, record);
+      this.#content = decode(this.#codec, this.#kind, this.#record);
     } catch (error) {
       if (!(error instanceof PoisonError)) throw error;
-      onPoison(record, error);
+      this.#onPoison(this.#record, error);
     }
-    return content;
-  };
-  const event = {
-    topic,
-    partition,
-    offset,
-    accepted,
-    size: record.content.length,
-    content: contentOf,
-    change() {
-      if (!isInThread(record) || kind.machine !== undefined) return undefined;
-      const found = contentOf();
-      return found && changeBy(found.head, () => found.recall ?? {}, { topic, offset, accepted });
-    },
-    identity: () => (event.size === 0 || record.key === null ? undefined : identityOf(record.key)),
-    erase() {
-      event.size = 0;
-      decoded = true;
-      content = undefined;
-      // Its neighbours in the answer that it came with keep that answer in memory.
-      record.content.fill(0);
-    },
-  };
-  return event;
+    return this.#content;
+  }
+
+  change(): ThreadChange | undefined {
+    if (!isInThread(this.#record) || this.#kind.machine !== undefined) return undefined;
+    const { topic, offset, accepted } = this;
+    const found = this.content();
+    return found && changeBy(found.head, () => found.recall ?? {}, { topic, offset, accepted });
+  }
+
+  identity(): string | undefined {
+    const { key } = this.#record;
+    return this.size === 0 || key === null ? undefined : identityOf(key);
+  }
+
+  erase(): void {
+    this.size = 0;
+    this.#decoded = true;
+    this.#content = undefined;
+    // Its neighbours in the answer that it came with keep that answer in memory.
+    this.#record.content.fill(0);
+  }
 }
 
 function decode(codec: Codec, kind: Kind, record: LogRecord): FeedContent {

@@ -55,8 +55,16 @@ const fetchApi = createAPI<Parameters<typeof fetchV17.createRequest>, FetchAnswe
   fetchV17.api.version,
   fetchV17.createRequest,
   (_correlationId, _apiKey, _apiVersion, reader) =>
-    parseAnswer(Reader.from(reader.buffer.slice(reader.position))),
+    parseAnswer(Reader.from(ownBytes(reader.buffer.subarray(reader.position)))),
 );
+
+/** Not of Node's pool: one record that is kept for minutes would keep 64 KB there, whatever else has been in them. */
+function ownBytes({ buffers, length }: Reader['buffer']): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for (const piece of buffers) at += piece.copy(bytes, at);
+  return bytes;
+}
 
 const noRecords = Buffer.alloc(0);
 
