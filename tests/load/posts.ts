@@ -50,9 +50,14 @@ export async function measurePosts(options: {
     }
     return [ofFloor / slices, ofTarget / slices];
   };
-  for (const { port } of [floor, target]) await load(port, 128, warmUpSeconds);
+  const warmUp = async (connections: number): Promise<void> => {
+    for (const { port } of [floor, target]) await load(port, connections, warmUpSeconds);
+  };
+  await warmUp(128);
   const results: Result[] = [];
   for (const connections of connectionCounts) {
+    // An event that comes alone takes another way than those that come together.
+    await warmUp(connections);
     const ofFloor: number[] = [];
     const ofTarget: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
