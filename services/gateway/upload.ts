@@ -5,7 +5,7 @@ import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, tra
 import { type Accepted, maxEventBytes, type Thread } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
 import { createRefusals, recordConfirmed, tellPublished } from './audited.ts';
-import type { Author, Gateway } from './context.ts';
+import { type Author, type Gateway, publisherOf } from './context.ts';
 import type { Kept } from './identities.ts';
 import { acceptWhereItBelongs, answerFor, hasSequel } from './in-thread.ts';
 import { requireInTime } from './in-time.ts';
@@ -46,12 +46,15 @@ interface Progress {
   keptInWindow: number;
   /** The first line whose outcome is open: the upload ends with it. */
   openFrom: number | undefined;
+  /** Why it ends then: what can be asked again, or that its sender may publish no more. */
+  endsWith: number;
 }
 
 /**
  * One event a line, any length, in constant memory. Answered while it is read: `{"through": N}` when all lines up to N are
  * kept, a line for each refused event, or with `?receipts=true` a line for each event. An outcome that cannot be told
- * in time ends it with `{"status": 503, "from": N}`: the client goes on from line N.
+ * in time ends it with `{"status": 503, "from": N}`: the client goes on from line N. So does, with 401 or 403, that its sender
+ * may publish no more: an upload may last longer than his token, or his place in the directory.
  */
 export async function upload(
   gateway: Gateway,
@@ -72,6 +75,7 @@ export async function upload(
     window: firstUnderWay,
     keptInWindow: 0,
     openFrom: undefined,
+    endsWith: 503,
   };
   let wake = Promise.withResolvers<void>();
   const write = (answer: unknown): void => {
@@ -189,6 +193,18 @@ export async function upload(
       refuse(line, error);
     }
   };
+  /** As of each request: at once, since his token is known. */
+  const mayPublish = async (line: number): Promise<boolean> => {
+    try {
+      await publisherOf(gateway, req);
+      return true;
+    } catch (error) {
+      const { status } = noteRefusal(error, req, gateway.log, gateway.metrics);
+      progress.endsWith = status;
+      progress.openFrom = Math.min(progress.openFrom ?? line, line);
+      return false;
+    }
+  };
   const roomForAnswers = async (): Promise<void> => {
     if (res.writableLength > maxUnreadAnswerBytes && !res.destroyed) {
       await Promise.race([once(res, 'drain'), once(res, 'close')]);
@@ -213,7 +229,7 @@ export async function upload(
       if (progress.underWay >= progress.window) {
         await until(() => progress.underWay < progress.window || stopped());
       }
-      if (stopped()) return;
+      if (stopped() || !(await mayPublish(line + 1))) return;
       line += 1;
       await begin(line, bytes);
       if (line % linesPerTurn === 0) await roomForAnswers();
@@ -244,7 +260,7 @@ export async function upload(
   refusals.tell();
   if (!withReceipts) tellThrough();
   if (progress.openFrom !== undefined) {
-    write({ status: 503, from: progress.through + 1 });
+    write({ status: progress.endsWith, from: progress.through + 1 });
   }
   res.end();
 }
