@@ -88,21 +88,31 @@ export async function publishForReview(
   const { id } = accepted;
   const entry = entryOf(author, accepted, reviewer);
   if (isTakenBack(gateway, entry)) throw new ProblemError('recalled');
-  await drafts.inTurn(entry, () => askForReview(gateway, accepted, entry));
-  const answer = await published(gateway, author, accepted, req);
+  // In one turn: nobody else's try comes between the two.
+  const answer = await drafts.inTurn(entry, async () => {
+    await askForReview(gateway, accepted, entry);
+    return published(gateway, author, accepted, req);
+  });
   const review = drafts.get(author.id, id);
   if (review === undefined || !isReview(review)) return answer;
   return { ...answer, review: draftAddress(author.id, id), due: review.due };
 }
 
-/** Not again for what is kept or on its way: its review stands, or is over. */
+/**
+ * Not again for what is kept or on its way: its review stands, or is over. Who had tried before is not who publishes it now, and reviews
+ * nothing of his own; its time runs since the first try.
+ */
 async function askForReview(
   { drafts, publisher }: Gateway,
   { event }: Accepted,
   entry: Entry,
 ): Promise<void> {
-  if (publisher.knows(event) || drafts.get(entry.agency, entry.id)?.state === 'REVIEW') return;
-  const due = new Date(Date.now() + reviewWithinMs).toISOString();
+  if (publisher.knows(event)) return;
+  const standing = drafts.get(entry.agency, entry.id);
+  const asked =
+    standing !== undefined && isReview(standing) && standing.state === 'REVIEW' ? standing : undefined;
+  if (asked !== undefined && asked.author === entry.author) return;
+  const due = asked?.due ?? new Date(Date.now() + reviewWithinMs).toISOString();
   await drafts.put({ ...entry, due, state: 'REVIEW' });
 }
 

@@ -139,6 +139,16 @@ test('after an end between the two the next try publishes, and its time has run 
   expect((await sign(reviewOf(event), 'mx-fgr/releaser')).status).toBe(200);
 });
 
+test('who publishes it in the end is not who reviews it, whoever had tried before', async () => {
+  const event = urgent();
+  const due = new Date(Date.now() + 3_600_000).toISOString();
+  // Of the one on duty, whose own try was not kept.
+  await leaveReview(event, due);
+  expect(await publish(event, 'mx-fgr/releaser')).toMatchObject({ review: reviewOf(event), due });
+  await expectProblem(await sign(reviewOf(event), 'mx-fgr/releaser'), 'not-permitted');
+  expect(await listed(event)).toMatchObject({ state: 'REVIEW', due, maySign: false });
+});
+
 test('it takes the place of the same alert that waits for its second signature', async () => {
   const event = urgent();
   const { danger: _danger, ...waiting } = event;
