@@ -10,6 +10,9 @@ import type { Answer } from './receipt.ts';
 /** rules.md, A second signature. */
 const reviewWithinMs = 24 * 3_600_000;
 
+/** Before it is its turn. */
+type Untimed = Omit<Entry, 'time'>;
+
 /** It waits for the releaser of `signer`; undefined where it has been signed meanwhile. Rejects with ProblemError, KafkaError. */
 export function holdForSignature(
   gateway: Gateway,
@@ -27,7 +30,7 @@ export function holdForSignature(
     const standing = drafts.get(author.id, id);
     // Its id is that of an event which went out with one signature: nothing sent later takes its review away.
     if (standing !== undefined && isReview(standing)) throw new ProblemError('id-conflict');
-    await putWhereItStands(gateway, { ...entry, event, state: 'WAITING' });
+    await putWhereItStands(gateway, { ...entry, time: timeAfter(standing), event, state: 'WAITING' });
     return { id, agency: author.id, kind: kind.name, draft: draftAddress(author.id, id), signer };
   });
 }
@@ -105,7 +108,7 @@ export async function publishForReview(
 async function askForReview(
   { drafts, publisher }: Gateway,
   { event }: Accepted,
-  entry: Entry,
+  entry: Untimed,
 ): Promise<void> {
   if (publisher.knows(event)) return;
   const standing = drafts.get(entry.agency, entry.id);
@@ -113,19 +116,24 @@ async function askForReview(
     standing !== undefined && isReview(standing) && standing.state === 'REVIEW' ? standing : undefined;
   if (asked !== undefined && asked.author === entry.author) return;
   const due = asked?.due ?? new Date(Date.now() + reviewWithinMs).toISOString();
-  await drafts.put({ ...entry, due, state: 'REVIEW' });
+  await drafts.put({ ...entry, time: timeAfter(standing), due, state: 'REVIEW' });
 }
 
 function entryOf(
   { id: agency, person: author }: Author,
   { id, kind, thread }: Accepted,
   signer: AgencyId,
-): Entry {
-  const time = new Date().toISOString();
-  return { agency, id, kind: kind.name, ...(thread && { thread }), author, signer, time, reason: null };
+): Untimed {
+  return { agency, id, kind: kind.name, ...(thread && { thread }), author, signer, reason: null };
+}
+
+/** Never that of what it takes the place of: who signs says by it what he has read. */
+function timeAfter(standing: Entry | undefined): string {
+  const earliest = standing === undefined ? 0 : Date.parse(standing.time) + 1;
+  return new Date(Math.max(Date.now(), earliest)).toISOString();
 }
 
 /** What was taken back waits for nobody, nor does what goes on with it. */
-function isTakenBack({ threadStates }: Gateway, entry: Entry): boolean {
+function isTakenBack({ threadStates }: Gateway, entry: Untimed): boolean {
   return isRecalled(entry, threadStates);
 }

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectKafka, createLog, followThreads } from '@puebla/kit';
+import {
+  connectKafka,
+  createLog,
+  draftsTopic,
+  ends,
+  followThreads,
+  type Kafka,
+  readLane,
+  starts,
+} from '@puebla/kit';
 import type { Register } from '@puebla/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
@@ -42,20 +51,40 @@ async function drafted(who: string, event: Json): Promise<string> {
   return draft;
 }
 
+async function withKafka<T>(work: (kafka: Kafka) => Promise<T>): Promise<T> {
+  const brokers = [testStack().kafka];
+  const kafka = connectKafka({ brokers, clientId: 'signature-test', callTimeoutMs: 20_000 });
+  return work(kafka).finally(() => kafka.close());
+}
+
+/** Of all that has waited under this identity, as the log has it. */
+async function timesWaited(identity: string): Promise<string[]> {
+  return withKafka(async (kafka) => {
+    const [from, to] = [await starts(kafka, [draftsTopic]), await ends(kafka, [draftsTopic])];
+    const times: string[] = [];
+    const lane = {
+      topic: draftsTopic,
+      partition: 0,
+      from: from[draftsTopic]?.[0] ?? 0,
+      to: to[draftsTopic]?.[0] ?? 0,
+    };
+    for await (const records of readLane(kafka, 'times', lane))
+      for (const { key, value } of records)
+        if (key === identity && value !== null) times.push(JSON.parse(value.toString('utf8')).time);
+    return times;
+  });
+}
+
 /** As it is known once the event is erased and its identity forgotten: by the state of its thread alone. */
 async function takenBackLongAgo(name: string): Promise<void> {
-  const kafka = connectKafka({
-    brokers: [testStack().kafka],
-    clientId: 'signature-test',
-    callTimeoutMs: 20_000,
-  });
-  const threads = await followThreads({ kafka, log: createLog({ level: 'silent' }) });
   const address = `/v1/events/${name}`;
   const about = { agency: 'mx-fgr', tlp: 'RED', readers: 'gt-pgn', kind: 'alert', of: address } as const;
   const recalled = { ...about, recall: `mx-fgr/${randomUUID()}`, reason: 'INCORRECT', at: Date.now() };
-  await threads.write([{ name, offset: 0, state: { recalled } }]);
-  await threads.close();
-  kafka.close();
+  await withKafka(async (kafka) => {
+    const threads = await followThreads({ kafka, log: createLog({ level: 'silent' }) });
+    await threads.write([{ name, offset: 0, state: { recalled } }]);
+    await threads.close();
+  });
   const isKnown = async (): Promise<boolean> =>
     (await (await ask('/v1/recalls', 'mx-fgr')).text()).includes(address);
   for (const until = Date.now() + 60_000; !(await isKnown()) && Date.now() < until; ) await sleep(20);
@@ -91,6 +120,16 @@ test('a decision waits for another person of the office, and is published once s
   // Its author tries again: it is kept already, and does not wait a second time.
   const again = await exchange.post(await exchange.token('ppt-office/duty'), event);
   expect([again.status, await again.json()]).toEqual([201, expect.objectContaining({ address })]);
+});
+
+test('of what is sent again at the same moment each has a time of its own', async () => {
+  const event = decision();
+  await Promise.all(
+    Array.from({ length: 24 }, (_, n) => drafted('ppt-office/duty', { ...event, subject: `EJERCICIO ${n}` })),
+  );
+  const times = await timesWaited(`ppt-office/${event['id']}`);
+  expect(times).not.toEqual([]);
+  expect([...new Set(times)]).toEqual(times);
 });
 
 test('who says what he has read signs that alone, and not what came in its place', async () => {
