@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
 import { type Accepted, maxEventBytes, type Thread } from './accept.ts';
 import { acceptJob } from './accept-job.ts';
@@ -157,14 +157,27 @@ export async function upload(
     // A line before it is open: a newer version must not overtake an older one.
     if (stopped()) throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
   };
+  /** As of each request: at once, since his token is known. */
+  const mayPublish = async (line: number): Promise<boolean> => {
+    try {
+      await publisherOf(gateway, req);
+      return true;
+    } catch (error) {
+      const { status } = noteRefusal(error, req, gateway.log, gateway.metrics);
+      progress.endsWith = status;
+      progress.openFrom = Math.min(progress.openFrom ?? line, line);
+      return false;
+    }
+  };
   const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
+    if (bytes !== undefined && isBlank(bytes)) {
+      settle(line);
+      return;
+    }
+    if (!(await mayPublish(line))) return;
     try {
       if (bytes === undefined) {
         throw new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes a line` });
-      }
-      if (isBlank(bytes)) {
-        settle(line);
-        return;
       }
       const job = { agency: agency.id, now: Date.now(), ...trace, fallbackId: ids(line) };
       const acceptWith = (thread?: Thread): Accepted =>
@@ -193,18 +206,6 @@ export async function upload(
       refuse(line, error);
     }
   };
-  /** As of each request: at once, since his token is known. */
-  const mayPublish = async (line: number): Promise<boolean> => {
-    try {
-      await publisherOf(gateway, req);
-      return true;
-    } catch (error) {
-      const { status } = noteRefusal(error, req, gateway.log, gateway.metrics);
-      progress.endsWith = status;
-      progress.openFrom = Math.min(progress.openFrom ?? line, line);
-      return false;
-    }
-  };
   const roomForAnswers = async (): Promise<void> => {
     if (res.writableLength > maxUnreadAnswerBytes && !res.destroyed) {
       await Promise.race([once(res, 'drain'), once(res, 'close')]);
@@ -229,10 +230,13 @@ export async function upload(
       if (progress.underWay >= progress.window) {
         await until(() => progress.underWay < progress.window || stopped());
       }
-      if (stopped() || !(await mayPublish(line + 1))) return;
+      if (stopped()) return;
       line += 1;
       await begin(line, bytes);
-      if (line % linesPerTurn === 0) await roomForAnswers();
+      if (line % linesPerTurn === 0) {
+        await nextTurn();
+        await roomForAnswers();
+      }
     }
     await roomForAnswers();
   };

@@ -69,6 +69,20 @@ describe('the lines of an upload', () => {
     expect((await read(since, ids)).map(({ id }) => id)).toEqual(ids);
   });
 
+  test('however short, leave others their turn', async () => {
+    const count = 2_000_000;
+    let answered = 0;
+    let over = false;
+    const others = (async () => {
+      for (; !over; answered += 1) await (await fetch(`${exchange.url}/livez`)).text();
+    })();
+    expect((await uploadLines(exchange, token, '\n'.repeat(count))).at(-1)).toEqual({ through: count });
+    over = true;
+    await others;
+    // One in each of the pieces that the network gives would be some thirty.
+    expect(answered).toBeGreaterThan(100);
+  });
+
   test('none at all, or only blank ones', async () => {
     expect(await uploadLines(exchange, token, '')).toEqual([]);
     expect(await uploadLines(exchange, token, '\n\n\n')).toEqual([{ through: 3 }]);
