@@ -46,7 +46,7 @@ export function hasSequel({ drafts }: Pick<Gateway, 'drafts'>, { thread, event }
   return thread !== undefined || drafts.waiting(event.identity) !== undefined;
 }
 
-/** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError, KafkaError. */
+/** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError outcome-unknown. */
 export async function answerFor(
   gateway: Pick<Gateway, 'receipts' | 'threads' | 'threadStates' | 'drafts'>,
   agency: ActiveAgency,
@@ -55,11 +55,13 @@ export async function answerFor(
   authorization: string | undefined,
 ): Promise<Answer> {
   const { receipts } = gateway;
-  await settle(gateway, accepted, kept).catch((cause: unknown) => {
+  /** `unavailable` would say that it is not kept. */
+  const fail = (cause: unknown): never => {
     throw Object.assign(outcomeUnknown(accepted.id), { cause });
-  });
+  };
+  await settle(gateway, accepted, kept).catch(fail);
   const answer = again
-    ? await receipts.again(agency, accepted, kept)
+    ? await receipts.again(agency, accepted, kept).catch(fail)
     : receipts.fresh(agency, accepted, kept);
   return toldIfVoid(gateway, agency, accepted, authorization, answer);
 }

@@ -151,6 +151,22 @@ describe('an event whose outcome is open', () => {
     expect(await timesSeen([id])).toEqual([[1], [1]]);
   });
 
+  test.each(['silence', 'down'] as const)(
+    'a retry of what is kept, while the broker cannot be asked for its receipt (%s), is not told that nothing was kept',
+    async (fault) => {
+      const event = exampleEvent('alert', randomUUID());
+      expect((await exchange.postOnce(token, event)).status).toBe(201);
+      proxy[fault]();
+      const retry = await exchange.postOnce(token, event);
+      expect([retry.status, await retry.json()]).toEqual([
+        503,
+        expect.objectContaining({ code: 'outcome-unknown', outcome: 'unknown' }),
+      ]);
+      proxy.heal();
+      expect((await postUntilKnown(event)).at(-1)?.status).toBe(201);
+    },
+  );
+
   test('a retry after a restart gets the same answer; with another body it is refused', async () => {
     const id = randomUUID();
     const event = exampleEvent('alert', id);
