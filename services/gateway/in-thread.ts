@@ -1,6 +1,7 @@
-import type { ActiveAgency } from '@puebla/schemas';
+import { type ActiveAgency, nameOf } from '@puebla/schemas';
 import { type Accepted, type Thread, ThreadNeeded } from './accept.ts';
 import { type Gateway, requireRead } from './context.ts';
+import { isReview } from './drafts.ts';
 import type { Kept } from './identities.ts';
 import { outcomeUnknown } from './outcome-unknown.ts';
 import type { Answer } from './receipt.ts';
@@ -67,8 +68,8 @@ export async function answerFor(
 }
 
 /**
- * Before its sender is told that it is kept, everybody knows what it makes of its thread, and nothing waits in its place, or to go on with what
- * it takes back. Rejects with ProblemError, KafkaError.
+ * Before its sender is told that it is kept, everybody knows what it makes of its thread, and nothing waits in its place, or in that of what it
+ * takes back, or to go on with it. Rejects with ProblemError, KafkaError.
  */
 async function settle(
   { threadStates, drafts }: Pick<Gateway, 'threadStates' | 'drafts'>,
@@ -82,7 +83,9 @@ async function settle(
   await threadStates.write([made]);
   if (made.state.recalled === undefined) return;
   await drafts.caughtUp();
-  for (const draft of [...drafts.all()]) if (draft.thread === made.name) await drafts.drop(draft);
+  for (const draft of [...drafts.all()])
+    if (draft.thread === made.name || (!isReview(draft) && nameOf(draft) === made.name))
+      await drafts.drop(draft);
 }
 
 /**

@@ -17,7 +17,7 @@ import { exampleEvent, startTestExchange, type TestExchange } from '../exchange.
 import { untilPlaced } from '../stream/ways-out.ts';
 import { openStream } from '../stream-client.ts';
 import { expectProblem, type Json, keptBy, linesOf, types, uploadLines, whenApplied } from './ask.ts';
-import { clearedRegister, draftsOf } from './drafts.ts';
+import { clearedRegister, draftsOf, leave } from './drafts.ts';
 import { recall } from './taken-back.ts';
 
 /** A second signature over HTTP: what needs one waits, is seen by its agency and its sponsor alone, and is published once. */
@@ -240,6 +240,20 @@ test.each([{}, { danger: 'LIFE' }])(
     await expectProblem(await ask(`/v1/drafts/${name}`, 'mx-fgr/duty'), 'not-found');
   },
 );
+
+test('a recall takes along what waits under the id of what it takes back', async () => {
+  const event: Json = { ...exampleEvent('alert', randomUUID()), tlp: 'AMBER' };
+  const of = await keptBy(exchange, 'mx-fgr/duty', event);
+  const draft = of.replace('/events/', '/drafts/');
+  // Sent again once its identity was forgotten.
+  const again = { ...event, tlp: 'RED', audience: 'gt-pgn' };
+  const entry = { agency: 'mx-fgr', id: event['id'], kind: 'alert', author: 'duty', signer: 'mx-fgr' };
+  await leave({ ...entry, reason: null, time: '2026-01-01T00:00:00Z', state: 'WAITING', event: again });
+  for (const until = Date.now() + 60_000; (await ask(draft, 'mx-fgr/duty')).status !== 200; await sleep(20))
+    expect(Date.now()).toBeLessThan(until);
+  await keptBy(exchange, 'mx-fgr/duty', recall(of));
+  await expectProblem(await ask(draft, 'mx-fgr/duty'), 'not-found');
+});
 
 test('it waits through a restart', async () => {
   const draft = await drafted('ppt-office/duty', decision());
