@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { asLogRecord, type MutableOffsets, markerFor, setOffset, tombstonesFor } from '@puebla/kit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -30,6 +33,10 @@ const history = fc
       return eventAt({ topic, partition, offset }, { padding });
     });
   });
+
+/** A full collection of garbage. */
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
 
 /** What the ring says its events take. */
 const sizeOf = (event: FeedEvent) => event.size * 4 + 512;
@@ -85,6 +92,22 @@ test('keeps its numbers when what fell out is given back to memory', () => {
   for (let sequence = ring.first; sequence < ring.next; sequence += 1)
     expect(ring.at(sequence)?.offset).toBe(beginning + sequence);
   expect(ring.at(ring.first - 1)).toBeUndefined();
+});
+
+test('what has fallen out is no longer in memory', async () => {
+  const ring = createRing(20_000, begin);
+  const pushed = Array.from({ length: 100 }, (_, index) => {
+    const lane = { topic: 'puebla.alert', partition: 0, offset: beginning + index };
+    const event = eventAt(lane, { padding: 1_000 });
+    ring.push(event);
+    return new WeakRef(event);
+  });
+  expect(ring.first).toBeGreaterThan(90);
+  // What was just made is held until the turn is over.
+  await setImmediate();
+  collect();
+  const held = pushed.flatMap((event, sequence) => (event.deref() === undefined ? [] : [sequence]));
+  expect(held).toEqual(Array.from({ length: ring.next - ring.first }, (_, index) => ring.first + index));
 });
 
 test('an event that is larger than the ring falls out at once', () => {

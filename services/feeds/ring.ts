@@ -10,7 +10,7 @@ const overheadBytes = 512;
  * Kafka again. `from` says for each lane from which offset on the ring is whole.
  */
 export function createRing(maxBytes: number, begin: Offsets) {
-  let events: FeedEvent[] = [];
+  let events: (FeedEvent | undefined)[] = [];
   let firstSequence = 0;
   let dropped = 0;
   let bytes = 0;
@@ -20,6 +20,8 @@ export function createRing(maxBytes: number, begin: Offsets) {
   const sizeOf = (event: FeedEvent): number => event.size * decodedFactor + overheadBytes;
   const drop = (event: FeedEvent): void => {
     bytes -= sizeOf(event);
+    // Its place stays for a while; a thousand of the largest would take many times what the ring may.
+    events[dropped] = undefined;
     dropped += 1;
     setOffset(from, event, event.offset + 1);
   };
@@ -41,7 +43,7 @@ export function createRing(maxBytes: number, begin: Offsets) {
     /** Empties events that were recalled; their places stay. */
     erase(isErased: (event: FeedEvent) => boolean): void {
       for (const event of events.slice(dropped)) {
-        if (!isErased(event)) continue;
+        if (event === undefined || !isErased(event)) continue;
         bytes -= sizeOf(event);
         event.erase();
         bytes += sizeOf(event);
