@@ -69,6 +69,8 @@ const endEvents: Readonly<Record<EndReason, string>> = {
 export function createStream(context: StreamContext): Handler {
   return (req, res) => {
     serve(context, req, res).catch((error: unknown) => {
+      // Its reader may still be taking the end that it was given: to write behind that would end the process.
+      if (res.writableEnded) return;
       if (res.headersSent)
         endWith(res, `event: error\ndata: ${JSON.stringify({ code: asProblem(error).code })}\n\n`);
       else answerError(error, res, context.log, context.metrics);
