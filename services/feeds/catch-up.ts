@@ -114,12 +114,15 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
 
   return {
     async run(position, sink) {
+      const { restarts } = feed.ring;
       for (;;) {
         if (feed.ring.covers(position)) {
           if (await fromRing(position, sink)) return;
         } else if (!(await fromLog(position, sink))) {
           return;
         }
+        // The log is another than the one that it was reading.
+        if (feed.ring.restarts !== restarts) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       }
     },
   };

@@ -3,10 +3,12 @@ import {
   type Codec,
   copyOffsets,
   type Follower,
+  type FollowOptions,
   follow,
   type Kafka,
   KafkaError,
   type KnownThreads,
+  type LanePosition,
   type Log,
   type LogRecord,
   type Metrics,
@@ -64,9 +66,11 @@ export async function startFeed(options: {
   onEvent: (event: FeedEvent, position: Offsets) => void;
   /** Called after the events that came together. */
   onPiece: (position: Offsets) => void;
+  /** The broker has lost its log, or has another: where these lanes go on, and what was told of them lies nowhere. */
+  onLost: (lanes: readonly LanePosition[]) => void;
   ringBytes?: number;
 }): Promise<Feed> {
-  const { kafka, codec, topics, log, metrics, threads, onEvent, onPiece } = options;
+  const { kafka, codec, topics, log, metrics, threads, onEvent, onPiece, onLost } = options;
   const { ringBytes = defaultRingBytes } = options;
   const { clusterId } = await kafka.layout(topics);
   const letters = await followLetters({ kafka, log, metrics });
@@ -128,13 +132,25 @@ export async function startFeed(options: {
     onPiece(position);
     for (const waiter of waiting) if (reached(position, waiter.target)) waiter.resolve();
   };
+  let lost: LanePosition[] = [];
+  const onGap: FollowOptions['onGap'] = (gap) => {
+    log.error(gap, 'a lane is not where it was: the broker has lost its log');
+    setOffset(position, gap, gap.to);
+    ring.restart(position);
+    // The others are told of at once: all of them go into one place.
+    if (lost.push({ ...gap, offset: gap.to }) > 1) return;
+    queueMicrotask(() => {
+      onLost(lost);
+      lost = [];
+    });
+  };
   const follower: Follower = follow(kafka, {
     topics,
     from: begin,
     role: 'feeds',
     pauseMs,
     onRecords,
-    onGap: (gap) => log.error(gap, 'a lane is not where it was: the broker has lost its log'),
+    onGap,
     onTrouble: (error) => log.warn({ err: error }, 'the lanes cannot be followed now'),
   });
   follower.done.catch((error: unknown) => {

@@ -104,3 +104,9 @@ test('a place above the end of a lane, whose log was lost, is one gap and not an
   expect(ids.filter((id) => id !== 'gap')).toEqual(seen(1, 30));
   expect(position).toEqual(target);
 });
+
+test('a target that the log no longer reaches is refused, and not waited for', async () => {
+  const position = { [topic]: [each - 1, each, each] };
+  const target = { [topic]: [each + 2, each, each] };
+  await expect(readFrom(position, target)).rejects.toMatchObject({ code: 'kafka-refused' });
+});

@@ -1,6 +1,7 @@
 import {
   eachLane,
   type Kafka,
+  KafkaError,
   type LaneRef,
   laneKey,
   type MutableOffsets,
@@ -104,6 +105,9 @@ async function refill(
       setOffset(position, lane, lane.fetched);
       continue;
     }
+    // The feed, which is further, has yet to see that the log was lost: there is nothing to wait for.
+    if (answer.end < lane.target && answer.next <= lane.fetched)
+      throw new KafkaError('kafka-refused', `the log of ${lane.key} ends before what was read of it`);
     for (const record of answer.records) {
       if (record.offset >= lane.target) break;
       lane.records.push(record);

@@ -61,6 +61,7 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
   const { clusterId } = await kafka.layout(topics);
   const deliveries = createDeliveries(options.audit);
   const subscribers = createSubscribers({ clusterId, cursors, directory, threads, deliveries, metrics });
+  const open: StreamContext['open'] = new Map();
   const feed = await startFeed({
     kafka,
     codec,
@@ -70,9 +71,11 @@ export async function startFeeds(options: FeedsOptions): Promise<Service> {
     threads,
     onEvent: subscribers.take,
     onPiece: subscribers.flush,
+    onLost: (lanes) => {
+      for (const stream of [...open.values()]) stream.lose(lanes);
+    },
     ...(options.ringBytes === undefined ? {} : { ringBytes: options.ringBytes }),
   });
-  const open: StreamContext['open'] = new Map();
   const context: StreamContext = {
     feed,
     kafka,

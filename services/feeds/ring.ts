@@ -1,4 +1,12 @@
-import { eachLane, type LaneRef, type MutableOffsets, type Offsets, offsetOf, setOffset } from '@puebla/kit';
+import {
+  copyOffsets,
+  eachLane,
+  type LaneRef,
+  type MutableOffsets,
+  type Offsets,
+  offsetOf,
+  setOffset,
+} from '@puebla/kit';
 import type { FeedEvent } from './event.ts';
 
 /** What an event takes once readers have asked for it: the JSON of an alert is some three times its Avro. */
@@ -14,8 +22,8 @@ export function createRing(maxBytes: number, begin: Offsets) {
   let firstSequence = 0;
   let dropped = 0;
   let bytes = 0;
-  const from: MutableOffsets = {};
-  for (const lane of eachLane(begin)) setOffset(from, lane, offsetOf(begin, lane));
+  let restarts = 0;
+  let from: MutableOffsets = copyOffsets(begin);
 
   const sizeOf = (event: FeedEvent): number => event.size * decodedFactor + overheadBytes;
   const drop = (event: FeedEvent): void => {
@@ -48,6 +56,19 @@ export function createRing(maxBytes: number, begin: Offsets) {
         event.erase();
         bytes += sizeOf(event);
       }
+    },
+    /** Forgets everything: what is here lies nowhere in the log any more, which goes on at `position`. */
+    restart(position: Offsets): void {
+      firstSequence += events.length;
+      events = [];
+      dropped = 0;
+      bytes = 0;
+      from = copyOffsets(position);
+      restarts += 1;
+    },
+    /** How often that was. */
+    get restarts(): number {
+      return restarts;
     },
     /** Whether everything from the position on is here. */
     covers(position: Offsets): boolean {

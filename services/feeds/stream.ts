@@ -7,6 +7,7 @@ import {
   copyOffsets,
   type Handler,
   type Kafka,
+  type LanePosition,
   type Log,
   type Metrics,
   type MutableOffsets,
@@ -14,6 +15,7 @@ import {
   ProblemError,
   reached,
   sentAlways,
+  setOffset,
   type Verifier,
 } from '@puebla/kit';
 import type { Reader, ThreadStates } from '@puebla/schemas';
@@ -47,6 +49,8 @@ export interface StreamContext {
 export interface OpenStream {
   readonly reader: Reader;
   end(reason: EndReason): void;
+  /** Ends it with a gap: these lanes go on elsewhere than where it stands. */
+  lose(lanes: readonly LanePosition[]): void;
 }
 
 export type EndReason = 'slow' | 'token' | 'reader' | 'shutdown';
@@ -89,7 +93,7 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   const stream = openStream(context, query, res);
   if (start.gap !== undefined) stream.gap(start.gap, start.position);
   res.write(`retry: 1000\n${cursorFrame(stream.cursor(start.position))}`);
-  open.set(res, { reader: query.caller.reader, end: stream.end });
+  open.set(res, { reader: query.caller.reader, end: stream.end, lose: stream.lose });
   metrics.subscribers.set(open.size);
   res.once('close', () => {
     open.delete(res);
@@ -133,9 +137,17 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
     endWith(res, `event: ${endEvents[reason]}\nid: ${cursor(place ?? feed.position())}\ndata: {}\n\n`);
   };
   const cancelExpiry = expiresAt === null ? () => {} : callAt(expiresAt, () => end('token'));
+  const gapFrame = (reason: GapReason, position: Offsets): string =>
+    `event: gap\nid: ${cursor(position)}\ndata: ${JSON.stringify({ reason })}\n\n`;
   const gap = (reason: GapReason, position: Offsets): void => {
+    if (!isOver()) res.write(gapFrame(reason, position));
+  };
+  const lose = (lanes: readonly LanePosition[]): void => {
     if (isOver()) return;
-    res.write(`event: gap\nid: ${cursor(position)}\ndata: ${JSON.stringify({ reason })}\n\n`);
+    leave();
+    const rest = copyOffsets(place ?? feed.position());
+    for (const lane of lanes) setOffset(rest, lane, lane.offset);
+    endWith(res, gapFrame('beyond-end', rest));
   };
   const subscriber: Subscriber = {
     res,
@@ -187,7 +199,7 @@ function openStream(context: StreamContext, query: Query, res: ServerResponse) {
     await catchUp.run(position, sink);
     if (leaveGroup === undefined) end('slow');
   };
-  return { cursor, end, leave, gap, follow };
+  return { cursor, end, lose, leave, gap, follow };
 }
 
 /** Calls at an instant (epoch ms), however far away; returns how to cancel. A single timer cannot wait for 25 days. */

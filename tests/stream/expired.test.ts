@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startFeeds } from '@puebla/feeds';
 import {
   type Audit,
@@ -23,14 +24,15 @@ import {
   startHttp,
   usualEraseWithinSeconds,
 } from '@puebla/kit';
-import { demonstrationRegister } from '@puebla/schemas';
+import { demonstrationRegister, laneCount } from '@puebla/schemas';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
+import pRetry from 'p-retry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Stack, startStack } from '../../infra/embedded/stack.ts';
 import { testStack } from '../../infra/test-addresses.ts';
 import { has, openStream } from '../stream-client.ts';
 import { type Lanes, openLanes } from './lanes.ts';
-import { cursorNow, pageOf } from './ways-out.ts';
+import { cursorNow, pageOf, untilPlaced } from './ways-out.ts';
 
 /**
  * Guarantee 3: a cursor whose history is gone is answered with a gap, never silently. On a broker of its own, whose log is
@@ -204,3 +206,54 @@ test('what is gone from the log while it is in memory is still shown, and is no 
   expect(page.gap).toBeUndefined();
   expect(page.items.map(({ id }) => id)).toEqual(ids);
 });
+
+test('a log that was lost is a gap for who is live, and what comes after it is shown to everybody', async () => {
+  const gone = await publish(5);
+  // A new instance has nothing of it in memory.
+  await stop();
+  await start();
+  const before = await cursorNow(http);
+  const live = await openStream(http.url);
+  await untilPlaced(live);
+  await lose();
+  await live.ended;
+  expect(live.events.at(-1)).toMatchObject({ event: 'gap', data: { reason: 'beyond-end' } });
+  const ids = await untilPublished();
+  const resumed = await openStream(http.url, { lastEventId: live.lastId() });
+  await resumed.until(has(ids[1] ?? ''));
+  const late = await openStream(http.url, { lastEventId: before });
+  const [id = ''] = await publish(1);
+  for (const stream of [resumed, late]) {
+    await stream.until(has(id));
+    stream.close();
+  }
+  expect(resumed.ids().slice(-3)).toEqual([...ids, id]);
+  expect(resumed.events.some(({ event }) => event === 'gap')).toBe(false);
+  expect(late.ids()).toEqual([id]);
+  expect(late.events.find(({ event }) => event === 'gap')?.data).toEqual({ reason: 'beyond-end' });
+  const page = await pageOf(http, { query: '?publisher=mx-fgr', limit: 1_000 });
+  const shown = page.items.map((item) => item.id);
+  expect(shown.slice(-3)).toEqual([...ids, id]);
+  expect(shown).not.toContain(gone[0]);
+});
+
+/** Deletes the topic and makes one of the same name, empty. */
+async function lose(): Promise<void> {
+  const brokers = stack.kafka.split(',');
+  const admin = new KafkaJs({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await admin.disconnect();
+  // A broker that still forgets the old one may refuse for a moment.
+  const plan = { topic, partitions: laneCount, config };
+  await pRetry(() => ensureTopics({ brokers, clientId: 'expired-admin' }, [plan]), { minTimeout: 100 });
+}
+
+/** What is written while the broker still has the old lanes goes with them, or is refused. */
+async function untilPublished(): Promise<string[]> {
+  for (;;) {
+    const published = await publish(2).catch(() => undefined);
+    if (published !== undefined) return published;
+    await sleep(50);
+  }
+}
