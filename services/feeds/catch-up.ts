@@ -1,17 +1,21 @@
 import {
   copyOffsets,
+  type FetchedLane,
   type Kafka,
   KafkaError,
+  type LanePosition,
   type MutableOffsets,
   offsetOf,
   ProblemError,
+  RegistryUnavailableError,
+  readOnce,
   setOffset,
   setOffsets,
 } from '@puebla/kit';
 import pLimit from 'p-limit';
 import type { FeedEvent } from './event.ts';
 import type { Feed } from './feed.ts';
-import { type HistoryItem, readHistory } from './history.ts';
+import { readHistory } from './history.ts';
 
 /** Where a reader's events go. */
 export interface Sink {
@@ -47,13 +51,12 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
   const freeRoles = Array.from({ length: maxFetches }, (_, index) => `history-${index}`);
   let readers = 0;
 
-  /** One step of a history reader, when one of the connections is free. */
-  const step = (history: AsyncGenerator<HistoryItem[]>, holder: { role: string }) =>
+  /** When one of the connections is free. */
+  const fetch = (lanes: readonly LanePosition[]): Promise<readonly FetchedLane[]> =>
     limit(async () => {
       const role = freeRoles.pop() ?? 'history';
-      holder.role = role;
       try {
-        return await history.next();
+        return await readOnce(kafka, role, lanes);
       } finally {
         freeRoles.push(role);
       }
@@ -63,14 +66,11 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
   const fromLog = async (position: MutableOffsets, sink: Sink): Promise<boolean> => {
     if (readers >= maxReaders) throw new ProblemError('unavailable', { retryAfterSeconds: 5 });
     readers += 1;
-    const holder = { role: '' };
     const target = copyOffsets(feed.position());
-    const history = readHistory({ kafka, reading: feed.reading, role: () => holder.role, position, target });
+    const history = readHistory({ kafka, reading: feed.reading, fetch, position, target });
     try {
-      for (;;) {
-        const piece = await step(history, holder);
-        if (piece.done) return true;
-        for (const item of piece.value) {
+      for await (const piece of history) {
+        for (const item of piece) {
           if (item.type === 'gap') {
             sink.gap(position);
             continue;
@@ -81,8 +81,10 @@ export function createCatchUp(feed: Feed, kafka: Kafka): CatchUp {
         }
         if (!(await sink.ready(position))) return false;
       }
+      return true;
     } catch (error) {
-      if (error instanceof KafkaError) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+      if (error instanceof KafkaError || error instanceof RegistryUnavailableError)
+        throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
       throw error;
     } finally {
       readers -= 1;

@@ -15,6 +15,7 @@ import {
   type MutableOffsets,
   type Offsets,
   ProblemError,
+  RegistryUnavailableError,
   reached,
   ends as readEnds,
   starts as readStarts,
@@ -84,7 +85,6 @@ export async function startFeed(options: {
     passOver: letters.places,
     log,
     metrics,
-    signal,
   });
   const ring = createRing(ringBytes, begin);
   const erasures = createErasures();
@@ -109,8 +109,9 @@ export async function startFeed(options: {
         pass(record, await read);
         return;
       } catch (error) {
-        if (signal.aborted || !(error instanceof KafkaError)) throw error;
-        log.warn({ err: error }, 'a lane cannot be looked at now');
+        const mayPass = error instanceof KafkaError || error instanceof RegistryUnavailableError;
+        if (signal.aborted || !mayPass) throw error;
+        log.warn({ err: error }, 'a record cannot be read now');
         await sleep(retryDelayMs, undefined, { signal });
       }
     }

@@ -7,9 +7,11 @@ import {
   ends,
   ensureTopics,
   type Kafka,
+  type LanePosition,
   type LogRecord,
   type MutableOffsets,
   type Offsets,
+  readOnce,
   setOffset,
 } from '@puebla/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -57,8 +59,8 @@ const seen = (partition: number, from: number) =>
 /** Reads to `target`, or to the item numbered `cut`, moving the position as a reader does. */
 async function readFrom(position: MutableOffsets, target: Offsets, cut = Number.POSITIVE_INFINITY) {
   const items: HistoryItem[] = [];
-  const role = () => 'history-test';
-  for await (const piece of readHistory({ kafka, reading: { read }, role, position, target })) {
+  const fetch = (lanes: readonly LanePosition[]) => readOnce(kafka, 'history-test', lanes);
+  for await (const piece of readHistory({ kafka, reading: { read }, fetch, position, target })) {
     for (const item of piece) {
       if (item.type === 'event') setOffset(position, item.event, item.event.offset + 1);
       items.push(item);

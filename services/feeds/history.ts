@@ -1,13 +1,14 @@
 import {
   eachLane,
+  type FetchedLane,
   type Kafka,
   KafkaError,
+  type LanePosition,
   type LaneRef,
   laneKey,
   type MutableOffsets,
   type Offsets,
   offsetOf,
-  readOnce,
   setOffset,
   starts,
 } from '@puebla/kit';
@@ -28,23 +29,23 @@ interface OpenLane extends LaneRef, MergeLane {
 /**
  * Reads from `position` to `target` from Kafka, all lanes side by side, older before newer across lanes, and moves `position`
  * with each piece, so that a cursor made from it after an item resumes exactly behind it. No database: the log
- * itself, by lane and offset. Rejects with KafkaError.
+ * itself, by lane and offset. Rejects with KafkaError, RegistryUnavailableError.
  */
 export async function* readHistory(options: {
   kafka: Kafka;
   reading: Reading;
-  /** Name of the connection for the next fetch: readers at the same time have one each. */
-  role: () => string;
+  /** One look into the log. */
+  fetch: (lanes: readonly LanePosition[]) => Promise<readonly FetchedLane[]>;
   position: MutableOffsets;
   target: Offsets;
 }): AsyncGenerator<HistoryItem[]> {
-  const { kafka, reading, role, position, target } = options;
+  const { kafka, reading, fetch, position, target } = options;
   let open = eachLane(target)
     .map((lane) => openLane(lane, offsetOf(position, lane), offsetOf(target, lane)))
     .filter((lane) => lane.hasMore);
 
   while (open.length > 0) {
-    const gaps = await refill(kafka, role(), open, position);
+    const gaps = await refill(kafka, fetch, open, position);
     if (gaps > 0) yield [{ type: 'gap' }];
     const items: HistoryItem[] = [];
     for (const record of takeDue(open)) {
@@ -78,16 +79,14 @@ function openLane(lane: LaneRef, from: number, target: number): OpenLane {
 /** Fetches for the lanes whose records have run out; returns how many had lost their beginning. */
 async function refill(
   kafka: Kafka,
-  role: string,
+  fetch: (lanes: readonly LanePosition[]) => Promise<readonly FetchedLane[]>,
   open: readonly OpenLane[],
   position: MutableOffsets,
 ): Promise<number> {
   const empty = open.filter((lane) => lane.records.length === 0 && lane.hasMore);
   if (empty.length === 0) return 0;
   const byKey = new Map(empty.map((lane) => [lane.key, lane]));
-  const answers = await readOnce(
-    kafka,
-    role,
+  const answers = await fetch(
     empty.map(({ topic, partition, fetched }) => ({ topic, partition, offset: fetched })),
   );
   const start = answers.some(({ outOfRange }) => outOfRange)

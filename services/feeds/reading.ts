@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Codec,
   hasTwin,
@@ -10,19 +9,17 @@ import {
   type Metrics,
   type Places,
   PoisonError,
-  RegistryUnavailableError,
   resentFrom,
 } from '@puebla/kit';
 import type { Kind } from '@puebla/schemas';
 import { type FeedEvent, toFeedEvent } from './event.ts';
 
-const registryRetryMs = 500;
-
 /** How the feeds read a record, the same live and from history, so that every reader comes to the same answer. */
 export interface Reading {
   /**
    * The event of a record; undefined for what nobody sees: a tombstone, a schema that is nowhere, a record sent again whose twin is
-   * there, and what has a dead letter. Rejects with KafkaError when the lane cannot be looked at now.
+   * there, and what has a dead letter. Rejects with KafkaError when the lane cannot be looked at now, RegistryUnavailableError when the schema
+   * cannot be had: skipping the record would lose an event.
    */
   read(record: LogRecord): FeedEvent | undefined | Promise<FeedEvent | undefined>;
 }
@@ -35,30 +32,21 @@ export function createReading(options: {
   passOver: Pick<Places, 'size' | 'has'>;
   log: Log;
   metrics: Metrics;
-  /** Ends the waiting for a registry that is away: `read` then rejects. */
-  signal: AbortSignal;
 }): Reading {
-  const { kafka, codec, role, passOver, log, metrics, signal } = options;
+  const { kafka, codec, role, passOver, log, metrics } = options;
 
   const onPoison = ({ topic, partition, offset }: LogRecord, { reason }: PoisonError): void => {
     metrics.poison.inc({ service: 'feeds', topic });
     log.error({ topic, partition, offset, reason }, 'a record cannot be decoded; the lane goes on');
   };
-  /** Skipping the record would lose an event: its lane waits for the registry. */
   const learn = async (kind: Kind, record: LogRecord): Promise<boolean> => {
-    for (;;) {
-      try {
-        await codec.learn(kind, record.value);
-        return true;
-      } catch (error) {
-        if (error instanceof PoisonError) {
-          onPoison(record, error);
-          return false;
-        }
-        if (!(error instanceof RegistryUnavailableError)) throw error;
-        log.warn({ err: error }, 'a schema cannot be had now');
-        await sleep(registryRetryMs, undefined, { signal });
-      }
+    try {
+      await codec.learn(kind, record.value);
+      return true;
+    } catch (error) {
+      if (!(error instanceof PoisonError)) throw error;
+      onPoison(record, error);
+      return false;
     }
   };
   const readLater = async (kind: Kind, record: LogRecord): Promise<FeedEvent | undefined> => {
