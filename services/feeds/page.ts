@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError, copyOffsets, type Handler, type Offsets, ProblemError, sentAlways } from '@puebla/kit';
+import { canRead, type EventHead } from '@puebla/schemas';
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import { readQuery } from './query.ts';
 import { hasChanged } from './reader-changed.ts';
@@ -28,7 +29,6 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   const start = await startOf({ ...query, feed, kafka, cursors, otherwise: 'earliest', ends });
   const { filter, history, caller } = query;
   const wanted = { filter, history, reader: caller.reader };
-  const page = createWriter(req, res);
   let gap: GapReason | undefined = start.gap;
   let known = directory.current();
   /** A page may go out for as long as its reader takes it. */
@@ -39,6 +39,14 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
     known = today;
     return hasChanged(caller.reader, today);
   };
+  /** What is on the page and has not gone out: meanwhile it may have been taken back, given to fewer, or the reader be out. */
+  let held: EventHead[] = [];
+  const checkHeld = (): void => {
+    const isStill = (head: EventHead): boolean => canRead(caller.reader, head, directory.current(), threads);
+    if (isOut() || !held.every(isStill)) throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+    held = [];
+  };
+  const page = createWriter(req, res, checkHeld);
   /** Behind the page, once it is whole. */
   let place: Offsets | undefined;
 
@@ -49,6 +57,7 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
       if (shown === undefined) return true;
       if (shown.type === 'event' && !deliveries.tell(caller.reader, shown.content.head))
         throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+      if (shown.type === 'event') held.push(shown.content.head);
       if (page.add(itemOf(shown)) < limit) return true;
       place = copyOffsets(position);
       return false;
@@ -73,14 +82,19 @@ function itemOf(shown: Shown): string {
   return shown.type === 'event' ? shown.content.json : JSON.stringify({ withdrawn: shown.address });
 }
 
-/** Holds a small page, so that it has a length and an error a status; a large one it sends as it comes. */
-function createWriter(req: IncomingMessage, res: ServerResponse) {
+/**
+ * Holds a small page, so that it has a length and an error a status; a large one it sends as it comes.
+ *
+ * @param onTake called before what is held goes out
+ */
+function createWriter(req: IncomingMessage, res: ServerResponse, onTake: () => void) {
   const asLines = (req.headers.accept ?? '').includes('application/x-ndjson');
   let held: string[] = asLines ? [] : ['{"items":['];
   let chars = 0;
   let count = 0;
 
   const take = (): string => {
+    onTake();
     const text = held.join('');
     held = [];
     chars = 0;
@@ -104,8 +118,9 @@ function createWriter(req: IncomingMessage, res: ServerResponse) {
       count += 1;
       chars += json.length;
       if (chars > maxHeldChars) {
+        const text = take();
         if (!res.headersSent) writeHead({});
-        res.write(take());
+        res.write(text);
       }
       return count;
     },
