@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError, copyOffsets, type Handler, type Offsets, ProblemError, sentAlways } from '@puebla/kit';
-import { canRead, type EventHead } from '@puebla/schemas';
+import { canRead, type Directory, type EventHead } from '@puebla/schemas';
 import { drained, maxBufferedBytes } from './backpressure.ts';
 import { readQuery } from './query.ts';
 import { hasChanged } from './reader-changed.ts';
@@ -30,7 +30,8 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
   const { filter, history, caller } = query;
   const wanted = { filter, history, reader: caller.reader };
   let gap: GapReason | undefined = start.gap;
-  let known = directory.current();
+  /** Of which it is known that he is still in it: he signed in before the ends of the lanes were asked for. */
+  let known: Directory | undefined;
   /** A page may go out for as long as its reader takes it. */
   const isOut = (): boolean => {
     if (caller.expiresAt !== null && Date.now() >= caller.expiresAt) return true;

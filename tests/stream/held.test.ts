@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { demonstrationRegister, type Register } from '@puebla/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testStack } from '../../infra/test-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../services/kit/kafka/fault-proxy.ts';
+import { onThisMachine } from '../../services/kit/test-clock.ts';
 import { startTestExchange, type TestExchange } from '../exchange.ts';
 import { keptBy } from '../http/ask.ts';
 import { alert, recall, shownIn } from '../http/taken-back.ts';
 import { openStream } from '../stream-client.ts';
 import { type Lanes, openLanes } from './lanes.ts';
-import { cursorNow, pageOf, untilPlaced } from './ways-out.ts';
+import { cursorNow, headersOf, pageOf, untilPlaced } from './ways-out.ts';
 
 /** A page that takes long to read holds what it has found: what may not be shown any more when it goes out is not shown. */
 
@@ -23,6 +25,8 @@ const [agency, beside] = ['pa-snm', 'pa-mp'];
 const query = `?publisher=${agency}`;
 /** Of each request and of each answer. */
 const distanceMs = 300;
+/** An agency, whose exchange has yet to start. */
+const livesMs = 8_000;
 
 beforeAll(async () => {
   const [host = '', port = ''] = testStack().kafka.split(':');
@@ -73,4 +77,26 @@ test('a page on which something was taken back while it was read is not sent', a
   await answer.body?.cancel();
   proxy.heal();
   expect(shownIn(await pageOf(exchange, { query, cursor }))).toEqual([last]);
+});
+
+test('who is out before his page has begun gets none', async () => {
+  const over = Date.now() + onThisMachine(livesMs, 30_000);
+  const register: Register = {
+    ...demonstrationRegister,
+    agencies: demonstrationRegister.agencies.map((row) =>
+      row.id === 'hn-mp' ? { ...row, to: new Date(over).toISOString() } : row,
+    ),
+  };
+  const far = await startTestExchange({ via: () => proxy.address, directory: { register } });
+  const headers = headersOf(await far.token('hn-mp'));
+  const ask = (): Promise<Response> => fetch(`${far.url}/v1/events?limit=1`, { headers });
+  expect((await ask()).status).toBe(200);
+  proxy.delay(distanceMs);
+  await sleep(Math.max(0, over - distanceMs - Date.now()));
+  // He is known when he asks; the feeds then ask the broker where the lanes end.
+  const answer = await ask().catch(() => undefined);
+  proxy.heal();
+  expect(answer?.status).not.toBe(200);
+  await answer?.body?.cancel();
+  await far.close();
 });
