@@ -157,24 +157,23 @@ export async function upload(
     // A line before it is open: a newer version must not overtake an older one.
     if (stopped()) throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
   };
-  /** As of each request: at once, since his token is known. */
-  const mayPublish = async (line: number): Promise<boolean> => {
-    try {
-      await publisherOf(gateway, req);
-      return true;
-    } catch (error) {
-      const { status } = noteRefusal(error, req, gateway.log, gateway.metrics);
-      progress.endsWith = status;
-      progress.openFrom = Math.min(progress.openFrom ?? line, line);
-      return false;
-    }
+  /** Its sender may publish no more. */
+  const endWith = (line: number, error: unknown): void => {
+    progress.endsWith = noteRefusal(error, req, gateway.log, gateway.metrics).status;
+    progress.openFrom = Math.min(progress.openFrom ?? line, line);
   };
   const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
     if (bytes !== undefined && isBlank(bytes)) {
       settle(line);
       return;
     }
-    if (!(await mayPublish(line))) return;
+    try {
+      const author = publisherOf(gateway, req);
+      if (author instanceof Promise) await author;
+    } catch (error) {
+      endWith(line, error);
+      return;
+    }
     try {
       if (bytes === undefined) {
         throw new ProblemError('too-large', { detail: `at most ${maxEventBytes} bytes a line` });
