@@ -256,6 +256,20 @@ describe('a reader that takes nothing', () => {
     expect(idsOf(await framesOf(quick))).toHaveLength(sent + 20);
   });
 
+  test('leaves it in the middle of what comes together, and goes on from there', async () => {
+    const slow = await join();
+    slow.pause();
+    const padding = 50_000;
+    // More than a connection holds.
+    const ids = Array.from({ length: 1_000 }, () => take({ padding }));
+    subscribers.flush(position);
+    expect(slow.res.writableLength).toBeLessThan(2 * 1024 * 1024);
+    expect(slow.behindAt).toHaveLength(1);
+    slow.resume();
+    const written = idsOf(await framesOf(slow));
+    expect(written).toEqual(ids.slice(0, slow.behindAt[0]?.['puebla.alert']?.[0]));
+  });
+
   test('is told a place that does not move with the feed', async () => {
     const slow = await join();
     slow.pause();

@@ -14,6 +14,9 @@ import type { Deliveries } from './deliveries.ts';
 import type { FeedEvent } from './event.ts';
 import { type Shown, shownOf, type Wanted } from './shown.ts';
 
+/** Tens of megabytes may come together, and each group writes a copy of its own: who does not take this much leaves in the middle. */
+const maxWaitingChars = 1024 * 1024;
+
 export interface Subscriber {
   readonly res: ServerResponse;
   /** Called when it has fallen behind, with the position behind what was written to it. */
@@ -26,6 +29,8 @@ interface Group {
   readonly wanted: Wanted;
   readonly members: Set<Subscriber>;
   frames: string[];
+  /** Of the frames that wait. */
+  chars: number;
 }
 
 export interface Subscribers {
@@ -34,7 +39,7 @@ export interface Subscribers {
    * waits first, so that everything before the position given then has been written.
    */
   join(subscriber: Subscriber, key: string, wanted: Wanted, position: Offsets): (position: Offsets) => void;
-  /** An event of the live feed. Written by the next `flush`. */
+  /** An event of the live feed. Written by the next `flush`, or before where much has come. */
   take(event: FeedEvent, position: Offsets): void;
   /** Writes what was taken, one write a subscriber. */
   flush(position: Offsets): void;
@@ -76,6 +81,7 @@ export function createSubscribers(options: {
     if (group.frames.length === 0) return;
     const bytes = Buffer.from(group.frames.join(''));
     group.frames = [];
+    group.chars = 0;
     for (const subscriber of [...group.members]) {
       subscriber.quiet = false;
       write(subscriber, bytes, position);
@@ -94,7 +100,7 @@ export function createSubscribers(options: {
     join(subscriber, key, wanted, position) {
       let group = groups.get(key);
       if (group === undefined) {
-        group = { wanted, members: new Set(), frames: [] };
+        group = { wanted, members: new Set(), frames: [], chars: 0 };
         groups.set(key, group);
       }
       const joined = group;
@@ -124,6 +130,8 @@ export function createSubscribers(options: {
           frames.set(shown.type, frame);
         }
         group.frames.push(frame);
+        group.chars += frame.length;
+        if (group.chars > maxWaitingChars) settle(group, position);
       }
       if (frames.size > 0) metrics.endToEndSeconds.observe(Math.max(0, Date.now() - event.accepted) / 1000);
     },
