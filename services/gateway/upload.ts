@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { languageOf, noteRefusal, ProblemError, problemDocument, sentAlways, traceOf } from '@puebla/kit';
@@ -205,11 +204,8 @@ export async function upload(
       refuse(line, error);
     }
   };
-  const roomForAnswers = async (): Promise<void> => {
-    if (res.writableLength > maxUnreadAnswerBytes && !res.destroyed) {
-      await Promise.race([once(res, 'drain'), once(res, 'close')]);
-    }
-  };
+  const roomForAnswers = (): Promise<void> =>
+    until(() => res.writableLength <= maxUnreadAnswerBytes || res.destroyed);
 
   res.writeHead(200, {
     ...sentAlways,
@@ -246,8 +242,9 @@ export async function upload(
     readable = true;
     wake.resolve();
   };
-  const onEnd = (): void => wake.resolve();
-  req.on('readable', onReadable).on('end', onEnd).on('close', onEnd).on('error', onEnd);
+  const onChange = (): void => wake.resolve();
+  req.on('readable', onReadable).on('end', onChange).on('close', onChange).on('error', onChange);
+  res.on('drain', onChange).on('close', onChange);
   // Not by iteration: an outcome that is open is told at once, also to a client that waits with its next line.
   while (!stopped() && !req.readableEnded && !req.destroyed) {
     readable = false;

@@ -83,6 +83,27 @@ describe('the lines of an upload', () => {
     expect(answered).toBeGreaterThan(100);
   });
 
+  test('refused in any number leave nothing behind, however slowly their answers are taken', async () => {
+    const count = 60_000;
+    const warned: string[] = [];
+    const note = ({ name }: Error): void => void warned.push(name);
+    process.on('warning', note);
+    const client = await openRaw(portOf(exchange));
+    client.socket.on('data', () => {
+      client.socket.pause();
+      setTimeout(() => client.socket.resume(), 2);
+    });
+    client.send(head(`Content-Length: ${count * 3}`));
+    client.send('{}\n'.repeat(count));
+    const deadline = Date.now() + 120_000;
+    while (!client.received().endsWith('0\r\n\r\n') && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    process.off('warning', note);
+    expect(client.received().slice(-100)).toContain(`{"through":${count}}`);
+    expect(warned).not.toContain('MaxListenersExceededWarning');
+    client.close();
+  });
+
   test('none at all, or only blank ones', async () => {
     expect(await uploadLines(exchange, token, '')).toEqual([]);
     expect(await uploadLines(exchange, token, '\n\n\n')).toEqual([{ through: 3 }]);
