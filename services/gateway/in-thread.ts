@@ -1,3 +1,4 @@
+import { within } from '@puebla/kit';
 import { type ActiveAgency, nameOf } from '@puebla/schemas';
 import { type Accepted, type Thread, ThreadNeeded } from './accept.ts';
 import { type Gateway, requireRead } from './context.ts';
@@ -47,6 +48,9 @@ export function hasSequel({ drafts }: Pick<Gateway, 'drafts'>, { thread, event }
   return thread !== undefined || drafts.waiting(event.identity) !== undefined;
 }
 
+/** The broker is asked more than once for it; as `answerWithinMs` of the publisher. */
+const receiptWithinMs = 1_800;
+
 /** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError outcome-unknown. */
 export async function answerFor(
   gateway: Pick<Gateway, 'receipts' | 'threads' | 'threadStates' | 'drafts'>,
@@ -62,7 +66,7 @@ export async function answerFor(
   };
   await settle(gateway, accepted, kept).catch(fail);
   const answer = again
-    ? await receipts.again(agency, accepted, kept).catch(fail)
+    ? await within(receiptWithinMs, () => receipts.again(agency, accepted, kept)).catch(fail)
     : receipts.fresh(agency, accepted, kept);
   return toldIfVoid(gateway, agency, accepted, authorization, answer);
 }
