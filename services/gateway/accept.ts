@@ -101,11 +101,13 @@ export function accept(
     readonly thread?: Thread;
     /** The agency that has given a second signature. */
     readonly signedBy?: AgencyId;
+    /** What is doubtful in its texts is shown to who only looks, and asks him nothing. */
+    readonly onlyLooks?: boolean;
   },
 ): Accepted {
   const { agency, codec, now } = context;
   const { kind, event, readers, office, sponsor, signer, reviewer } = permitted(input, context);
-  const asked = unconfirmed(event);
+  const asked = context.onlyLooks === true ? [] : unconfirmed(event);
   if (asked.length > 0) throw new ProblemError('invalid', { violations: asked, kind: kind.name });
   const refersTo = kind.refersTo?.(event.data);
   if (refersTo !== undefined && context.thread === undefined) throw new ThreadNeeded(kind.name, refersTo);

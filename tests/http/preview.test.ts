@@ -105,6 +105,32 @@ test('whoever signs before it is published is named', async () => {
   expect([await signerOf('GREEN'), await signerOf('RED', 'gt-mp')]).toEqual([null, 'mx-fgr']);
 });
 
+test('an answer is read by whom its event says, and refused where there is none', async () => {
+  const acknowledgement = (of: string): Json => ({
+    specversion: '1.0',
+    id: randomUUID(),
+    type: 'acknowledgement',
+    data: { of, answer: 'RECEIVED' },
+  });
+  const published = await fetch(`${exchange.url}/v1/events`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/cloudevents+json',
+      Authorization: `Bearer ${await exchange.token('mx-fgr')}`,
+    },
+    body: JSON.stringify(alert()),
+  });
+  const { address } = (await published.json()) as { address: string };
+  const answer = await whenApplied(() => ask('gt-mp', acknowledgement(address)));
+  const { readers, participants } = (await answer.json()) as Preview;
+  expect(readers).toBe('mx-fgr');
+  expect(participants.flatMap(({ agencies }) => agencies).sort()).toEqual(['gt-mp', 'mx-fgr']);
+  const ofNothing = acknowledgement(`/v1/events/mx-fgr/${randomUUID()}`);
+  await expectProblem(await whenApplied(() => ask('gt-mp', ofNothing)), 'invalid');
+  const ofItsOwn = acknowledgement(address);
+  await expectProblem(await whenApplied(() => ask('mx-fgr', ofItsOwn)), 'not-permitted');
+});
+
 test('what would be refused is refused, and nothing is published', async () => {
   const id = randomUUID();
   await expectProblem(await ask('iom-regional', alert()), 'not-permitted');
