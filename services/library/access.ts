@@ -10,6 +10,7 @@ import {
 } from '@puebla/schemas';
 import type { Request, Response } from 'express';
 import type pg from 'pg';
+import { readWhole } from './catch-up.ts';
 import { unlessTold } from './problems.ts';
 import type { Reads } from './read.ts';
 import type { ViewState } from './view.ts';
@@ -68,9 +69,9 @@ export function createAccessRoute(options: {
       response.set('Content-Language', language).json({ agencies: [], reason: notTold[language] });
       return;
     }
-    const { rows } = await catchUp()
-      .then(() => database.query<FirstTimes>(selectFirstTimes, [addressOf(agency, id)]))
-      .catch(unlessTold);
+    const { rows } = await readWhole(database, catchUp, () =>
+      database.query<FirstTimes>(selectFirstTimes, [addressOf(agency, id)]),
+    ).catch(unlessTold);
     const may = readersOf(event, directory.current()).map((reading) => reading.id);
     response.json({ agencies: accessOf(event, may, rows) });
   };

@@ -12,6 +12,7 @@ import {
 } from '@puebla/schemas';
 import type { Request, Response } from 'express';
 import type pg from 'pg';
+import { readWhole } from './catch-up.ts';
 import { type HandlingRow, handledEvent, handlingColumns } from './handling-row.ts';
 import { tellOpened } from './opened.ts';
 import { unlessTold } from './problems.ts';
@@ -73,11 +74,15 @@ export function createAcknowledgementsRoute(options: {
     const { reader } = await authenticate(request.headers.authorization, scopeFor.readAcknowledgements);
     const { agency, id } = request.params;
     // Before the event is looked for, so that hidden and absent wait alike.
-    await catchUp().catch(unlessTold);
-    const event = await reads.asking(reader, agency, id);
-    const { rows } = await database
-      .query<AnswerRow>({ name: 'library-answers', text: selectNewest, values: [`${agency}/${id}`] })
-      .catch(unlessTold);
+    const { event, rows } = await readWhole(database, catchUp, async () => {
+      const asking = await reads.asking(reader, agency, id);
+      const answers = await database.query<AnswerRow>({
+        name: 'library-answers',
+        text: selectNewest,
+        values: [`${agency}/${id}`],
+      });
+      return { event: asking, rows: answers.rows };
+    }).catch(unlessTold);
     const today = directory.current();
     const lines = acknowledgedOf(event, askedToAcknowledge(event, today, threads), rows, Date.now());
     const own = isOwner(reader, event, today) ? lines : lines.filter((line) => isOwn(line, reader));

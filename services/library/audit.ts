@@ -9,6 +9,7 @@ import {
 } from '@puebla/schemas';
 import type { Request, Response } from 'express';
 import type pg from 'pg';
+import { readWhole } from './catch-up.ts';
 import { unlessTold } from './problems.ts';
 import type { ViewState } from './view.ts';
 
@@ -42,13 +43,18 @@ export function createAuditRoute(options: {
     const parsed = parseAuditQuery(new URL(request.url, 'http://exchange').searchParams);
     if (!parsed.ok) throw new ProblemError('bad-request', { violations: parsed.violations });
     const pages = pagesOf(database, scope, parsed.query);
+    const { epoch } = await catchUp().catch(unlessTold);
+    const nextPage = () =>
+      readWhole(
+        database,
+        async () => ({ epoch }),
+        () => pages.next(),
+      );
     // The first page before the head: what is not there now is a status.
-    const first = await catchUp()
-      .then(() => pages.next())
-      .catch(unlessTold);
+    const first = await nextPage().catch(unlessTold);
     response.status(200).type('application/x-ndjson').set('Cache-Control', 'private, no-store');
     response.set('X-Accel-Buffering', 'no');
-    for (let page = first; !page.done && !response.closed; page = await pages.next()) {
+    for (let page = first; !page.done && !response.closed; page = await nextPage()) {
       if (!response.write(page.value)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
     }
     response.end();

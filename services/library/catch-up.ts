@@ -36,6 +36,22 @@ export function createCatchUp(
 }
 
 /**
+ * Reads from a view that has all that `catchUp` waits for. One that is emptied meanwhile would say of what there is that there is nothing:
+ * rejects then with ProblemError unavailable (rebuilding), and with what the two reject with.
+ */
+export async function readWhole<T>(
+  database: pg.Pool,
+  catchUp: () => Promise<Pick<ViewState, 'epoch'>>,
+  read: () => Promise<T>,
+): Promise<T> {
+  const { epoch } = await catchUp();
+  const found = await read();
+  const now = await viewState(database);
+  if (!now.whole || now.epoch !== epoch) throw rebuilding();
+  return found;
+}
+
+/**
  * What another process has taken back is known before anything is shown; while the broker is away, what is known here decides. Never
  * rejects.
  */

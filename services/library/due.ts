@@ -16,6 +16,7 @@ import {
 import type { Request, Response } from 'express';
 import type pg from 'pg';
 import { isGiven } from './acknowledgements.ts';
+import { readWhole } from './catch-up.ts';
 import { type AskingRow, askingColumns, askingEvent } from './handling-row.ts';
 import { unlessTold } from './problems.ts';
 import type { ViewState } from './view.ts';
@@ -95,12 +96,13 @@ export function createDueRoute(options: {
     if (!parsed.ok) throw new ProblemError('bad-request', { violations: parsed.violations });
     const now = Date.now();
     const from = parsed.from ?? now - defaultDays * dayMs;
-    await catchUp().catch(unlessTold);
-    const question = { database, directory: directory.current(), threads, from, now };
-    const due = await dueFor(reader, question).catch(unlessTold);
-    const isSecretariat = question.directory.offices.get('SECRETARIAT') === reader.agency;
-    const counts = isSecretariat ? { overdue: await overdueIn(question).catch(unlessTold) } : {};
-    response.set('Cache-Control', 'private, no-store').json({ ...due, ...counts });
+    const told = await readWhole(database, catchUp, async () => {
+      const question = { database, directory: directory.current(), threads, from, now };
+      const due = await dueFor(reader, question);
+      const isSecretariat = question.directory.offices.get('SECRETARIAT') === reader.agency;
+      return { ...due, ...(isSecretariat && { overdue: await overdueIn(question) }) };
+    }).catch(unlessTold);
+    response.set('Cache-Control', 'private, no-store').json(told);
   };
 }
 

@@ -97,3 +97,38 @@ test.each([
   await stage.whole();
   expect(await stage.content(applied)).toEqual(before);
 });
+
+test.each([
+  ['statistics', 'events'],
+  ['acknowledgements', 'events'],
+  ['audit', 'audit'],
+])('emptied while it is read: %s does not say that there is nothing', async (path, table) => {
+  const holder = await stage.database.connect();
+  const waiting = (application: string) =>
+    eventually(
+      () =>
+        stage.database.query(
+          `select from pg_stat_activity
+           where datname = current_database() and application_name = $1 and wait_event_type = 'Lock'`,
+          [application],
+        ),
+      ({ rowCount }) => rowCount === 1,
+    );
+  await eventually(
+    () => viewState(stage.database),
+    ({ whole }) => whole,
+  );
+  await holder.query(`begin; lock table library.${table} in access exclusive mode`);
+  const rebuilt = rebuild('ts-office');
+  await waiting('puebla-library-apply');
+  const asked = library.askOnce(`/v1/${path}`, { as: 'ts-office' });
+  await waiting('puebla-library-read');
+  await holder.query('commit');
+  holder.release();
+  const answer = await asked;
+  expect([answer.status, await answer.json()]).toEqual([
+    503,
+    expect.objectContaining({ reason: 'rebuilding' }),
+  ]);
+  expect(await (await rebuilt).text()).toContain('"done":true');
+});

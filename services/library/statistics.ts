@@ -13,6 +13,7 @@ import {
 import type { Request, Response } from 'express';
 import pLimit from 'p-limit';
 import type pg from 'pg';
+import { readWhole } from './catch-up.ts';
 import { conditionsOf } from './facets.ts';
 import { type HandlingRow, handledEvent } from './handling-row.ts';
 import { unlessTold } from './problems.ts';
@@ -67,8 +68,9 @@ export function createStatisticsRoute(options: {
     if (!parsed.ok) throw new ProblemError('bad-request', { violations: parsed.violations });
     if (inTurn.pendingCount >= maxWaiting)
       throw new ProblemError('overloaded', { retryAfterSeconds: againAfterSeconds });
-    await catchUp().catch(unlessTold);
-    const rows = await inTurn(() => rowsOf(database, parsed.query, threads)).catch(unlessTooMany);
+    const rows = await readWhole(database, catchUp, () =>
+      inTurn(() => rowsOf(database, parsed.query, threads)),
+    ).catch(unlessTooMany);
     const { by, zone } = parsed.query;
     const counted = countsOf(rows, by, reader, directory.current(), threads);
     response.set('Cache-Control', 'private, no-store').json({ by, zone, ...counted });
