@@ -258,7 +258,12 @@ async function followLog(
     client.off('notification', onNotification);
     // What is being written may end; what hangs is cut off with its connection.
     const settled = Promise.all([queue.close(), follower.close(), audit.close(), erasing.close()]);
-    await Promise.race([settled, sleep(stopGraceMs, undefined, { ref: false })]);
+    const isSettled = await Promise.race([
+      settled.then(() => true),
+      sleep(stopGraceMs, false, { ref: false }),
+    ]);
+    // Written late, it would go into a view that is emptied meanwhile, and its positions with it.
+    if (!isSettled && !stop.aborted) await disconnect(client);
     letters.close();
     tombstones.close();
   }

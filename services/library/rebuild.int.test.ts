@@ -132,3 +132,42 @@ test.each([
   ]);
   expect(await (await rebuilt).text()).toContain('"done":true');
 });
+
+test('what was still to be written when the view was emptied takes it no further', async () => {
+  await library.close();
+  const { threads } = stage;
+  const written = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  library = await stage.library({
+    threads: {
+      ...threads,
+      async write(changes) {
+        await threads.write(changes);
+        written.resolve();
+        await release.promise;
+      },
+    },
+  });
+  await stage.whole();
+  const id = randomUUID();
+  const { epoch, applied } = await viewState(stage.database);
+  const before = await stage.content(applied);
+  await stage.send([eventRecord(stage.codec, { id, thread: `mx-fgr/${randomUUID()}` })]);
+  await written.promise;
+  const asked = library.askOnce('/v1/library/rebuild', { method: 'POST', as: 'ts-office' });
+  await Promise.race([
+    asked,
+    eventually(
+      () => viewState(stage.database),
+      (state) => state.epoch > epoch,
+    ),
+  ]);
+  release.resolve();
+  await (await asked).text();
+  await eventually(
+    () => stage.stored(id),
+    ({ length }) => length === 1,
+  );
+  await stage.whole();
+  expect(await stage.content(applied)).toEqual(before);
+});

@@ -14,6 +14,7 @@ import {
   type EventRecord,
   ensureTopics,
   exchangeTopics,
+  type FollowedThreads,
   followThreads,
   type HttpServer,
   type Kafka,
@@ -58,8 +59,16 @@ export interface Stage {
   settled(): Promise<void>;
   /** A digest of every row that comes from below these positions: other tests of the run publish meanwhile. */
   content(below: Offsets): Promise<{ events: number; digest: string }>;
-  library(options?: { databaseUrl?: string; kafka?: Kafka }): Promise<RunningLibrary>;
+  library(options?: StageOptions): Promise<RunningLibrary>;
+  readonly threads: FollowedThreads;
   close(): Promise<void>;
+}
+
+/** What a library stands on instead. */
+interface StageOptions {
+  readonly databaseUrl?: string;
+  readonly kafka?: Kafka;
+  readonly threads?: FollowedThreads;
 }
 
 interface StoredRow extends StoredEvent {
@@ -97,6 +106,8 @@ export interface Said {
   readonly agency?: string;
   readonly kind?: string;
   readonly tlp?: 'CLEAR' | 'GREEN';
+  /** `<agency>/<id>` of its first event. */
+  readonly thread?: string;
   /** Goes into the headline, so that two bodies of one id can be told apart. */
   readonly words?: string;
 }
@@ -171,6 +182,7 @@ export async function openStage(environment: Readonly<Record<string, string | un
     codec,
     databaseUrl: databaseUrl.href,
     database,
+    threads,
     library,
     async stored(...ids) {
       const { rows } = await database.query<Omit<StoredRow, 'event'>>(
@@ -275,6 +287,7 @@ export function eventRecord(codec: Codec, said: Said = {}): EventRecord {
     participant: agency.participant,
     time: checked.event.time ?? '2026-01-01T00:00:00Z',
     tlp,
+    ...(said.thread !== undefined && { thread: said.thread }),
   };
   return toRecord(
     kind.topic,
