@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import {
   type Audit,
   auditTopic,
-  behind,
   type Check,
   type Codec,
   type CurrentDirectory,
@@ -13,6 +12,7 @@ import {
   type Metrics,
   overdueEveryMs,
   ProblemError,
+  behind as recordsBehind,
   type Service,
   scopeFor,
   tellLanes,
@@ -31,6 +31,7 @@ import { createCatchUp, createThreadsKnown } from './catch-up.ts';
 import { createDueRoute, createOverdue } from './due.ts';
 import { tellOpened } from './opened.ts';
 import { openReadPool } from './pool.ts';
+import { behind, notFound } from './problems.ts';
 import { createReads } from './read.ts';
 import { createRebuild } from './rebuild.ts';
 import { createStatisticsRoute } from './statistics.ts';
@@ -111,6 +112,8 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
     const { agency, id } = request.params;
     const event = await reads.event(reader, agency, id);
     await tellOpened(audit, reader, [event]);
+    // Meanwhile it may have been taken back, or given to fewer.
+    if (!event.mayShow()) throw notFound();
     const { tlp, json } = event;
     // What is CLEAR may be kept, and must be asked about again: it may have been taken back.
     response.set('Cache-Control', tlp === 'CLEAR' ? 'public, no-cache' : 'private, no-store');
@@ -133,6 +136,8 @@ export async function startLibrary(options: LibraryOptions): Promise<Service> {
       return;
     }
     await tellOpened(audit, reader, events);
+    // The thread is another one then.
+    if (!events.every(({ mayShow }) => mayShow())) throw behind();
     response.send(json);
   });
   router.get('/v1/events/:agency/:id/handling', async (request, response) => {
@@ -189,7 +194,7 @@ const phases: Readonly<Record<ApplyPhase, string>> = {
 
 function checkApplier(status: ApplyStatus): Check {
   const { phase, trouble } = status;
-  const detail = trouble ?? `${phases[phase]}, ${behind(status)} records behind`;
+  const detail = trouble ?? `${phases[phase]}, ${recordsBehind(status)} records behind`;
   return { name: 'library', ok: phase !== 'connecting' && trouble === undefined, detail };
 }
 

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { connectKafka, createLog, type FollowedThreads, followThreads, type Kafka } from '@puebla/kit';
+import {
+  type Codec,
+  connectKafka,
+  createLog,
+  type FollowedThreads,
+  followThreads,
+  type Kafka,
+} from '@puebla/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventRecord, openStage, type RunningLibrary, type Stage } from './stage.ts';
 
@@ -27,9 +34,9 @@ const rounds = 60;
 const agency = 'do-dgm';
 const path = (id: string): string => `/v1/events/${agency}/${id}`;
 
-async function publish(): Promise<string> {
+async function publish(words = ''): Promise<string> {
   const id = randomUUID();
-  await stage.send([eventRecord(stage.codec, { id, agency })]);
+  await stage.send([eventRecord(stage.codec, { id, agency, words })]);
   expect((await library.ask(path(id))).status).toBe(200);
   return id;
 }
@@ -58,6 +65,39 @@ test('and not counted', async () => {
     await takeBack(id);
     expect(await counted()).toBe(before);
   }
+});
+
+test.each([
+  ['events', 1, 404],
+  ['threads', 1, 404],
+  ['threads', 2, 503],
+])('nor by /v1/%s when it was taken back while it was made ready (%i)', async (way, nr, status) => {
+  await library.close();
+  const words = 'made ready';
+  let isAsked = false;
+  let times = 0;
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  /** As with a registry that takes its time to tell a schema. */
+  const codec: Codec = {
+    ...stage.codec,
+    decode(kind, value) {
+      if (isAsked && value?.includes(words)) times += 1;
+      if (times !== nr) return stage.codec.decode(kind, value);
+      begun.resolve();
+      return release.promise.then(() => stage.codec.decode(kind, value));
+    },
+  };
+  library = await stage.library({ codec });
+  const id = await publish(words);
+  isAsked = true;
+  const asked = library.askOnce(`/v1/${way}/${agency}/${id}`);
+  await begun.promise;
+  await takeBack(id);
+  await stage.threads.caughtUp();
+  release.resolve();
+  const answer = await asked;
+  expect([answer.status, await answer.json()]).toEqual([status, expect.not.objectContaining({ id })]);
 });
 
 async function counted(): Promise<number> {

@@ -32,6 +32,8 @@ import type { ViewState } from './view.ts';
 /** An event as the reader gets it: a structured CloudEvent in JSON. */
 export interface FoundEvent extends OpenedEvent {
   readonly json: string;
+  /** Whether the reader may have it still: to be asked again before it goes out. */
+  readonly mayShow: () => boolean;
 }
 
 /** The events of a thread that the reader may have, in lane order. */
@@ -130,14 +132,15 @@ export function createReads(options: {
     });
     const [row] = events.rows;
     if (row === undefined || !mayRead(reader, row)) return { view };
-    return { view, found: await found(row) };
+    return { view, found: await found(reader, row) };
   };
-  const found = async (row: EventRow): Promise<FoundEvent> => ({
+  const found = async (reader: Reader, row: EventRow): Promise<FoundEvent> => ({
     agency: row.agency,
     id: row.id,
     kind: row.kind,
     tlp: row.tlp,
     json: await jsonOf(codec, row),
+    mayShow: () => mayRead(reader, row),
   });
 
   /** What was looked up, if need be once more when all that had been accepted is there. */
@@ -226,12 +229,15 @@ export function createReads(options: {
       text: selectThread,
       values: [agency, id],
     });
+    const now = await headOf(agency, id);
+    if (!now.whole || now.epoch !== state.epoch) throw rebuilding();
     const shown = rows.filter((row) => mayRead(reader, row));
+    if (!shown.some((row) => row.agency === agency && row.id === id)) throw notFound();
     // Named by the first that the reader may have: the name of a hidden one would say that it exists.
     const first = shown[0];
     const name = first === undefined ? `${agency}/${id}` : `${first.agency}/${first.id}`;
     const kind = kindOfTopic(first?.topic ?? '')?.name ?? '';
-    return { name, kind, events: await Promise.all(shown.map(found)) };
+    return { name, kind, events: await Promise.all(shown.map((row) => found(reader, row))) };
   };
 
   return {

@@ -66,6 +66,7 @@ export interface Stage {
 
 /** What a library stands on instead. */
 interface StageOptions {
+  readonly codec?: Codec;
   readonly databaseUrl?: string;
   readonly kafka?: Kafka;
   readonly threads?: FollowedThreads;
