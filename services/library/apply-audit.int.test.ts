@@ -106,3 +106,21 @@ test('a rebuild fills it again', async () => {
   expect(await answer.text()).toContain('"done":true');
   expect(await stored(one.id)).toEqual([before]);
 });
+
+test('entries in any number are told without leaving a listener behind each time', async () => {
+  const count = 15_500;
+  await stage.database.query(
+    `insert into library.audit (id, lane, agency, what, time, entry)
+     select gen_random_uuid(), $1, 'rcgm-exercise', 'directory', nr, '{"nr":' || nr || '}' || repeat(' ', 500)
+     from generate_series(1, $2::int) as nr`,
+    [partition, count],
+  );
+  const warned: string[] = [];
+  const note = ({ name }: Error): void => void warned.push(name);
+  process.on('warning', note);
+  const answer = await library.ask('/v1/audit?to=1970-01-01', { as: 'ts-office' });
+  const lines = (await answer.text()).split('\n').map((line) => line.trimEnd());
+  process.off('warning', note);
+  expect(lines).toEqual([...Array.from({ length: count }, (_, nr) => `{"nr":${nr + 1}}`), '']);
+  expect(warned).not.toContain('MaxListenersExceededWarning');
+});

@@ -54,8 +54,9 @@ export function createAuditRoute(options: {
     const first = await nextPage().catch(unlessTold);
     response.status(200).type('application/x-ndjson').set('Cache-Control', 'private, no-store');
     response.set('X-Accel-Buffering', 'no');
+    const closed = new Promise((resolve) => response.once('close', resolve));
     for (let page = first; !page.done && !response.closed; page = await nextPage()) {
-      if (!response.write(page.value)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(page.value)) await Promise.race([once(response, 'drain'), closed]);
     }
     response.end();
   };
