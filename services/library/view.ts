@@ -96,6 +96,8 @@ export async function emptyView(
     const epoch = anew ? 1 : await epochOf(client);
     if (anew) await client.query(`drop schema if exists library cascade; ${createTables}`);
     else await client.query('truncate library.events, library.audit, library.offsets, library.view');
+    // Their offsets are of a log that is not there any more: in this one an event may stand there.
+    if (reason !== 'asked for') await client.query('truncate library.erasures, library.markers');
     await client.query(
       `insert into library.view (version, cluster, epoch, origin, target, whole)
        values ($1, $2, $3, $4, $5, false)`,
