@@ -19,7 +19,7 @@ import {
 import { exampleEvent } from '../exchange.ts';
 import { randomWord } from '../random-word.ts';
 import { has, openStream } from '../stream-client.ts';
-import { type Json, types } from './ask.ts';
+import { type Json, types, whenApplied } from './ask.ts';
 
 /** A random marker in every string of an event, and tokens, are looked for in everything that the process writes (rules.md). */
 
@@ -123,7 +123,7 @@ test('at debug, nothing of an event, a token, a filter or a cursor is in the log
     const event = good(kind);
     const kept = JSON.parse(await note(post(JSON.stringify(event), types.structured))) as Json;
     await note(post(JSON.stringify(event), types.structured));
-    expect(await note(get(String(kept['address'])))).toContain(marker);
+    expect(await note(whenApplied(() => get(String(kept['address']))))).toContain(marker);
     await note(get(`/v1/events?cursor=${kept['receipt']}`));
   }
   await stream.until(has(`${marker}-practice`));
