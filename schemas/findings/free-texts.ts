@@ -1,3 +1,5 @@
+import type { Path } from '../avro-check.ts';
+
 /** Fields that hold codes and addresses, which the rules of their kinds hold to a register or a form; no text has room there. */
 const codes: ReadonlySet<string> = new Set([
   'country',
@@ -14,14 +16,11 @@ const codes: ReadonlySet<string> = new Set([
 /** Records of officials, offices and publications: they have fields of their own, which are not searched (rules.md, What may not be said). */
 const offices: ReadonlySet<string> = new Set(['Contact', 'Source']);
 
-/** Of the value that is being visited: it changes with the next. */
-type Path = (string | number)[];
-
-/** Calls `visit` for each free text of a value, with its path. Values need not fit the schema: what does not is passed over. */
+/** Calls `visit` for each free text of a value, with its path, which changes with the next. Values need not fit the schema: what does not is passed over. */
 export type VisitTexts = (
   value: unknown,
   at: Path,
-  visit: (text: string, at: readonly (string | number)[]) => void,
+  visit: (text: string, at: Readonly<Path>) => void,
 ) => void;
 
 /**

@@ -56,9 +56,12 @@ async function serve(context: StreamContext, req: IncomingMessage, res: ServerRe
       if (res.destroyed || res.writableEnded || isOut()) return false;
       const shown = shownOf(event, wanted, { directory: directory.current(), threads });
       if (shown === undefined) return true;
-      if (shown.type === 'event' && !deliveries.tell(caller.reader, shown.content.head))
-        throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
-      if (shown.type === 'event') held.push(shown.content.head);
+      if (shown.type === 'event') {
+        const { head } = shown.content;
+        if (!deliveries.tell(caller.reader, head))
+          throw new ProblemError('unavailable', { retryAfterSeconds: 2 });
+        held.push(head);
+      }
       if (page.add(itemOf(shown)) < limit) return true;
       place = copyOffsets(position);
       return false;

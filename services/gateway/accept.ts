@@ -78,6 +78,23 @@ export interface Accepted {
   readonly handling?: { readonly tlp: Tlp; readonly readers?: string };
 }
 
+/** What is known of a request beside the event itself. */
+export interface AcceptContext {
+  readonly agency: ActiveAgency;
+  readonly directory: Directory;
+  readonly codec: Pick<Codec, 'encode'>;
+  readonly now: number;
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
+  readonly fallbackId?: string | undefined;
+  /** Whether the JSON was plain (`isPlain`). */
+  readonly plain?: boolean;
+  /** The thread that it goes on with, where it refers to an event; asked for by `ThreadNeeded`. */
+  readonly thread?: Thread;
+  /** The agency that has given a second signature. */
+  readonly signedBy?: AgencyId;
+}
+
 /**
  * From what an agency sent to the record for its lane: checked against the contract and who may publish what, stamped
  * with source, readers, thread, trace and digest, and encoded. Throws ProblemError: invalid, not-permitted, too-large; ThreadNeeded.
@@ -85,30 +102,17 @@ export interface Accepted {
  * @param fallbackId its id when the event has none (from its idempotency key)
  * @param traceparent and tracestate of the request, used when the event has no context of its own
  */
-export function accept(
-  input: unknown,
-  context: {
-    readonly agency: ActiveAgency;
-    readonly directory: Directory;
-    readonly codec: Pick<Codec, 'encode'>;
-    readonly now: number;
-    readonly traceparent?: string | undefined;
-    readonly tracestate?: string | undefined;
-    readonly fallbackId?: string | undefined;
-    /** Whether the JSON was plain (`isPlain`). */
-    readonly plain?: boolean;
-    /** The thread that it goes on with, where it refers to an event; asked for by `ThreadNeeded`. */
-    readonly thread?: Thread;
-    /** The agency that has given a second signature. */
-    readonly signedBy?: AgencyId;
-    /** What is doubtful in its texts is shown to who only looks, and asks him nothing. */
-    readonly onlyLooks?: boolean;
-  },
-): Accepted {
+export function accept(input: unknown, context: AcceptContext): Accepted {
+  const allowed = permitted(input, context);
+  const asked = unconfirmed(allowed.event);
+  if (asked.length > 0) throw new ProblemError('invalid', { violations: asked, kind: allowed.kind.name });
+  return acceptPermitted(allowed, context);
+}
+
+/** The same for what `permitted` has given, whether or not what is doubtful in its texts was confirmed. Throws ProblemError, ThreadNeeded. */
+export function acceptPermitted(allowed: Permitted, context: AcceptContext): Accepted {
   const { agency, codec, now } = context;
-  const { kind, event, readers, office, sponsor, signer, reviewer } = permitted(input, context);
-  const asked = context.onlyLooks === true ? [] : unconfirmed(event);
-  if (asked.length > 0) throw new ProblemError('invalid', { violations: asked, kind: kind.name });
+  const { kind, event, readers, office, sponsor, signer, reviewer } = allowed;
   const refersTo = kind.refersTo?.(event.data);
   if (refersTo !== undefined && context.thread === undefined) throw new ThreadNeeded(kind.name, refersTo);
   const { thread } = context;

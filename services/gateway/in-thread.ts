@@ -5,6 +5,7 @@ import { type Gateway, requireRead } from './context.ts';
 import { isReview } from './drafts.ts';
 import type { Kept } from './identities.ts';
 import { outcomeUnknown } from './outcome-unknown.ts';
+import { answerWithinMs } from './publisher.ts';
 import type { Answer } from './receipt.ts';
 
 /** Of an event that goes on with a thread: what it refers to is looked up with the publisher's own token. */
@@ -48,9 +49,6 @@ export function hasSequel({ drafts }: Pick<Gateway, 'drafts'>, { thread, event }
   return thread !== undefined || drafts.waiting(event.identity) !== undefined;
 }
 
-/** The broker is asked more than once for it; as `answerWithinMs` of the publisher. */
-const receiptWithinMs = 1_800;
-
 /** For what is kept, and was kept before where it is sent `again`. Rejects with ProblemError outcome-unknown. */
 export async function answerFor(
   gateway: Pick<Gateway, 'receipts' | 'threads' | 'threadStates' | 'drafts'>,
@@ -66,7 +64,7 @@ export async function answerFor(
   };
   await settle(gateway, accepted, kept).catch(fail);
   const answer = again
-    ? await within(receiptWithinMs, () => receipts.again(agency, accepted, kept)).catch(fail)
+    ? await within(answerWithinMs, () => receipts.again(agency, accepted, kept)).catch(fail)
     : receipts.fresh(agency, accepted, kept);
   return toldIfVoid(gateway, agency, accepted, authorization, answer);
 }

@@ -1,6 +1,6 @@
 import { answerError, asLogRecord, type Handler, headOf, ProblemError, scopeFor } from '@puebla/kit';
 import { type ActiveAgency, type Preview, previewOf } from '@puebla/schemas';
-import { accept, maxEventBytes, permitted } from './accept.ts';
+import { acceptPermitted, maxEventBytes, permitted } from './accept.ts';
 import { sendJson } from './answer.ts';
 import { parseJson } from './body.ts';
 import { type Gateway, publisherOf } from './context.ts';
@@ -35,13 +35,13 @@ async function preview(
   authorization: string | undefined,
 ): Promise<Preview> {
   if (body instanceof ProblemError) throw body;
-  const input = parseJson(body);
   const { codec, lately } = gateway;
   const directory = gateway.directory.current();
   const context = { agency, codec, directory, now: Date.now() };
-  const { kind, event, signer } = permitted(input, context);
+  const allowed = permitted(parseJson(body), context);
+  const { kind, event, signer } = allowed;
   const accepted = await acceptWhereItBelongs(gateway, authorization, (thread) =>
-    accept(input, { ...context, onlyLooks: true, ...(thread && { thread }) }),
+    acceptPermitted(allowed, { ...context, ...(thread && { thread }) }),
   );
   if (accepted.lapsed !== undefined) throw new ProblemError('invalid', { violations: accepted.lapsed });
   const { tlp, readers } = headOf(asLogRecord(accepted.event.record, { offset: 0, timestamp: 0 }));

@@ -38,12 +38,15 @@ export interface PublisherLimits extends QueueLimits {
   readonly answerWithinMs: number;
 }
 
+/** Whoever publishes is answered within this, ms. */
+export const answerWithinMs = 1_800;
+
 const defaults: PublisherLimits = {
   maxQueuedEvents: 20_000,
   maxQueuedBytes: 64 * 1024 * 1024,
   maxBatchEvents: 2_000,
   maxBatchBytes: 768 * 1024,
-  answerWithinMs: 1_800,
+  answerWithinMs,
 };
 
 /** How often waiting events are looked at for `answerWithinMs`. */

@@ -91,11 +91,15 @@ export async function upload(
     while (progress.settled.delete(progress.through + 1)) progress.through += 1;
     if (progress.through - progress.told >= throughEveryLines && !withReceipts) tellThrough();
   };
+  /** Its outcome is open, and so is that of all behind it. */
+  const endAt = (line: number): void => {
+    progress.openFrom = Math.min(progress.openFrom ?? line, line);
+  };
   const refuse = (line: number, error: unknown): void => {
     const problem = noteRefusal(error, req, gateway.log, gateway.metrics);
     refusals.add(problem);
     if (problem.status === 503 || problem.status === 429) {
-      progress.openFrom = Math.min(progress.openFrom ?? line, line);
+      endAt(line);
       return;
     }
     write({ line, status: problem.status, problem: problemDocument(problem, language) });
@@ -156,11 +160,6 @@ export async function upload(
     // A line before it is open: a newer version must not overtake an older one.
     if (stopped()) throw new ProblemError('unavailable', { retryAfterSeconds: 1 });
   };
-  /** Its sender may publish no more. */
-  const endWith = (line: number, error: unknown): void => {
-    progress.endsWith = noteRefusal(error, req, gateway.log, gateway.metrics).status;
-    progress.openFrom = Math.min(progress.openFrom ?? line, line);
-  };
   const begin = async (line: number, bytes: Buffer | undefined): Promise<void> => {
     if (bytes !== undefined && isBlank(bytes)) {
       settle(line);
@@ -170,7 +169,9 @@ export async function upload(
       const author = publisherOf(gateway, req);
       if (author instanceof Promise) await author;
     } catch (error) {
-      endWith(line, error);
+      // Its sender may publish no more.
+      progress.endsWith = noteRefusal(error, req, gateway.log, gateway.metrics).status;
+      endAt(line);
       return;
     }
     try {

@@ -9,7 +9,7 @@ import {
 } from '@puebla/schemas';
 import type { Request, Response } from 'express';
 import type pg from 'pg';
-import { readWhole } from './catch-up.ts';
+import { whileWhole } from './catch-up.ts';
 import { unlessTold } from './problems.ts';
 import type { ViewState } from './view.ts';
 
@@ -44,12 +44,7 @@ export function createAuditRoute(options: {
     if (!parsed.ok) throw new ProblemError('bad-request', { violations: parsed.violations });
     const pages = pagesOf(database, scope, parsed.query);
     const { epoch } = await catchUp().catch(unlessTold);
-    const nextPage = () =>
-      readWhole(
-        database,
-        async () => ({ epoch }),
-        () => pages.next(),
-      );
+    const nextPage = () => whileWhole(database, epoch, () => pages.next());
     // The first page before the head: what is not there now is a status.
     const first = await nextPage().catch(unlessTold);
     response.status(200).type('application/x-ndjson').set('Cache-Control', 'private, no-store');

@@ -35,16 +35,21 @@ export function createCatchUp(
   return () => within(maxWaitMs, wait());
 }
 
-/**
- * Reads from a view that has all that `catchUp` waits for. One that is emptied meanwhile would say of what there is that there is nothing:
- * rejects then with ProblemError unavailable (rebuilding), and with what the two reject with.
- */
+/** Reads from a view that has all that `catchUp` waits for. Rejects as `whileWhole`, and with what `catchUp` rejects with. */
 export async function readWhole<T>(
   database: pg.Pool,
   catchUp: () => Promise<Pick<ViewState, 'epoch'>>,
   read: () => Promise<T>,
 ): Promise<T> {
   const { epoch } = await catchUp();
+  return whileWhole(database, epoch, read);
+}
+
+/**
+ * Reads from the view of that epoch. One that is emptied meanwhile would say of what there is that there is nothing: rejects then with
+ * ProblemError unavailable (rebuilding), and with what `read` rejects with.
+ */
+export async function whileWhole<T>(database: pg.Pool, epoch: number, read: () => Promise<T>): Promise<T> {
   const found = await read();
   const now = await viewState(database);
   if (!now.whole || now.epoch !== epoch) throw rebuilding();

@@ -16,6 +16,7 @@ import {
   type Reader,
 } from '@puebla/schemas';
 import type pg from 'pg';
+import { readWhole } from './catch-up.ts';
 import {
   type AskingRow,
   askingColumns,
@@ -220,17 +221,12 @@ export function createReads(options: {
 
   const thread = async (reader: Reader, agency: string, id: string): Promise<FoundThread> => {
     mustBeAddress(agency, id);
-    const state = await catchUp();
-    const { view, found: asked } = await lookUp(reader, agency, id);
-    if (!view.whole || view.epoch !== state.epoch) throw rebuilding();
-    if (asked === undefined) throw notFound();
-    const { rows } = await database.query<EventRow>({
-      name: 'library-thread',
-      text: selectThread,
-      values: [agency, id],
+    const rows = await readWhole(database, catchUp, async () => {
+      const { found: asked } = await lookUp(reader, agency, id);
+      if (asked === undefined) return [];
+      const query = { name: 'library-thread', text: selectThread, values: [agency, id] };
+      return (await database.query<EventRow>(query)).rows;
     });
-    const now = await headOf(agency, id);
-    if (!now.whole || now.epoch !== state.epoch) throw rebuilding();
     const shown = rows.filter((row) => mayRead(reader, row));
     if (!shown.some((row) => row.agency === agency && row.id === id)) throw notFound();
     // Named by the first that the reader may have: the name of a hidden one would say that it exists.
